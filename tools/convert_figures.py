@@ -8,7 +8,7 @@ new edition of the sources is taken over. Run it with the folder that holds the 
     python tools/convert_figures.py FOLDER data
 
 ``FOLDER`` holds ``kreise.csv``, ``population.csv``, ``population_age_2024.csv``,
-``unemployment.csv``, ``income.csv``, ``inkar2024_*.csv``, ``geo/kreise.topo.json`` as well as
+``unemployment.csv``, ``income.csv``, ``landuse_2021_ha.csv``, ``inkar2024_*.csv``, ``geo/kreise.topo.json`` as well as
 ``regions.yaml`` and ``districts.csv`` with the membership and the short names of the districts.
 Origin and licence of every table stand in ``data/README.md``.
 """
@@ -81,6 +81,7 @@ def masters(source: Path, target: Path) -> dict[str, str]:
     """Write districts, regions and membership; return the BBSR code of each region."""
     official = {row["ags"]: row for row in read(source / "kreise.csv")}
     rows = read(source / "districts.csv")
+    land = {row["ags"]: row["land_total"] for row in read(source / "landuse_2021_ha.csv")}
     write(
         target / "districts.csv",
         ["ags", "name", "type", "state", "nuts3"],
@@ -92,7 +93,14 @@ def masters(source: Path, target: Path) -> dict[str, str]:
     write(
         target / "by-district/area.csv",
         ["district", "year", "value"],
-        ((ags, "2023", official[ags]["area_km2"]) for ags in sorted(official)),
+        (
+            row
+            for ags in sorted(official)
+            for row in (
+                (ags, "2021", f"{int(land[ags]) / 100:.2f}"),
+                (ags, "2023", official[ags]["area_km2"]),
+            )
+        ),
     )
     regions: list[dict[str, Any]] = yaml.safe_load(
         (source / "regions.yaml").read_text(encoding="utf-8")

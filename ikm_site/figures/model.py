@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from ikm_site.figures.package import About, Licence, Package, Source, Unit
 
 GERMANY = "germany"
 
 
-@dataclass(frozen=True, order=True)
-class Period:
+class Period(NamedTuple):
     """What a value refers to: a year or a reference date, and the count behind a population."""
 
     year: int
@@ -31,8 +31,7 @@ class Period:
         return self.day.isoformat() if self.day else str(self.year)
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """One value of a series; ``part`` counts the comparable parts of the series from 0."""
 
     period: Period

@@ -94,11 +94,12 @@ def _period(row: Row) -> Period:
 
 
 def _collect(
-    resource: Resource, rows: Iterable[Row], column: str, known: Iterable[str]
+    resource: Resource, rows: Iterable[Row], column: str, known: Iterable[str], *, whole: bool
 ) -> tuple[Values, Values, list[Problem]]:
     """Return values and weights by period and place, and problems of places and gaps.
 
     A place has every period of the table or none; an empty value says that there is no figure.
+    Gaps are looked for only if the table is ``whole``: a row refused before is not a gap as well.
     """
     problems: list[Problem] = []
     places = frozenset(known)
@@ -125,6 +126,8 @@ def _collect(
             values[period][place] = value
             if weight is not None:
                 weights[period][place] = weight
+    if problems or not whole:
+        return dict(values), dict(weights), problems
     periods = set().union(*seen.values()) if seen else set()
     for place in sorted(seen):
         for period in sorted(periods - seen[place]):
@@ -197,11 +200,16 @@ def _aggregate(
 
 
 def _divide(numerator: Values, denominator: Values) -> Values:
-    """Divide two tables; the denominator is that of the same or else of its newest period."""
-    newest = denominator[max(denominator)]
+    """Divide two tables.
+
+    The denominator is that of the same year, else that of the last year before, else the oldest:
+    so a density of 2022 rests on the area of 2021, as that of the BBSR does.
+    """
+    oldest = min(denominator)
     result: Values = {}
     for period, values in numerator.items():
-        below = denominator.get(period, newest)
+        before = [other for other in denominator if other.year <= period.year]
+        below = denominator[max(before, default=oldest)]
         result[period] = {
             place: value / below[place] for place, value in values.items() if below.get(place)
         }
@@ -288,7 +296,11 @@ class _Reader:
         columns = {column.name for column in resource.table.fields} if resource.table else set()
         column = "district" if "district" in columns else "region"
         known = self.districts if column == "district" else {*self.regions, GERMANY}
-        values, weights, problems = _collect(resource, self.rows(resource.name), column, known)
+        before = len(self.problems)
+        rows = self.rows(resource.name)
+        values, weights, problems = _collect(
+            resource, rows, column, known, whole=len(self.problems) == before
+        )
         self.problems += problems
         self.tables[resource.name] = (values, weights)
 
