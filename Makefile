@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The one entry point. A line that begins with `## ` is the help of the target below it.
+# You can set these from the command line:
+
+PYTHON   = python3
+VENV     = .venv
+LANGUAGE = de
+PORT     = 8000
+
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# Windows-free and simple: everything runs in the environment that make creates.
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -X utf8
+
+## help         show this list
+.PHONY: help
+help:
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^## /  /p' $(firstword $(MAKEFILE_LIST))
+
+## html         build the whole site, all languages, into _build/html
+.PHONY: html
+html: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.build
+
+## serve        show the built site on this machine (PORT=8000)
+.PHONY: serve
+serve: $(VENV)/html.stamp
+	@test -d _build/html || { echo "There is no result yet: run make html first." >&2; exit 1; }
+	@echo "http://127.0.0.1:$(PORT)/  (end with Ctrl-C)"
+	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+## live         show one language while you edit (LANGUAGE=en PORT=8000)
+.PHONY: live
+live: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.live $(LANGUAGE) $(PORT)
+
+## update-po    bring the translators' catalogues up to date with the German text
+.PHONY: update-po
+update-po: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.catalogues.update
+
+## status       show what is not translated, by page and language
+.PHONY: status
+status: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.catalogues.status
+
+## check        fail if a translation is missing, fuzzy or stale, with file and line
+.PHONY: check
+check: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.catalogues.status --check
+
+## test         run all tests
+.PHONY: test
+test: $(VENV)/test.stamp node_modules/.stamp
+	@$(RUN) -m pytest -n auto --dist loadgroup $(TESTS)
+
+## lint         check the Python code (ruff, mypy) and the licences (REUSE)
+.PHONY: lint
+lint: $(VENV)/test.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/reuse lint -q || $(BIN)/reuse lint
+
+## lock         choose the newest versions of all packages and write the lock files
+.PHONY: lock
+lock: $(VENV)/test.stamp
+	@$(RUN) -m pip install -q uv
+	@$(BIN)/uv pip compile -q --upgrade --universal --fork-strategy requires-python --generate-hashes \
+	  --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile -q --upgrade --universal --fork-strategy requires-python --generate-hashes \
+	  --no-header --python-version 3.11 pyproject.toml --group test -c requirements.txt -o requirements-test.txt
+
+## clean        remove what was built (and the environment: make clean ENV=1)
+.PHONY: clean
+clean:
+	@rm -rf _build
+	@find locales ikm_site tests -name '*.mo' -delete -o -name '__pycache__' -prune -exec rm -rf {} +
+	@test -z "$(ENV)" || rm -rf $(VENV) node_modules
+
+# A stamp a list of packages, so that a changed list is installed and an unchanged one is not.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "This needs Python 3.11 or newer; name it: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Creating the environment $(VENV) (once, about a minute) …"
+	@$(PYTHON) -m venv --clear $(VENV) \
+	  || { rm -rf $(VENV); echo "Python cannot make environments here; on Debian: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/html.stamp: requirements.txt | $(BIN)/python
+	@$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.txt $(VENV)/html.stamp
+	@echo "Installing what the tests need (once) …"
+	@$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+# axe-core and the Nu HTML checker come from npm. Without npm their tests are skipped in plain sight.
+node_modules/.stamp: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts; else \
+	  echo "npm is missing: tests with axe-core and the Nu checker are skipped; on Debian: apt install npm" >&2; fi
+	@mkdir -p node_modules && touch $@

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Configuration of the IKM site: https://www.sphinx-doc.org/en/master/usage/configuration.html.
+
+What differs by language is set by `ikm_site.languages`, never here.
+"""
+
+import sys
+from pathlib import Path
+
+# sphinx-build finds the package beside this file from any working directory.
+sys.path.insert(0, str(Path(__file__).parent))
+
+# -- Project ---------------------------------------------------------------------------------
+
+project = "IKM"
+author = "Initiativkreis Europäische Metropolregionen in Deutschland"
+# Without a year, which SOURCE_DATE_EPOCH would change.
+copyright = author
+
+# Where readers find the site; canonical addresses and feeds begin with it.
+site_url = "https://deutsche-metropolregionen.org/"
+
+# -- General ---------------------------------------------------------------------------------
+
+extensions = [
+    "ikm_site.languages",
+    "ikm_site.frontmatter",
+    "ikm_site.blocks",
+    "ikm_site.organisation",
+    "ikm_site.lists",
+    "ikm_site.frame",
+    "ikm_site.repair",
+    "myst_parser",
+]
+
+# A positive list: nothing becomes a page by accident.
+include_patterns = [
+    "*.md",
+    "about/**",
+    "legal/**",
+    "monitoring/**",
+    "news/**",
+    "partners/**",
+    "regions/**",
+    "statements/**",
+    "workgroups/**",
+]
+exclude_patterns = ["README.md", "CONTRIBUTING.md", "TRANSLATING.md"]
+root_doc = "index"
+templates_path = ["_templates"]
+nitpicky = True
+# „…“ are typed, and tested for.
+smartquotes = False
+
+# -- MyST: https://myst-parser.readthedocs.io/en/latest/configuration.html ---------------------
+
+# Each further extension is one more thing that a translator can break.
+myst_enable_extensions = ["colon_fence", "deflist"]
+# Whatever a page or a catalogue says, only these schemes become links.
+myst_url_schemes = ("http", "https", "mailto")
+
+# -- Languages: https://www.sphinx-doc.org/en/master/usage/advanced/intl.html -------------------
+
+# The source language; `-D language=en` builds a translation.
+language = "de"
+locale_dirs = ["locales"]
+# One catalogue a page, without line numbers, which change with every edit.
+gettext_compact = False
+gettext_location = False
+gettext_uuid = False
+gettext_additional_targets = ["image"]
+gettext_last_translator = ""
+gettext_language_team = ""
+
+# -- HTML: https://pradyunsg.me/furo/customisation/ -------------------------------------------
+
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+# The frame has its own; a second copy of the sources is of no use to readers.
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_use_index = False
+html_domain_indices = False
+html_permalinks = False
+html_last_updated_fmt = None

@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Build the whole site (`make html`): all languages at once, fresh and strict.
+
+The result is put together in a staging folder and takes the place of the old one in a
+single step, only when everything has succeeded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ikm_site.catalogues import files
+from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
+
+#: Linux: swap two folders in one step (renameat2).
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+
+
+class BuildError(Exception):
+    """The site could not be built; the message has been made for people."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """The build of one language."""
+
+    language: Language
+    process: subprocess.Popen[str]
+    warnings: Path
+
+
+def commit_time(root: Path) -> str | None:
+    """The time of the last commit as seconds since 1970, or None outside a repository."""
+    result = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
+    )
+    return result.stdout.strip() or None
+
+
+def environment(root: Path) -> dict[str, str]:
+    """The environment of the builds: the same on every machine."""
+    env = dict(os.environ, PYTHONHASHSEED="0", PYTHONUTF8="1", LC_ALL="C.UTF-8", TZ="UTC")
+    if "SOURCE_DATE_EPOCH" not in env:
+        with contextlib.suppress(OSError):
+            stamp = commit_time(root)
+            if stamp:
+                env["SOURCE_DATE_EPOCH"] = stamp
+    env.setdefault("SOURCE_DATE_EPOCH", "0")
+    return env
+
+
+def _start(language: Language, root: Path, staging: Path) -> Job:
+    warnings = staging / f"{language.code}.warnings"
+    command = [
+        sys.executable, "-m", "sphinx", "-b", "html", "-n", "-W", "--keep-going", "-E", "-a",
+        "-D", f"language={language.code}", "-d", str(staging / "doctrees" / language.code),
+        "-w", str(warnings), "--color" if sys.stdout.isatty() else "--no-color",
+        str(root), str(staging / "html" / language.code),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, cwd=root, env=environment(root), text=True, encoding="utf-8", errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return Job(language, process, warnings)
+
+
+def _follow(job: Job, lock: threading.Lock) -> None:
+    """Show what a build says, each line behind its language."""
+    assert job.process.stdout is not None
+    for line in job.process.stdout:
+        # Sphinx's counters overwrite themselves on a terminal; the last state is enough here.
+        text = line.rstrip("\n").rpartition("\r")[2].rstrip()
+        if text:
+            with lock:
+                print(f"{job.language.code} │ {text}", flush=True)
+
+
+def _sphinx(root: Path, staging: Path) -> None:
+    jobs = [_start(language, root, staging) for language in LANGUAGES]
+    lock = threading.Lock()
+    threads = [threading.Thread(target=_follow, args=(job, lock)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    failed = [job for job in jobs if job.process.wait()]
+    if not failed:
+        return
+    seen: dict[str, None] = {}
+    for job in failed:
+        text = job.warnings.read_text("utf-8") if job.warnings.is_file() else ""
+        for line in text.splitlines():
+            seen.setdefault(line.replace(f"{root}{os.sep}", ""))
+    lines = list(seen) or ["Sphinx ended without a warning; see its last lines above."]
+    raise BuildError("\n".join(lines))
+
+
+def _assemble(staging: Path) -> Path:
+    """Put the languages together: the source at the root, the others in their folders."""
+    site = staging / "html" / LANGUAGES[0].code
+    for language in TRANSLATIONS:
+        (staging / "html" / language.code).rename(site / language.path.rstrip("/"))
+    for leftover in (".buildinfo", "objects.inv"):
+        for language in LANGUAGES:
+            (site / language.path / leftover).unlink(missing_ok=True)
+    return site
+
+
+def _exchange(new: Path, old: Path) -> bool:
+    """Swap two folders in one step where the system can; tells whether it could."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    arguments = (_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE)
+    if renameat2(*arguments) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(old))
+
+
+def replace(new: Path, target: Path) -> None:
+    """Let a finished folder take the place of `target`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        new.rename(target)
+        return
+    if _exchange(new, target):
+        return
+    # Without the swap of Linux two renames come close; a stop between them loses nothing.
+    aside = target.with_name(target.name + ".old")
+    shutil.rmtree(aside, ignore_errors=True)
+    target.rename(aside)
+    new.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def build(root: Path, target: Path) -> None:
+    """Build all languages of the site into `target`.
+
+    Raises:
+        BuildError: something is wrong; `target` is as it was.
+    """
+    work = target.parent
+    work.mkdir(parents=True, exist_ok=True)
+    staging = work / f"staging-{os.getpid()}"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        problems = [
+            error
+            for language in LANGUAGES
+            for error in files.compile_all(language.code, root / files.LOCALES)
+        ]
+        if problems:
+            raise BuildError("\n".join(str(problem) for problem in problems))
+        _sphinx(root, staging)
+        replace(_assemble(staging), target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def main() -> int:
+    """Run `make html`."""
+    parser = argparse.ArgumentParser(prog="make html", description=build.__doc__)
+    parser.add_argument("--target", type=Path, default=Path("_build/html"))
+    options = parser.parse_args()
+    root = Path.cwd()
+    started = time.monotonic()
+    try:
+        build(root, options.target)
+    except BuildError as error:
+        kept = (
+            f"The last good result in {options.target} is untouched."
+            if options.target.exists()
+            else "There is no earlier result."
+        )
+        print(f"\nThe site was NOT built. What is wrong:\n\n{error}\n", file=sys.stderr)
+        print(f"Mend these places and run `make html` again. {kept}", file=sys.stderr)
+        return 1
+    pages = sum(1 for _ in options.target.rglob("*.html"))
+    print(
+        f"\nBuilt {pages} pages in {time.monotonic() - started:.1f} s: {options.target}/index.html"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

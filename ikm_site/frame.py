@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What the templates need for the frame of a page: navigation, place, sources.
+
+Everything is read from the toctrees and records of the environment, in time that does not
+grow with the number of pages: Sphinx's and Furo's own navigation resolves the whole toctree
+anew for each page.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+
+from ikm_site.dates import PartialDate
+from ikm_site.frontmatter import records, untranslated
+from ikm_site.languages import Language, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+#: A page shows its own contents when it has at least this many second-level headings.
+CONTENTS_FROM = 3
+
+#: Content pages may load styles and images of the site and send the search form, no more.
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+#: The search page runs the site's scripts, which read the site's index.
+SEARCH_POLICY = POLICY + "; script-src 'self'; connect-src 'self'"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the navigation: the page it leads to, its title, how it stands to this page."""
+
+    docname: str
+    title: str
+    href: str
+    current: bool
+    inside: bool
+
+
+def children(env: BuildEnvironment, docname: str) -> list[str]:
+    """The pages in the toctrees of a page, in their order."""
+    return list(env.toctree_includes.get(docname, []))
+
+
+def parents(env: BuildEnvironment) -> dict[str, str]:
+    """For each page of a toctree the page that holds it."""
+    return {
+        child: page for page, entries in sorted(env.toctree_includes.items()) for child in entries
+    }
+
+
+def parent(env: BuildEnvironment, docname: str, held: dict[str, str]) -> str | None:
+    """The page above: by toctree, else the index of the next folder that has one."""
+    if docname in held:
+        return held[docname]
+    folder = posixpath.dirname(docname)
+    if posixpath.basename(docname) == "index":
+        folder = posixpath.dirname(folder)
+    while folder:
+        index = folder + "/index"
+        if index in env.found_docs and index != docname:
+            return index
+        folder = posixpath.dirname(folder)
+    return None if docname == env.config.root_doc else env.config.root_doc
+
+
+def trail(env: BuildEnvironment, docname: str) -> list[str]:
+    """The pages above a page, from the home page down, without the page itself."""
+    held = parents(env)
+    above: list[str] = []
+    page = parent(env, docname, held)
+    while page is not None and page not in above:
+        above.insert(0, page)
+        page = parent(env, page, held)
+    return above
+
+
+def title(env: BuildEnvironment, docname: str) -> str:
+    """The page's title in the language of the build, as plain text."""
+    node = env.titles.get(docname)
+    return node.astext() if node is not None else docname
+
+
+class _Frame:
+    """The links of one page."""
+
+    def __init__(self, app: Sphinx, pagename: str) -> None:
+        self.app, self.env, self.pagename = app, app.env, pagename
+        self.root = app.config.root_doc
+        self.above = trail(app.env, pagename) if pagename in app.env.found_docs else [self.root]
+
+    def link(self, docname: str) -> Link:
+        return Link(
+            docname=docname,
+            title=title(self.env, docname),
+            href=self.app.builder.get_relative_uri(self.pagename, docname),
+            current=docname == self.pagename,
+            inside=docname in self.above,
+        )
+
+    def links(self, docname: str) -> list[Link]:
+        return [self.link(child) for child in children(self.env, docname)]
+
+    def section(self) -> str | None:
+        """The main section that this page lies in, or is."""
+        path = [*self.above, self.pagename]
+        return path[1] if len(path) > 1 and path[0] == self.root else None
+
+
+def _context(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    env = app.env
+    frame = _Frame(app, pagename)
+    main = frame.links(frame.root)
+    section = frame.section()
+    record = records(env).get(pagename)
+    siblings = children(env, frame.above[-1]) if frame.above and doctree is not None else []
+    place = siblings.index(pagename) if pagename in siblings else None
+    # Only within a section: from the last page of one to the first of the next leads astray.
+    inside = place is not None and frame.above != [frame.root]
+    context.update(
+        main_links=[entry for entry in main if entry.docname != "legal/index"],
+        legal_links=frame.links("legal/index"),
+        breadcrumbs=[frame.link(page) for page in frame.above] if pagename != frame.root else [],
+        section=frame.link(section) if section else None,
+        section_links=[
+            (entry, frame.links(entry.docname) if entry.current or entry.inside else [])
+            for entry in (frame.links(section) if section else [])
+        ],
+        prev_link=frame.link(siblings[place - 1]) if inside and place else None,
+        next_link=(
+            frame.link(siblings[place + 1])
+            if inside and place is not None and place + 1 < len(siblings)
+            else None
+        ),
+        record=record,
+        policy=SEARCH_POLICY if pagename == "search" else POLICY,
+        untranslated_fields=untranslated(env).get(pagename, set()),
+        page_language=_page_language(app, pagename, doctree),
+    )
+    # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
+    # page, only for its own sidebar, which this site does not have.
+    context["toctree"] = lambda **_options: ""
+
+
+def _page_language(app: Sphinx, pagename: str, doctree: nodes.document | None) -> str | None:
+    """`de` on a page of a translation that has no catalogue at all, else None."""
+    from ikm_site.catalogues.files import has_catalogue
+
+    current = app.config.language
+    if doctree is None or has_catalogue(app.srcdir, current, pagename):
+        return None
+    return "de"
+
+
+def _absolute(app: Sphinx, pagename: str, _t: str, context: dict[str, Any], _d: object) -> None:
+    """The page for missing addresses is shown at any depth: its links start at the root."""
+    if pagename != "404":
+        return
+    base = urlsplit(app.config.html_baseurl).path
+    root = urlsplit(app.config.site_url).path
+    relative: Callable[..., str] = context["pathto"]
+
+    def pathto(*args: Any, **kwargs: Any) -> str:
+        return posixpath.normpath(base + relative(*args, **kwargs))
+
+    context["pathto"] = pathto
+    context["content_root"] = base
+    context["body"] = re.sub(
+        r'(href|src)="(?![a-z]+:|[#/])', rf'\g<1>="{base}', context.get("body", "")
+    )
+    for name in ("main_links", "legal_links", "breadcrumbs"):
+        context[name] = [_rooted(entry, base) for entry in context[name]]
+    context["section_links"], context["section"] = [], None
+    for entry in context["alternates"]:
+        entry["href"] = root + language(entry["code"]).path + "404.html"
+
+
+def _rooted(entry: Link, base: str) -> Link:
+    return Link(entry.docname, entry.title, base + entry.href, entry.current, entry.inside)
+
+
+def _filters(app: Sphinx) -> None:
+    """Give the templates dates in the page's language."""
+    templates = getattr(app.builder, "templates", None)
+    if templates is None or not hasattr(templates, "environment"):
+        return
+    current: Language = language(app.config.language)
+
+    def day(value: PartialDate, until: PartialDate | None = None) -> str:
+        return value.text(current.babel, until)
+
+    templates.environment.filters["day"] = day
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the frame with Sphinx."""
+    app.connect("builder-inited", _filters)
+    # Before Furo's own handler (500), which would compute its navigation.
+    app.connect("html-page-context", _context, priority=450)
+    app.connect("html-page-context", _absolute, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Read, check and translate the front matter of the pages.
+
+The front matter is taken out of the source before MyST sees it: it is checked against
+its record, its words become messages of the page's catalogue, and the record in the
+language of the build is kept in the environment for templates and lists.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from docutils import nodes
+from pydantic import ValidationError
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+from ikm_site.records import Page, record_type, texts, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+#: Folders that grow without bound: their pages stand in lists, never in a toctree.
+LISTED = ("news/", "statements/")
+
+
+class front_matter_text(nodes.Invisible, nodes.Element, addnodes.translatable):  # noqa: N801
+    """One translatable text of the front matter; never written to a page."""
+
+    def preserve_original_messages(self) -> None:
+        """Nothing to do: the original is kept in `msgid`."""
+
+    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
+        """Take over the translation."""
+        if original_message == self["msgid"]:
+            self["msgstr"] = translated_message
+            self["translated"] = True
+
+    def extract_original_messages(self) -> Sequence[str]:
+        """The one German message."""
+        return [self["msgid"]]
+
+
+def records(env: BuildEnvironment) -> dict[str, Page]:
+    """The record of each page that has been read, in the language of the build."""
+    if not hasattr(env, "ikm_records"):
+        env.ikm_records = {}  # type: ignore[attr-defined]
+    result: dict[str, Page] = env.ikm_records  # type: ignore[attr-defined]
+    return result
+
+
+def untranslated(env: BuildEnvironment) -> dict[str, set[str]]:
+    """For each page the places in its front matter that are still German."""
+    if not hasattr(env, "ikm_untranslated"):
+        env.ikm_untranslated = {}  # type: ignore[attr-defined]
+    result: dict[str, set[str]] = env.ikm_untranslated  # type: ignore[attr-defined]
+    return result
+
+
+def split(source: str) -> tuple[str, str]:
+    """Front matter and body of a page; both keep their line numbers.
+
+    Raises:
+        ValueError: the front matter does not end.
+    """
+    if not source.startswith("---\n"):
+        return "", source
+    end = source.find("\n---\n", 3)
+    if end < 0:
+        raise ValueError("the front matter begins with --- but does not end with a line ---")
+    head, body = source[4 : end + 1], source[end + 5 :]
+    return head, "\n" * (head.count("\n") + 2) + body
+
+
+def _line(head: str, place: Iterable[int | str]) -> int:
+    """The line of the file at which this place of the front matter stands."""
+    node: Any = yaml.compose(head, Loader=yaml.SafeLoader)
+    line = 0
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            pairs = [(k, v) for k, v in node.value if k.value == part]
+            if not pairs:
+                break
+            line, node = pairs[0][0].start_mark.line, pairs[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 2
+
+
+def read(docname: str, head: str) -> tuple[Page | None, list[tuple[int, str]]]:
+    """The record of a page, or what is wrong with it as (line, message)."""
+    model = record_type(docname)
+    try:
+        data = yaml.safe_load(head) if head else {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        what = " ".join(filter(None, [error.context, error.problem]))
+        return None, [(line, f"the front matter is not valid YAML: {what}")]
+    except ValueError as error:
+        return None, [(1, f"the front matter has an impossible value: {error}")]
+    if not isinstance(data, dict):
+        return None, [(1, "the front matter must consist of lines 'field: value'")]
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [
+            (_line(head, item["loc"]), _explain(model, dict(item))) for item in error.errors()
+        ]
+
+
+def _explain(model: type[Page], item: dict[str, Any]) -> str:
+    field = ".".join(str(part) for part in item["loc"]) or "front matter"
+    kind, value = item["type"], item.get("input")
+    if kind == "missing":
+        return f"the field '{field}' is missing; {model.__name__} needs it"
+    if kind == "extra_forbidden":
+        allowed = ", ".join(sorted(model.model_fields))
+        return f"there is no field '{field}'; {model.__name__} knows: {allowed}"
+    message = item["msg"].removeprefix("Value error, ")
+    shown = "" if isinstance(value, dict) else f" (value: {value!r})"
+    return f"field '{field}': {message}{shown}"
+
+
+def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Take the front matter out of the page and check it."""
+    text = source[0].removeprefix("\ufeff").replace("\r\n", "\n")
+    try:
+        head, body = split(text)
+    except ValueError as error:
+        logger.error("%s", error, location=(docname, 1))
+        return
+    source[0] = body
+    record, problems = read(docname, head)
+    for line, message in problems:
+        logger.error("%s", message, location=(docname, line))
+    if record is None:
+        return
+    records(app.env)[docname] = record
+    if record.orphan or docname.startswith(LISTED) or docname == "404":
+        app.env.metadata[docname]["orphan"] = True
+
+
+class InsertTexts(SphinxTransform):
+    """Put the words of the front matter into the document, where gettext finds them."""
+
+    default_priority = 5
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Insert one node a text at the beginning of the document."""
+        record = records(self.env).get(self.env.docname)
+        if record is None:
+            return
+        new = []
+        for place, text in texts(record):
+            node = front_matter_text(msgid=str(text), place=place)
+            node.source, node.line = self.document["source"], 1
+            new.append(node)
+        self.document[0:0] = new
+
+
+class CollectTexts(SphinxTransform):
+    """Take the translated words out again and translate the record with them."""
+
+    default_priority = 30
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Translate the record; remove the nodes from what will be written."""
+        found = list(self.document.findall(front_matter_text))
+        docname = self.env.docname
+        if not found or docname not in records(self.env):
+            return
+        words = {node["place"]: node["msgstr"] for node in found if "msgstr" in node}
+        records(self.env)[docname] = translate(records(self.env)[docname], words)
+        untranslated(self.env)[docname] = {
+            node["place"] for node in found if node.get("translated") is False
+        }
+        title = next(iter(self.document.findall(nodes.title)), None)
+        if title is not None and title.get("translated") is False:
+            untranslated(self.env)[docname].add("title")
+        if self.app.builder.name != "gettext":
+            for node in found:
+                node.parent.remove(node)
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    records(env).pop(docname, None)
+    untranslated(env).pop(docname, None)
+
+
+def _merge(
+    _app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+) -> None:
+    for name in docnames:
+        if name in records(other):
+            records(env)[name] = records(other)[name]
+        if name in untranslated(other):
+            untranslated(env)[name] = untranslated(other)[name]
+
+
+def _write_plain(app: Sphinx, exception: Exception | None) -> None:
+    """Beside the templates: which messages are plain text, for the translators' comment."""
+    if exception or app.builder.name != "gettext":
+        return
+    plain = {
+        docname: {str(text): place for place, text in reversed(list(texts(record)))}
+        for docname, record in sorted(records(app.env).items())
+    }
+    target = Path(app.outdir) / "plain.json"
+    target.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the reading of front matter with Sphinx."""
+    app.add_node(front_matter_text)
+    app.add_transform(InsertTexts)
+    app.add_transform(CollectTexts)
+    app.connect("source-read", _source_read)
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("build-finished", _write_plain)
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The languages of the site: the one table that everything else reads.
+
+A new language is one entry in `LANGUAGES` and a folder of catalogues,
+`locales/<code>/LC_MESSAGES/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the site.
+
+    Attributes:
+        code: gettext and HTML language code, for example `en`.
+        name: the language's own name, as its speakers read it.
+        path: where the language lies below the site's root, `""` or `"en/"`.
+        locale: Babel's locale for dates and numbers, for example `en_GB`.
+        title: the site's title in this language.
+    """
+
+    code: str
+    name: str
+    path: str
+    locale: str
+    title: str
+
+    @property
+    def babel(self) -> Locale:
+        """The Babel locale of this language."""
+        return Locale.parse(self.locale)
+
+
+#: The first one is the source language; it lies at the root of the site.
+LANGUAGES: tuple[Language, ...] = (
+    Language(
+        code="de",
+        name="Deutsch",
+        path="",
+        locale="de_DE",
+        title="Initiativkreis Europäische Metropolregionen in Deutschland (IKM)",
+    ),
+    Language(
+        code="en",
+        name="English",
+        path="en/",
+        locale="en_GB",
+        title="European Metropolitan Regions in Germany (IKM)",
+    ),
+)
+
+SOURCE: Language = LANGUAGES[0]
+TRANSLATIONS: tuple[Language, ...] = LANGUAGES[1:]
+
+
+def language(code: str) -> Language:
+    """The language with this code.
+
+    Raises:
+        ValueError: the table has no such language.
+    """
+    for entry in LANGUAGES:
+        if entry.code == code:
+            return entry
+    known = ", ".join(entry.code for entry in LANGUAGES)
+    raise ValueError(f"language {code!r} is not in ikm_site/languages.py; it knows {known}")
+
+
+def _configure(_app: Sphinx, config: Config) -> None:
+    """Set what depends on the language: Sphinx cannot translate these values."""
+    current = language(config.language)
+    config.html_title = current.title
+    config.html_short_title = "IKM"
+    config.html_baseurl = config.site_url + current.path
+    config.html_search_language = current.code
+
+
+def _alternates(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: object,
+) -> None:
+    """Tell the templates where this page is in each language (promise 4)."""
+    current = language(app.config.language)
+    up = "../" * current.path.count("/")
+    uri = app.builder.get_target_uri(pagename)
+    context["site_language"] = current
+    context["alternates"] = [
+        {
+            "code": entry.code,
+            "name": entry.name,
+            "locale": entry.locale,
+            "current": entry is current,
+            "href": context["content_root"] + up + entry.path + uri,
+            "url": app.config.site_url + entry.path + uri,
+        }
+        for entry in LANGUAGES
+    ]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the language table with Sphinx."""
+    app.add_config_value("site_url", "", "html", (str,))
+    app.connect("config-inited", _configure)
+    app.connect("html-page-context", _alternates)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Small repairs of what Sphinx, docutils and Furo write, each with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from ikm_site.languages import SOURCE
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+class MarkUntranslated(SphinxTransform):
+    """Mark text without translation as German (WCAG 3.1.2, sphinx-doc/sphinx#13841)."""
+
+    # Behind Sphinx's own transform (950) that reads the same flags.
+    default_priority = 951
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Give such nodes docutils' language class, which becomes `lang="de"`."""
+        if self.config.language == SOURCE.code:
+            return
+        for node in self.document.findall(nodes.Element):
+            if node.get("translated") is False and not isinstance(
+                node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
+            ):
+                node["classes"].append(f"language-{SOURCE.code}")
+
+
+class RepairMarkup(SphinxPostTransform):
+    """Make the HTML valid."""
+
+    # Behind Furo's wrapping of tables (500).
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **_kwargs: Any) -> None:
+        """Repair the document."""
+        for meta in self.document.findall(nodes.meta):
+            # sphinx-doc/sphinx#11502: the flag is written as an attribute.
+            meta.attributes.pop("translated", None)
+        for table in self.document.findall(nodes.table):
+            # Furo's wrapper copies the ids of the table: they would stand twice.
+            if isinstance(table.parent, nodes.container):
+                table.parent["ids"] = []
+                table.parent["names"] = []
+                table.parent["classes"] = ["table-wrapper"]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the repairs with Sphinx."""
+    app.add_transform(MarkUntranslated)
+    app.add_post_transform(RepairMarkup)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
