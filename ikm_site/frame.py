@@ -178,7 +178,8 @@ def _absolute(app: Sphinx, pagename: str, _t: str, context: dict[str, Any], _d: 
     relative: Callable[..., str] = context["pathto"]
 
     def pathto(*args: Any, **kwargs: Any) -> str:
-        return posixpath.normpath(base + relative(*args, **kwargs))
+        joined: str = posixpath.normpath(base + relative(*args, **kwargs))
+        return joined
 
     context["pathto"] = pathto
     context["content_root"] = base
