@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What the tests share: the built site, scratch copies of the project, programs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def needs(program: str, package: str) -> str:
+    """The path of a program; without it the test is skipped, or fails where CI=true."""
+    found = shutil.which(program)
+    if found is None:
+        message = f"{program} is missing; on Debian: apt install {package}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Let one test process at a time in."""
+    with file.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def run(
+    arguments: Sequence[str | Path], cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one of the project's modules or another program; what it printed is kept."""
+    return subprocess.run(
+        [str(argument) for argument in arguments],
+        cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def build(target: Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`make html` into another folder."""
+    command = [sys.executable, "-X", "utf8", "-m", "ikm_site.build", "--target", target]
+    return run(command, cwd, **environment)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all test processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path) -> Path:
+    """The site as `make html` builds it, built once a run. Tests must not change it."""
+    target = shared / "site" / "html"
+    with locked(shared / "site.lock"):
+        if not target.is_dir():
+            result = build(target)
+            assert result.returncode == 0, result.stdout + result.stderr
+    return target
+
+
+#: What a copy of the project needs to build.
+SOURCES = (
+    "404.md", "Makefile", "_static", "_templates", "about", "conf.py", "data", "ikm_site",
+    "index.md", "legal", "locales", "monitoring", "news", "partners", "pyproject.toml",
+    "regions", "requirements.txt", "statements", "workgroups",
+)  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may change and break."""
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(
+                source, copy / name, ignore=shutil.ignore_patterns("*.mo", "__pycache__")
+            )
+        elif source.is_file():
+            shutil.copy2(source, copy / name)
+    return copy
+
+
+@pytest.fixture
+def broken(project: Path) -> Callable[[], str]:
+    """Build a spoilt copy; it must fail, say why, and leave the last good result alone."""
+
+    def check() -> str:
+        target = project / "_build" / "html"
+        target.mkdir(parents=True)
+        (target / "index.html").write_text("the last good result", encoding="utf-8")
+        result = build(target, project)
+        output = result.stdout + result.stderr
+        assert result.returncode == 1, output
+        assert (target / "index.html").read_text("utf-8") == "the last good result"
+        assert "untouched" in output.splitlines()[-1]
+        assert "Traceback" not in output, output
+        return result.stderr
+
+    return check
