@@ -30,6 +30,7 @@ extensions = [
     "ikm_site.organisation",
     "ikm_site.lists",
     "ikm_site.frame",
+    "ikm_site.points",
     "ikm_site.repair",
     "myst_parser",
 ]
