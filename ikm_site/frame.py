@@ -20,6 +20,7 @@ from docutils import nodes
 from ikm_site.dates import PartialDate
 from ikm_site.frontmatter import records, untranslated
 from ikm_site.languages import Language, language
+from ikm_site.records import Region
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,11 +104,16 @@ class _Frame:
     def link(self, docname: str) -> Link:
         return Link(
             docname=docname,
-            title=title(self.env, docname),
+            title=self.short(docname),
             href=self.app.builder.get_relative_uri(self.pagename, docname),
             current=docname == self.pagename,
             inside=docname in self.above,
         )
+
+    def short(self, docname: str) -> str:
+        """The title for navigation: regions have a short name, which everybody knows them by."""
+        record = records(self.env).get(docname)
+        return record.short if isinstance(record, Region) else title(self.env, docname)
 
     def links(self, docname: str) -> list[Link]:
         return [self.link(child) for child in children(self.env, docname)]

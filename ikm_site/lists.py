@@ -132,9 +132,8 @@ class InsertHead(SphinxTransform):
         section = next(iter(self.document.findall(nodes.section)), None)
         if section is None:
             return
-        new: list[nodes.Node] = []
         if isinstance(records(self.env).get(docname), (News, Statement, Workgroup)):
-            new.append(block(name="record-head", argument="", options={}))
+            section.insert(1, block(name="record-head", argument="", options={}))
             pages_with_blocks(self.env).add(docname)
         headings = [
             (child["ids"][0], heading.astext(), heading.get("translated") is False)
@@ -144,8 +143,12 @@ class InsertHead(SphinxTransform):
             if heading.parent is child
         ]
         if len(headings) >= CONTENTS_FROM and docname != self.config.root_doc:
-            new.append(block(name="page-contents", argument="", options={"entries": headings}))
-        section[1:1] = new
+            # Behind the first paragraph, which says what the page is for.
+            behind = next(
+                (n for n, node in enumerate(section) if isinstance(node, nodes.paragraph)), 0
+            )
+            contents = block(name="page-contents", argument="", options={"entries": headings})
+            section.insert(behind + 1, contents)
 
 
 def _check(_app: Sphinx, env: BuildEnvironment) -> None:

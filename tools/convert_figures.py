@@ -74,7 +74,11 @@ def number(text: str, factor: int, decimals: int) -> str:
 
     INKAR marks some missing values by a negative number (cars in 07235, 2013).
     """
-    return "" if text == "" or float(text) < 0 else f"{round(float(text) * factor, decimals):.{decimals}f}"
+    return (
+        ""
+        if text == "" or float(text) < 0
+        else f"{round(float(text) * factor, decimals):.{decimals}f}"
+    )
 
 
 def masters(source: Path, target: Path) -> dict[str, str]:
@@ -141,7 +145,9 @@ def inkar(source: Path, target: Path, codes: Mapping[str, str]) -> None:
     order = list(codes.values())
 
     def by_region(get: Callable[[Mapping[str, str]], str], name: str) -> None:
-        rows = [(codes[r["inkar_code"]], r["year"], get(r)) for r in regions if r["inkar_code"] in codes]
+        rows = [
+            (codes[r["inkar_code"]], r["year"], get(r)) for r in regions if r["inkar_code"] in codes
+        ]
         rows += [("germany", r["year"], get(r)) for r in germany]
         rank = {region: place for place, region in enumerate([*order, "germany"])}
         rows.sort(key=lambda row: (rank[row[0]], row[1]))
@@ -163,13 +169,25 @@ def inkar(source: Path, target: Path, codes: Mapping[str, str]) -> None:
         )
 
     for name, (column, factor, decimals) in BOTH_LEVELS.items():
-        def get(row: Mapping[str, str], column: str = column, factor: int = factor, decimals: int = decimals) -> str:
+
+        def get(
+            row: Mapping[str, str],
+            column: str = column,
+            factor: int = factor,
+            decimals: int = decimals,
+        ) -> str:
             return number(row[column], factor, decimals)
 
         by_region(get, name)
         by_district(get, name, newest=True)
     for name, (column, factor, decimals) in DISTRICTS_ONLY.items():
-        def get_district(row: Mapping[str, str], column: str = column, factor: int = factor, decimals: int = decimals) -> str:
+
+        def get_district(
+            row: Mapping[str, str],
+            column: str = column,
+            factor: int = factor,
+            decimals: int = decimals,
+        ) -> str:
             return number(row[column], factor, decimals)
 
         by_district(get_district, name, newest=False)
@@ -177,7 +195,9 @@ def inkar(source: Path, target: Path, codes: Mapping[str, str]) -> None:
     def export(row: Mapping[str, str]) -> str:
         # Both are "per person engaged" with the same denominator, so their ratio is the export ratio.
         abroad, total = row["q_iumsatz_ausl"], row["q_iumsatz"]
-        return f"{float(abroad) / float(total) * 100:.1f}" if abroad and total and float(total) else ""
+        return (
+            f"{float(abroad) / float(total) * 100:.1f}" if abroad and total and float(total) else ""
+        )
 
     by_region(export, "industry-exports")
     by_district(export, "industry-exports", newest=True)
@@ -185,7 +205,13 @@ def inkar(source: Path, target: Path, codes: Mapping[str, str]) -> None:
 
 def ages(source: Path, target: Path) -> None:
     """Write the shares under 18 and from 65 at the end of 2024; the latter continues INKAR."""
-    young = {"unter 3 Jahre", "3 bis unter 6 Jahre", "6 bis unter 10 Jahre", "10 bis unter 15 Jahre", "15 bis unter 18 Jahre"}
+    young = {
+        "unter 3 Jahre",
+        "3 bis unter 6 Jahre",
+        "6 bis unter 10 Jahre",
+        "10 bis unter 15 Jahre",
+        "15 bis unter 18 Jahre",
+    }
     old = {"65 bis unter 75 Jahre", "75 Jahre und mehr"}
     counts: dict[str, dict[str, int]] = {}
     for row in read(source / "population_age_2024.csv"):
@@ -217,13 +243,18 @@ def weighted(source: Path, target: Path) -> None:
     write(
         target / "by-district/unemployment.csv",
         ["district", "year", "value", "weight"],
-        ((ags, year, f"{a / b * 100:.1f}", round(b)) for (ags, year), (a, b) in sorted(sums.items())),
+        (
+            (ags, year, f"{a / b * 100:.1f}", round(b))
+            for (ags, year), (a, b) in sorted(sums.items())
+        ),
     )
     incomes: dict[tuple[str, str], list[float]] = {}
     for row in read(source / "income.csv"):
         if row["disposable_income_1000_eur"] and row["disposable_income_per_capita_eur"]:
             total = float(row["disposable_income_1000_eur"]) * 1000
-            entry = incomes.setdefault((MERGED.get(row["ags"], row["ags"]), row["year"]), [0.0, 0.0])
+            entry = incomes.setdefault(
+                (MERGED.get(row["ags"], row["ags"]), row["year"]), [0.0, 0.0]
+            )
             entry[0] += total
             entry[1] += total / float(row["disposable_income_per_capita_eur"])
     write(

@@ -99,9 +99,7 @@ class Indicator:
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """Every period for which a region has a value, oldest first."""
-        return tuple(
-            sorted({point.period for series in self.regions.values() for point in series})
-        )
+        return tuple(sorted({point.period for series in self.regions.values() for point in series}))
 
     @property
     def is_series(self) -> bool:

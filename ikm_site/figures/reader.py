@@ -270,9 +270,7 @@ class _Reader:
         for row in lines:
             region, parent = row.text("region"), row.text("part_of")
             if parent and parent not in ids:
-                self.problems.append(
-                    Problem(path, row.line, "part_of", parent, "unknown region")
-                )
+                self.problems.append(Problem(path, row.line, "part_of", parent, "unknown region"))
             if not members[region]:
                 self.problems.append(
                     Problem(

@@ -92,7 +92,9 @@ def read_table(
     """Read the table of ``resource`` and return its good rows and every problem found."""
     schema = resource.table
     if schema is None:
-        return (), [Problem("datapackage.json", column=resource.name, rule="the table has no schema")]
+        return (), [
+            Problem("datapackage.json", column=resource.name, rule="the table has no schema")
+        ]
     file = resource.path
     try:
         raw = (folder / file).read_bytes()
@@ -125,7 +127,9 @@ def read_table(
             advice = f"The header must be {','.join(wanted)}."
             if len(header) == 1 and ";" in header[0]:
                 advice = "Separate the columns by commas, not by semicolons. " + advice
-            return (), [Problem(file, 1, value=",".join(header), rule="wrong columns", advice=advice)]
+            return (), [
+                Problem(file, 1, value=",".join(header), rule="wrong columns", advice=advice)
+            ]
         for cells in reader:
             line = reader.line_num
             if not cells:
