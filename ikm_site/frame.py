@@ -205,15 +205,14 @@ def _rooted(entry: Link, base: str) -> Link:
 
 def _filters(app: Sphinx) -> None:
     """Give the templates dates in the page's language."""
-    templates = getattr(app.builder, "templates", None)
-    if templates is None or not hasattr(templates, "environment"):
+    if app.builder.format != "html":
         return
     current: Language = language(app.config.language)
 
     def day(value: PartialDate, until: PartialDate | None = None) -> str:
         return value.text(current.babel, until)
 
-    templates.environment.filters["day"] = day
+    app.builder.templates.environment.filters["day"] = day  # type: ignore[attr-defined]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -123,14 +123,14 @@ def fit(
 
 
 def _prepare(app: Sphinx) -> None:
-    templates = getattr(app.builder, "templates", None)
-    if templates is None or not hasattr(templates, "environment"):
+    if app.builder.format != "html":
         return
     places = centres(Path(app.srcdir))
     app.__dict__["ikm_centres"] = places
     # Only regions have a page; parts of one are not drawn.
     names = sorted(page.stem for page in (Path(app.srcdir) / "regions").glob("*.md"))
-    templates.environment.globals["region_points"] = partial(fit, places, names)
+    environment = app.builder.templates.environment  # type: ignore[attr-defined]
+    environment.globals["region_points"] = partial(fit, places, names)
 
 
 def _drawing(app: Sphinx, _page: str, _arg: str, _options: object) -> dict[str, Any]:
@@ -142,10 +142,9 @@ def _drawing(app: Sphinx, _page: str, _arg: str, _options: object) -> dict[str, 
 
 def _favicon(app: Sphinx, exception: Exception | None) -> None:
     """Write the mark as the site's icon."""
-    templates = getattr(app.builder, "templates", None)
-    if exception or "ikm_centres" not in app.__dict__ or templates is None:
+    if exception or app.builder.format != "html":
         return
-    icon = templates.render("partials/favicon.svg.html", {})
+    icon = app.builder.templates.render("partials/favicon.svg.html", {})
     target = Path(app.outdir) / "_static" / "favicon.svg"
     target.write_text(icon.strip() + "\n", encoding="utf-8")
 

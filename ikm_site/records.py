@@ -191,7 +191,7 @@ class Organisation(Record):
 class Region(Page):
     """A metropolitan region: `regions/<id>.md`."""
 
-    short: str
+    short: Text
     code: Annotated[str, Field(pattern=r"^\d{3}$")]
     recognised: Annotated[int, Field(ge=1995, le=2100)]
     states: tuple[str, ...]
