@@ -212,7 +212,7 @@ def _filters(app: Sphinx) -> None:
     def day(value: PartialDate, until: PartialDate | None = None) -> str:
         return value.text(current.babel, until)
 
-    app.builder.templates.environment.filters["day"] = day  # type: ignore[attr-defined]
+    app.builder.templates.environment.filters["day"] = day
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

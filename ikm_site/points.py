@@ -129,7 +129,7 @@ def _prepare(app: Sphinx) -> None:
     app.__dict__["ikm_centres"] = places
     # Only regions have a page; parts of one are not drawn.
     names = sorted(page.stem for page in (Path(app.srcdir) / "regions").glob("*.md"))
-    environment = app.builder.templates.environment  # type: ignore[attr-defined]
+    environment = app.builder.templates.environment
     environment.globals["region_points"] = partial(fit, places, names)
 
 
