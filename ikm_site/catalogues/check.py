@@ -1,0 +1,255 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Check catalogues: `python -m ikm_site.catalogues.check [FILE…]`.
+
+Without a file all catalogues in `locales/` are checked. The exit status is 1 if there is an
+error. Hints do not count, unless `--complete` demands that nothing is missing or fuzzy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.plurals import get_plural
+
+from ikm_site.catalogues import rules
+from ikm_site.catalogues.findings import LANGUAGE, SAFETY, Finding, Problem
+from ikm_site.catalogues.reading import CatalogueFile, Entry, noqa_problems, read
+
+#: Domains whose messages are words of the interface or of the data, never Markdown.
+PLAIN_DOMAINS = frozenset({"sphinx", "data"})
+
+#: The language of the pages. Only their catalogues of interface words have another source:
+#: what Sphinx and Furo say is written in English.
+SOURCE = "de"
+
+_HEADERS = (
+    "project-id-version",
+    "language",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "plural-forms",
+)
+
+
+def _header(file: CatalogueFile) -> Iterator[Problem]:
+    advice = "run make update-po, which writes the header"
+    if not file.headers:
+        yield Problem("header", "the file has no header", advice)
+        return
+    for name in _HEADERS:
+        if not file.headers.get(name):
+            yield Problem("header", f"the header has no field {name}", advice)
+    content = file.headers.get("content-type", "").lower().replace(" ", "")
+    if content and content != "text/plain;charset=utf-8":
+        yield Problem(
+            "header",
+            f"the header says Content-Type {content}",
+            "write: Content-Type: text/plain; charset=UTF-8",
+        )
+    transfer = file.headers.get("content-transfer-encoding", "8bit").lower()
+    if transfer != "8bit":
+        yield Problem(
+            "header",
+            f"the header says Content-Transfer-Encoding {transfer}",
+            "write: Content-Transfer-Encoding: 8bit",
+        )
+    language = file.headers.get("language", "")
+    if language and language != file.language:
+        yield Problem(
+            "header",
+            f"the header says language {language}, the folder {file.language}",
+            "put the file into the folder of its language, or mend the header",
+        )
+    yield from _plural_forms(file)
+
+
+def _plural_forms(file: CatalogueFile) -> Iterator[Problem]:
+    written = file.headers.get("plural-forms", "").replace(" ", "").rstrip(";")
+    try:
+        Locale.parse(file.language)
+    except (UnknownLocaleError, ValueError):
+        yield Problem(
+            "header",
+            f"there is no language {file.language!r}",
+            "name the folder by the language's code, for example en or fr",
+        )
+        return
+    right = get_plural(file.language).plural_forms
+    if written and written != right.replace(" ", "").rstrip(";"):
+        yield Problem(
+            "header",
+            "the plural forms are not those of the language",
+            f"write: Plural-Forms: {right};",
+        )
+
+
+def _shape(file: CatalogueFile, entry: Entry) -> Iterator[Problem]:
+    """What is wrong with a message before its words are looked at."""
+    if entry.context is not None:
+        yield Problem(
+            "context",
+            "the message has a context (msgctxt), which Sphinx ignores",
+            "delete the line msgctxt",
+        )
+    if len(entry.sources) > 1 and file.domain not in PLAIN_DOMAINS:
+        yield Problem(
+            "context", "the message has a plural, which pages do not have", "run make update-po"
+        )
+    if not entry.sources[0]:
+        yield Problem("duplicate", "there is a second header", "delete it")
+    if len(entry.sources) > 1 and any(entry.translations) and not all(entry.translations):
+        yield Problem("context", "a plural form is missing", "translate each form")
+
+
+def _is_plain(file: CatalogueFile) -> bool:
+    # Texts of the front matter are plain as well, but a translator could mark any message
+    # so. They are therefore held to the stricter rules of Markdown.
+    return file.domain in PLAIN_DOMAINS
+
+
+def _entry(file: CatalogueFile, entry: Entry, complete: bool) -> Iterator[Problem]:
+    source_language = "en" if file.language == SOURCE else SOURCE
+    excepted = {rule for rule, reason in entry.exceptions() if rule not in SAFETY and reason}
+    used: set[str] = set()
+    yield from _shape(file, entry)
+    yield from noqa_problems(entry)
+    if not any(entry.translations):
+        if complete:
+            yield Problem("missing", "the message is not translated", "translate it")
+        return
+    if entry.fuzzy:
+        yield Problem(
+            "fuzzy",
+            "the translation is a guess and is not published",
+            "read both texts, mend the translation and delete the word fuzzy",
+        )
+    for source, translation in entry.pairs:
+        if not translation:
+            continue
+        if translation == source and len(re.findall(r"\b[a-zäöüß]{2,}\b", source)) > 3:
+            yield Problem(
+                "same", "the translation is the same as the original", "translate the sentence"
+            )
+        pair = rules.Pair(
+            source, translation, file.language, source_language, plain=_is_plain(file)
+        )
+        for problem in rules.problems(pair):
+            if problem.rule in excepted:
+                used.add(problem.rule)
+            elif not (entry.fuzzy and problem.rule in LANGUAGE):
+                yield problem
+    for rule in sorted(excepted - used - {"glossary"}):
+        yield Problem(
+            "unused-noqa", f"the exception from '{rule}' is not needed", "delete the comment"
+        )
+
+
+def check(path: Path, *, complete: bool = False) -> list[Finding]:
+    """Check one catalogue.
+
+    Args:
+        path: a `.po` file.
+        complete: report messages without a translation as well.
+
+    Returns:
+        The findings in the order of their lines.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    file, findings = read(path)
+    if file is None:
+        return findings
+    for problem in _header(file):
+        findings.append(Finding(path, file.header_line, problem))
+    if file.header_fuzzy:
+        findings.append(
+            Finding(
+                path,
+                file.header_line,
+                Problem("header", "the header is marked fuzzy", "delete the word fuzzy above it"),
+            )
+        )
+    for line in file.obsolete:
+        findings.append(
+            Finding(
+                path,
+                line,
+                Problem("obsolete", "no page needs this message any more", "run make update-po"),
+            )
+        )
+    seen: dict[str, int] = {}
+    for entry in file.entries:
+        source, translation = entry.sources[0], "\n".join(entry.translations)
+        if source in seen:
+            findings.append(
+                Finding(
+                    path,
+                    entry.line,
+                    Problem(
+                        "duplicate",
+                        f"the message stands already in line {seen[source]}",
+                        "delete one of the two",
+                    ),
+                    source,
+                    translation,
+                )
+            )
+        seen.setdefault(source, entry.line)
+        line = entry.msgstr_line
+        for problem in _entry(file, entry, complete):
+            findings.append(Finding(path, line, problem, source, translation))
+    return sorted(findings, key=lambda finding: finding.line)
+
+
+def catalogues(root: Path) -> list[Path]:
+    """All catalogues below a folder, in a fixed order."""
+    return sorted(root.rglob("*.po"))
+
+
+def report(findings: Iterable[Finding], *, complete: bool = False) -> int:
+    """Print the findings; the number of those that count as errors."""
+    errors = 0
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        print(finding)
+        counts[finding.problem.rule] += 1
+        errors += not finding.hint or (complete and finding.problem.rule in {"fuzzy", "missing"})
+    if counts:
+        by_rule = ", ".join(f"{count} {rule}" for rule, count in sorted(counts.items()))
+        print(f"\n{errors} errors ({by_rule}). TRANSLATING.md explains each rule.")
+    return errors
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command. Returns its exit status."""
+    parser = argparse.ArgumentParser(prog="check-po", description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="catalogues; without any, all of them")
+    parser.add_argument(
+        "--complete", action="store_true", help="a message that is missing or fuzzy is an error"
+    )
+    options = parser.parse_args(arguments)
+    files = options.files or catalogues(Path("locales"))
+    findings: list[Finding] = []
+    for path in files:
+        try:
+            findings += check(path, complete=options.complete)
+        except OSError as error:
+            print(f"{path}: {error.strerror}", file=sys.stderr)
+            return 2
+    errors = report(findings, complete=options.complete)
+    if not errors:
+        print(f"{len(files)} catalogues are in order.")
+    return int(errors > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

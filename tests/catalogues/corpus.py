@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Honest translations and catalogue files for the tests of the check."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import normalize
+
+HERE = Path(__file__).parent
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+HEADER = r"""msgid ""
+msgstr ""
+"Project-Id-Version: IKM\n"
+"Language: {language}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: {plural};\n"
+"""
+
+
+def honest() -> list[tuple[str, str]]:
+    """The pairs that were written by hand."""
+    lines = (HERE / "honest.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [(source, translation) for source, translation in pairs]
+
+
+def _variants(text: str) -> Iterator[str]:
+    """Other ways to write the same English, as rightly."""
+    yield re.sub(r"(\d)%", "\\1\u202f%", text)
+    yield re.sub(r"(\d)%", r"\1 per cent", text)
+    yield re.sub(rf"\b(\d{{1,2}}) ({_MONTHS})\b", r"\2 \1", text)
+    yield re.sub(rf"\b(\d{{1,2}}) ({_MONTHS}) (\d{{4}})", r"\2 \1, \3", text)
+    yield re.sub(rf"\b(\d{{1,2}}) ({_MONTHS})\b", "\\1\u00a0\\2", text)
+    yield re.sub(r"(\d)–(\d)", r"\1-\2", text)
+    yield text.replace(" – ", "—")
+    if text.count("“") == 1 and "‘" not in text:
+        yield text.replace("“", "‘").replace("”", "’")
+    yield re.sub(r"(?<=\d),(?=\d{3}\b)", "\u202f", text)
+    yield re.sub(r"(\d)\.(\d\d) ([ap])", r"\1:\2 \3", text)
+    yield text.replace("p.m.", "pm").replace("a.m.", "am")
+    yield re.sub(r"^(\w+)(?= \w)", r"**\1**", text) if "`" not in text else text
+    yield text.replace("EUR ", "€")
+    yield text.replace("eleven", "11").replace("twelve", "12").replace("two ", "2 ")
+    yield text.replace("Around ", "Roughly ").replace("About ", "Approximately ")
+
+
+def variants() -> list[tuple[str, str]]:
+    """Unusual but right ways to write the honest translations."""
+    result = {}
+    for source, translation in honest():
+        for text in _variants(translation):
+            if text != translation:
+                result[source, text] = None
+    return list(result)
+
+
+def catalogue(pairs: Iterable[tuple[str, str]], language: str = "en", comments: str = "") -> str:
+    """A catalogue with these messages."""
+    plural = Catalog(locale=language).plural_forms
+    out = io.StringIO()
+    out.write(HEADER.format(language=language, plural=plural))
+    for source, translation in pairs:
+        out.write(f"\n{comments}msgid {normalize(source, width=0)}\n")
+        out.write(f"msgstr {normalize(translation, width=0)}\n")
+    return out.getvalue()
+
+
+def write(folder: Path, name: str, text: str, language: str = "en") -> Path:
+    """Put a catalogue where the site has it."""
+    path = folder / "locales" / language / "LC_MESSAGES" / f"{name}.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
