@@ -45,6 +45,16 @@ live: $(VENV)/html.stamp
 update-po: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.update
 
+## check-po     check the translations as texts: links, numbers, quotation marks … (FILES=…)
+.PHONY: check-po
+check-po: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.catalogues.check $(FILES)
+
+## tidy-po      write catalogues in the project's form after another program saved them (FILES=…)
+.PHONY: tidy-po
+tidy-po: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.catalogues.check --tidy $(FILES)
+
 ## status       show what is not translated, by page and language
 .PHONY: status
 status: $(VENV)/html.stamp
@@ -59,6 +69,11 @@ check: $(VENV)/html.stamp
 .PHONY: test
 test: $(VENV)/test.stamp node_modules/.stamp
 	@$(RUN) -m pytest -n auto --dist loadgroup $(TESTS)
+
+## fuzz         try many thousand altered translations (some minutes)
+.PHONY: fuzz
+fuzz: $(VENV)/test.stamp
+	@IKM_FUZZ=1 $(RUN) -m pytest -q tests/catalogues/test_fuzz.py
 
 ## lint         check the Python code (ruff, mypy) and the licences (REUSE)
 .PHONY: lint

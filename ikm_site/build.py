@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ikm_site import output
 from ikm_site.catalogues import files
+from ikm_site.catalogues.check import catalogues, check
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
 
 #: Linux: swap two folders in one step (renameat2).
@@ -150,6 +153,27 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def _check_catalogues(root: Path) -> None:
+    """Nothing that a translation should not contain reaches Sphinx."""
+    findings = [
+        finding
+        for path in catalogues(root / files.LOCALES)
+        for finding in check(path, form=False)
+        if not finding.hint
+    ]
+    if findings:
+        text = "\n".join(str(finding) for finding in findings)
+        raise BuildError(text.replace(f"{root}{os.sep}", ""))
+
+
+def _check_output(root: Path, site: Path) -> None:
+    """What got past the check of the catalogues is seen in the finished pages."""
+    site_url = str(runpy.run_path(str(root / "conf.py"))["site_url"])
+    faults = output.check(site, site_url, output.known_hosts(root))
+    if faults:
+        raise BuildError("\n".join(str(fault) for fault in faults))
+
+
 def build(root: Path, target: Path) -> None:
     """Build all languages of the site into `target`.
 
@@ -162,6 +186,8 @@ def build(root: Path, target: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     try:
+        # First, because a catalogue that nobody may publish need not be compiled.
+        _check_catalogues(root)
         problems = [
             error
             for language in LANGUAGES
@@ -170,7 +196,9 @@ def build(root: Path, target: Path) -> None:
         if problems:
             raise BuildError("\n".join(str(problem) for problem in problems))
         _sphinx(root, staging)
-        replace(_assemble(staging), target)
+        site = _assemble(staging)
+        _check_output(root, site)
+        replace(site, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

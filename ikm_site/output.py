@@ -30,9 +30,14 @@ _ADDRESSES = (
 _LISTS = ("srcset", "imagesrcset")
 #: Elements that no page of this site has.
 _FORBIDDEN = frozenset(
-    "applet audio base embed fencedframe font frame frameset iframe marquee math noembed "
-    "noframes object param plaintext portal source style template track video xmp".split()
-)
+    {
+        "applet", "audio", "base", "embed", "fencedframe", "font", "frame", "frameset", "iframe",
+        "marquee", "math", "noembed", "noframes", "object", "param", "plaintext", "portal",
+        "source", "style", "template", "track", "video", "xmp",
+    }
+)  # fmt: skip
+#: Class of the note on pages with missing parts, which only a translation has.
+NOTE = "translation-note"
 _SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 #: Elements of which a translated page has exactly as many as its original.
 _COUNTED = (
@@ -115,6 +120,8 @@ class _Reader:
         """
         page = Page()
         tree = LexborHTMLParser(html)
+        for note in tree.css(f".{NOTE}"):
+            note.decompose()
         for node in tree.css("*"):
             self._node(node, place, page)
         return page
@@ -186,7 +193,7 @@ class _Reader:
         elif host or scheme:
             page.outer[value] += 1
             page.hosts.add(host)
-            if element not in {"a", "link"} or (element == "link"):
+            if element != "a":
                 page.faults.append(f"loads from another host: {value[:80]}")
         else:
             path = urljoin(f"/{place}", urlsplit(value).path) if value else f"/{place}"
@@ -295,8 +302,10 @@ def check(
 
 def _own_faults(name: str, page: Page) -> Iterator[str]:
     yield from dict.fromkeys(page.faults)
-    if page.counts["script"] and name != "search.html" and any(
-        True for target in page.inner if target.endswith(".js")
+    if (
+        page.counts["script"]
+        and name != "search.html"
+        and any(True for target in page.inner if target.endswith(".js"))
     ):
         yield "has a script, which only the search page may have"
 
@@ -311,7 +320,9 @@ def _other_files(site: Path, source: Language, language: Language) -> Iterator[F
                 continue
             text, before = (f.read_text("utf-8", errors="replace") for f in (file, original))
             for host in sorted(hosts_in(text) - hosts_in(before)):
-                yield Fault(language.path + name, f"names a host that the original does not: {host}")
+                yield Fault(
+                    language.path + name, f"names a host that the original does not: {host}"
+                )
 
 
 def main(arguments: list[str] | None = None) -> int:

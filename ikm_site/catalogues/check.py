@@ -18,7 +18,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
-from ikm_site.catalogues import rules
+from ikm_site.catalogues import files, rules
 from ikm_site.catalogues.findings import LANGUAGE, SAFETY, Finding, Problem
 from ikm_site.catalogues.reading import CatalogueFile, Entry, noqa_problems, read
 
@@ -152,12 +152,57 @@ def _entry(file: CatalogueFile, entry: Entry, complete: bool) -> Iterator[Proble
         )
 
 
-def check(path: Path, *, complete: bool = False) -> list[Finding]:
+def _normal_form(file: CatalogueFile) -> Iterator[Finding]:
+    try:
+        normal = files.render(files.read(file.path, file.language)).decode("utf-8")
+    except (
+        files.CatalogueError,
+        UnknownLocaleError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AssertionError,
+        AttributeError,
+    ):
+        return  # the file is broken in a way that other rules name
+    if normal == file.text:
+        return
+    ours, theirs = normal.split("\n"), file.text.split("\n")
+    same = 0
+    for mine, written in zip(ours, theirs, strict=False):
+        if mine != written:
+            break
+        same += 1
+    yield Finding(
+        file.path,
+        same + 1,
+        Problem(
+            "normal-form",
+            "the file is not written as the project writes it (line breaks, order, comments)",
+            "run make tidy-po, which changes nothing in the texts",
+        ),
+    )
+
+
+def tidy(path: Path) -> bool:
+    """Write a catalogue in its normal form; tells whether that changed the file.
+
+    Raises:
+        CatalogueError: it cannot be read.
+        OSError: there is no such file.
+    """
+    file, _ = read(path)
+    return files.write(path, files.read(path, file.language if file else None))
+
+
+def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Finding]:
     """Check one catalogue.
 
     Args:
         path: a `.po` file.
         complete: report messages without a translation as well.
+        form: report what differs from the normal form. It harms no reader, so that a build
+            need not stop for it.
 
     Returns:
         The findings in the order of their lines.
@@ -186,6 +231,8 @@ def check(path: Path, *, complete: bool = False) -> list[Finding]:
                 Problem("obsolete", "no page needs this message any more", "run make update-po"),
             )
         )
+    if form:
+        findings += _normal_form(file)
     seen: dict[str, int] = {}
     for entry in file.entries:
         source, translation = entry.sources[0], "\n".join(entry.translations)
@@ -234,20 +281,33 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="check-po", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="catalogues; without any, all of them")
     parser.add_argument(
+        "--tidy",
+        action="store_true",
+        help="write the files in their normal form instead of checking them",
+    )
+    parser.add_argument(
         "--complete", action="store_true", help="a message that is missing or fuzzy is an error"
     )
     options = parser.parse_args(arguments)
-    files = options.files or catalogues(Path("locales"))
+    chosen = options.files or catalogues(files.LOCALES)
     findings: list[Finding] = []
-    for path in files:
+    for path in chosen:
         try:
-            findings += check(path, complete=options.complete)
+            if options.tidy:
+                print(f"{path}: tidied" if tidy(path) else f"{path}: was in order")
+            else:
+                findings += check(path, complete=options.complete)
         except OSError as error:
             print(f"{path}: {error.strerror}", file=sys.stderr)
             return 2
+        except files.CatalogueError as error:
+            print(error, file=sys.stderr)
+            return 2
+    if options.tidy:
+        return 0
     errors = report(findings, complete=options.complete)
     if not errors:
-        print(f"{len(files)} catalogues are in order.")
+        print(f"{len(chosen)} catalogues are in order.")
     return int(errors > 0)
 
 

@@ -130,6 +130,9 @@ def test_french_has_its_own_quotes(tmp_path: Path) -> None:
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = write(tmp_path, "good", GOOD)
     bad = write(tmp_path, "bad", GOOD.replace("Contact", ""))
+    assert main([str(good)]) == 1
+    assert "normal-form" in capsys.readouterr().out
+    assert main(["--tidy", str(good), str(bad)]) == 0
     assert main([str(good), str(bad)]) == 0
     assert main(["--complete", str(bad)]) == 1
     assert "missing" in capsys.readouterr().out
