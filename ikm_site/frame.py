@@ -160,9 +160,21 @@ def _context(
         untranslated_fields=untranslated(env).get(pagename, set()),
         page_language=_page_language(app, pagename, doctree),
     )
+    context["body"] = _outermost(context.get("body", ""))
     # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
     # page, only for its own sidebar, which this site does not have.
     context["toctree"] = lambda **_options: ""
+
+
+def _outermost(body: str) -> str:
+    """The body with a plain element in place of its outermost section.
+
+    Sphinx writes the page's `h1` into a section, where HTML gives it a lower level.
+    """
+    if not body.startswith("<section "):
+        return body
+    inner, _, rest = body.removeprefix("<section ").rpartition("</section>")
+    return f"<div {inner}</div>{rest}"
 
 
 def _page_language(app: Sphinx, pagename: str, doctree: nodes.document | None) -> str | None:

@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 import fcntl
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,3 +116,30 @@ def broken(project: Path) -> Callable[[], str]:
         return result.stderr
 
     return check
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments: Any) -> None:
+        """Say nothing: the tests look at what the browser sees."""
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_arguments: Any) -> None:
+        """A browser that leaves a page ends its connections; that is no error."""
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """The built site, served at the address that is returned (without a slash at the end)."""
+    yield from serve(site)
+
+
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback until the caller is done."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with _Server(("127.0.0.1", 0), handler) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+        thread.join()

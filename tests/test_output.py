@@ -129,9 +129,7 @@ def test_feeds_name_no_other_host(tmp_path: Path) -> None:
     folder = pages(tmp_path)
     (folder / "feed.xml").write_text("<a>https://source.example/</a>")
     (folder / "en/feed.xml").write_text("<a>https://evil.example/</a>")
-    assert faults(folder) == [
-        "en/feed.xml: names a host that the original does not: evil.example"
-    ]
+    assert faults(folder) == ["en/feed.xml: names a host that the original does not: evil.example"]
 
 
 def test_the_site_itself(site: Path) -> None:
@@ -151,7 +149,9 @@ ATTACKS = (
 def test_both_checks_stop_a_build(project: Path, broken: Callable[[], str]) -> None:
     """The first check does, and without it the second one does."""
     head = (project / "locales/en/LC_MESSAGES/sphinx.po").read_text("utf-8").split("\n\n")[0]
-    front = "---\ndescription: Eine Seite für den Versuch.\norphan: true\n---\n\n# Seite\n\nWorte.\n"
+    front = (
+        "---\ndescription: Eine Seite für den Versuch.\norphan: true\n---\n\n# Seite\n\nWorte.\n"
+    )
     for number, words in enumerate(ATTACKS):
         page = project / "about" / f"attacked-{number}.md"
         page.parent.mkdir(exist_ok=True)

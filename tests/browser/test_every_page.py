@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Promises 1 and 6 on every page in a browser: nothing stored, nobody called, all can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from ikm_site.languages import LANGUAGES
+from tests.pages import pages
+
+pytestmark = pytest.mark.browser
+
+RULES = [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549",
+]  # fmt: skip
+
+STORED = """async () => {
+  const found = [];
+  if (document.cookie) found.push('cookie');
+  if (localStorage.length) found.push('localStorage');
+  if (sessionStorage.length) found.push('sessionStorage');
+  if ((await indexedDB.databases()).length) found.push('IndexedDB');
+  if ('caches' in window && (await caches.keys()).length) found.push('Cache');
+  if ('serviceWorker' in navigator && (await navigator.serviceWorker.getRegistrations()).length)
+    found.push('service worker');
+  return found;
+}"""
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('header a, nav a, button, input')]
+  .filter(element => element.checkVisibility())
+  .map(element => [element, element.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.height < 24 || box.width < 24))
+  .map(([element, box]) => `${element.textContent.trim()}: ${box.width} x ${box.height}`)"""
+
+
+class Watch:
+    """What a page does that it must not do."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.seen: list[str] = []
+        page.on("console", lambda message: self.seen.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: self.seen.append(f"failed: {request.url}"))
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith(origin) else self.seen.append(f"calls {request.url}")
+            ),
+        )
+        page.on(
+            "response",
+            lambda response: (
+                self.seen.append(f"{response.status}: {response.url}")
+                if response.status >= 400
+                else None
+            ),
+        )
+
+    def take(self) -> list[str]:
+        """What was seen since the last call."""
+        seen, self.seen = self.seen, []
+        return seen
+
+
+def _violations(page: Page) -> list[str]:
+    result: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    return [
+        f"axe {violation['id']} at {node['target']}: {node['failureSummary']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def problems(
+    browser: Browser, server: str, names: list[str], axe: str, width: int, scheme: Any
+) -> Iterator[str]:
+    """Everything that is wrong on these pages."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    watch = Watch(page, server)
+    for name in names:
+        page.goto(f"{server}/{name}")
+        found = watch.take()
+        page.evaluate(axe)
+        found += _violations(page)
+        found += [f"stores: {what}" for what in page.evaluate(STORED)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"is {wide} pixels wide")
+        yield from (f"{name}: {what}" for what in found + watch.take())
+    yield from (f"cookie: {cookie}" for cookie in context.cookies())
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
+def test_nothing_is_wrong_on_any_page(
+    browser: Browser,
+    server: str,
+    site: Path,
+    axe: str,
+    code: str,
+    width: int,
+    scheme: Literal["light", "dark"],
+) -> None:
+    names = pages(site, code)
+    assert len(names) > 60
+    found = list(problems(browser, server, names, axe, width, scheme))
+    assert not found, "\n".join(found)
+
+
+def test_the_watch_sees_what_a_page_must_not_do(browser: Browser, tmp_path: Path, axe: str) -> None:
+    """The checks above can fail: a page that does everything wrong is found out."""
+    from tests.conftest import serve
+
+    (tmp_path / "bad.html").write_text(
+        "<!doctype html><html><body><img src='http://localhost:9/x.png'><p style='color:#ddd'>pale grey text</p>"
+        "<script>document.cookie='a=1'; localStorage.setItem('b', 1); console.log('c')</script>",
+        encoding="utf-8",
+    )
+    served = serve(tmp_path)
+    found = "\n".join(problems(browser, next(served), ["bad.html"], axe, 390, "light"))
+    served.close()
+    signs = (
+        "calls http://localhost:9",
+        "stores: cookie",
+        "stores: localStorage",
+        "console: c",
+        "axe html-has-lang",
+        "axe color-contrast",
+        "axe image-alt",
+    )
+    for sign in signs:
+        assert sign in found, found
+
+
+@pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
+def test_every_page_fits_320_pixels_and_forced_colours(
+    browser: Browser, server: str, site: Path, code: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, forced_colors="active")
+    page = context.new_page()
+    too_wide = []
+    for name in pages(site, code):
+        page.goto(f"{server}/{name}")
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+            too_wide.append(f"{name}: {width} pixels")
+    context.close()
+    assert not too_wide, "\n".join(too_wide)
+
+
+@pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
+def test_every_target_is_large_enough(browser: Browser, server: str, site: Path, code: str) -> None:
+    """WCAG 2.5.8: 24 pixels, but for links within a text."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    small = []
+    for name in pages(site, code):
+        page.goto(f"{server}/{name}")
+        small += [f"{name}: {what}" for what in page.evaluate(SMALL_TARGETS)]
+    context.close()
+    assert not small, "\n".join(small)
