@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: E501 (pages are written in long lines)
 """The finished pages: what a translation adds, changes or loses stops the build."""
 
 from __future__ import annotations

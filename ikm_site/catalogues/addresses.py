@@ -18,7 +18,8 @@ _INVISIBLE = re.compile(
 #: `JavaScript: …`, `data: …` and `file: …` are also ordinary words before a colon.
 _DANGEROUS = re.compile(
     r"(?:java|vb|live|j)\s*script\s*:(?:\S|\s*[\w.]+\s*[(=])|\bdata\s*:\s*(?:[a-z]+/[a-z]|[,;])|\bfile\s*:\s*/"
-    r"|\b(?:blob|about|view-source|jar|intent|ms-[a-z-]+|chrome|resource|filesystem)\s*:\s*[\w/]",
+    r"|\b(?:blob|view-source|jar|filesystem|about)\s*:\s*(?:\w+:|/|blank\b|srcdoc\b)"
+    r"|\b(?:intent|chrome|resource|ms-[a-z-]+)\s*:\s*//",
     re.IGNORECASE,
 )
 _URL = re.compile(

@@ -134,13 +134,13 @@ def _entry(file: CatalogueFile, entry: Entry, complete: bool) -> Iterator[Proble
     for source, translation in entry.pairs:
         if not translation:
             continue
-        if translation == source and len(re.findall(r"\b[a-zäöüß]{2,}\b", source)) > 3:
-            yield Problem(
-                "same", "the translation is the same as the original", "translate the sentence"
-            )
         pair = rules.Pair(
             source, translation, file.language, source_language, plain=_is_plain(file)
         )
+        if translation == source and len(re.findall(r"\b[a-zäöüß]{2,}\b", pair.before.text)) > 3:
+            yield Problem(
+                "same", "the translation is the same as the original", "translate the sentence"
+            )
         for problem in rules.problems(pair):
             if problem.rule in excepted:
                 used.add(problem.rule)

@@ -31,7 +31,7 @@ SAFETY: dict[str, str] = {
     "noqa": "exceptions stand in a comment, name a rule and give a reason",
 }
 
-#: Rules of good language: `# noqa: <rule> <reason>` above the message is the way out.
+#: Rules of good language: a comment above the message is the way out (TRANSLATING.md).
 LANGUAGE: dict[str, str] = {
     "number": "the numbers and dates of the German text, in the language's form",
     "quotes": "the language's own quotation marks, in pairs",
