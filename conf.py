@@ -32,6 +32,7 @@ extensions = [
     "ikm_site.frame",
     "ikm_site.points",
     "ikm_site.repair",
+    "ikm_site.translation",
     "myst_parser",
 ]
 

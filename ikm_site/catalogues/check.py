@@ -18,7 +18,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
 
-from ikm_site.catalogues import files, rules
+from ikm_site.catalogues import files, glossary, rules
 from ikm_site.catalogues.findings import LANGUAGE, SAFETY, Finding, Problem
 from ikm_site.catalogues.reading import CatalogueFile, Entry, noqa_problems, read
 
@@ -141,12 +141,14 @@ def _entry(file: CatalogueFile, entry: Entry, complete: bool) -> Iterator[Proble
             yield Problem(
                 "same", "the translation is the same as the original", "translate the sentence"
             )
-        for problem in rules.problems(pair):
+        terms = () if entry.fuzzy else glossary.terms_beside(file.path, file.language)
+        words = glossary.problems(pair.before.text, pair.after.text, terms)
+        for problem in [*rules.problems(pair), *words]:
             if problem.rule in excepted:
                 used.add(problem.rule)
             elif not (entry.fuzzy and problem.rule in LANGUAGE):
                 yield problem
-    for rule in sorted(excepted - used - {"glossary"}):
+    for rule in sorted(excepted - used):
         yield Problem(
             "unused-noqa", f"the exception from '{rule}' is not needed", "delete the comment"
         )
@@ -291,6 +293,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     chosen = options.files or catalogues(files.LOCALES)
     findings: list[Finding] = []
+    try:
+        if glossary.FILE.is_file():
+            glossary.read(glossary.FILE, "en")
+    except glossary.GlossaryError as error:
+        print(error, file=sys.stderr)
+        return 1
     for path in chosen:
         try:
             if options.tidy:

@@ -18,6 +18,9 @@ LOCALES = Path("locales")
 #: Domains that belong to no page: interface words of templates and Sphinx, words of the data.
 COMMON_DOMAINS = ("data", "sphinx")
 
+#: Babel guesses these, and takes `{ref}` for a Python placeholder; our own check compares both.
+WRONG_FLAGS = frozenset({"python-brace-format", "python-format"})
+
 
 @dataclass(frozen=True)
 class CatalogueError(Exception):
@@ -91,6 +94,8 @@ def read(file: Path, code: str | None = None) -> Catalog:
 
 def render(catalogue: Catalog) -> bytes:
     """The catalogue's normal form: no wrapping, no locations, no obsolete entries."""
+    for message in catalogue:
+        message.flags -= WRONG_FLAGS
     buffer = io.BytesIO()
     write_po(
         buffer, catalogue, width=0, no_location=True, ignore_obsolete=True, include_previous=True

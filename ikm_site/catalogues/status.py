@@ -54,6 +54,14 @@ def progress(language: Language, wanted: dict[str, list[str]]) -> list[Progress]
     return rows
 
 
+def sections(rows: list[Progress]) -> dict[str, list[Progress]]:
+    """The catalogues by section: the first folder, or `.` for pages at the root."""
+    result: dict[str, list[Progress]] = {}
+    for row in rows:
+        result.setdefault(row.domain.rpartition("/")[0].partition("/")[0] or ".", []).append(row)
+    return dict(sorted(result.items()))
+
+
 def _wanted() -> dict[str, list[str]]:
     return {
         domain: [str(message.id) for message in files.messages(catalogue)]
@@ -71,6 +79,10 @@ def _table(language: Language, rows: list[Progress]) -> None:
                 f"  {row.domain:{width}}  {row.done:4} / {row.total:<4} {len(row.missing):7} "
                 f"{len(row.fuzzy):6} {len(row.stale):6}"
             )
+    for name, part in sections(rows).items():
+        total, done = sum(row.total for row in part), sum(row.done for row in part)
+        share = 100 * done / total if total else 100.0
+        print(f"  {name + '/':{width}}  {done:4} / {total:<4} ({share:.1f} %)")
     total, done = sum(row.total for row in rows), sum(row.done for row in rows)
     share = 100 * done / total if total else 100.0
     complete = sum(row.done == row.total for row in rows)

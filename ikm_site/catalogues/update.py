@@ -18,9 +18,6 @@ from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
 
 TEMPLATES = Path("_build/gettext")
 
-#: Babel takes `{ref}` for a Python placeholder; our own check compares roles.
-_WRONG_FLAGS = {"python-brace-format", "python-format"}
-
 _PLAIN = "plain text, no Markdown"
 
 
@@ -48,7 +45,7 @@ def extract(target: Path = TEMPLATES, srcdir: Path = Path()) -> dict[str, Catalo
         catalogue = files.read(pot)
         for message in catalogue:
             message.locations = []
-            message.flags -= _WRONG_FLAGS
+            message.flags -= files.WRONG_FLAGS
             place = plain.get(domain, {}).get(str(message.id))
             if place is not None:
                 message.auto_comments = [f"{place}: {_PLAIN}"]
@@ -109,7 +106,7 @@ def merge(
     update_with_fuzzy(old, template)
     for message in old:
         message.locations = []
-        message.flags -= _WRONG_FLAGS
+        message.flags -= files.WRONG_FLAGS
         if not message.fuzzy:
             message.previous_id = []
     old.creation_date, old.revision_date = created, revised

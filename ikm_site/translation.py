@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What the site says about its translations: a note where parts are missing, progress, terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from ikm_site.blocks import add_block, directive
+from ikm_site.catalogues import files, glossary
+from ikm_site.frame import title
+from ikm_site.frontmatter import untranslated
+from ikm_site.languages import SOURCE, TRANSLATIONS, Language
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+#: The page that says how to help; without it the note has no link.
+HELP = "about/translation"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of a section is translated into one language, counted in its catalogues."""
+
+    language: Language
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1; 1 for nothing to translate."""
+        return self.done / self.total if self.total else 1.0
+
+
+def count(language: Language, locales: Path) -> dict[str, Progress]:
+    """The progress of each section: first folder, `""` for pages at the root.
+
+    Words of the interface and of the data count to the root.
+    """
+    sums: dict[str, tuple[int, int]] = {}
+    for domain in files.domains(language.code, locales):
+        messages = files.messages(
+            files.read(files.path(language.code, domain, locales), language.code)
+        )
+        section = domain.partition("/")[0] if "/" in domain else ""
+        done, total = sums.get(section, (0, 0))
+        sums[section] = (
+            done + sum(files.is_translated(message) for message in messages),
+            total + len(messages),
+        )
+    return {name: Progress(language, *sums[name]) for name in sorted(sums)}
+
+
+def _progress(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
+    locales = Path(app.srcdir) / files.LOCALES
+    languages: dict[str, dict[str, Progress]] = {
+        language.code: count(language, locales) for language in TRANSLATIONS
+    }
+    names = sorted({name for sections in languages.values() for name in sections})
+    rows = []
+    for name in names:
+        page = f"{name}/index" if name else app.config.root_doc
+        rows.append(
+            {
+                "page": page if page in app.env.found_docs else "",
+                "title": title(app.env, page) if page in app.env.found_docs else name,
+                "parts": [
+                    sections.get(name, Progress(SOURCE, 0, 0)) for sections in languages.values()
+                ],
+            }
+        )
+    return {"languages": TRANSLATIONS, "rows": rows}
+
+
+def _glossary(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
+    path = Path(app.srcdir) / glossary.FILE
+    columns: list[dict[str, glossary.Term]] = [
+        {term.german: term for term in glossary.read(path, language.code)}
+        for language in TRANSLATIONS
+        if path.is_file()
+    ]
+    german = sorted({name for terms in columns for name in terms}, key=alphabetical)
+    return {
+        "source": SOURCE,
+        "languages": TRANSLATIONS,
+        "rows": [(name, [terms.get(name) for terms in columns]) for name in german],
+    }
+
+
+def alphabetical(name: str) -> str:
+    """The place of a German word in the alphabet: ä like a, small like capital letters."""
+    return name.lower().translate(str.maketrans("äöü", "aou")).replace("ß", "ss")
+
+
+def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> bool:
+    """Whether parts of a page are shown in the source language."""
+    code = app.config.language
+    if code == SOURCE.code or doctree is None:
+        return False
+    if not files.has_catalogue(app.srcdir, code, page) or untranslated(app.env).get(page):
+        return True
+    mark = f"language-{SOURCE.code}"
+    return any(mark in node["classes"] for node in doctree.findall(nodes.Element))
+
+
+def _context(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    context["incomplete"] = is_incomplete(app, pagename, doctree)
+    context["help_page"] = HELP if HELP in app.env.found_docs else ""
+
+
+def _read(app: Sphinx, page: str, _source: list[str]) -> None:
+    """The page with progress and terms is written again when the glossary changes."""
+    if page == HELP and (Path(app.srcdir) / glossary.FILE).is_file():
+        app.env.note_dependency(glossary.FILE)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the note, the progress and the glossary with Sphinx."""
+    app.add_directive("translation-progress", directive("translation-progress"))
+    app.add_directive("terms", directive("terms"))
+    add_block(app, "translation-progress", _progress)
+    add_block(app, "terms", _glossary)
+    app.connect("html-page-context", _context)
+    app.connect("source-read", _read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
