@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules for pages (CONTRIBUTING.md), on every page as it is written."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from ikm_site.frontmatter import read, split
+from tests.conftest import ROOT
+
+FOLDERS = (
+    "about", "legal", "monitoring", "news", "partners", "regions", "statements", "workgroups",
+)  # fmt: skip
+PAGES = sorted(
+    [ROOT / "404.md", ROOT / "index.md"]
+    + [page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")]
+)
+
+#: Pages that tell nothing that would need a source: they lead on or are made from data.
+WITHOUT_SOURCES = {"404", "legal/index", "legal/contact", "legal/imprint", "news/index"}
+
+#: What must not stand in a page, as (name, pattern) on the text without code.
+FORBIDDEN = (
+    ("raw HTML", r"<(?!https?://)[A-Za-z/!][^>]*>"),
+    ("a straight quotation mark", r'"'),
+    ("a reference definition", r"(?m)^\[[^\]]+\]:"),
+    ("an inline image", r"!\[[^\]]*\]\("),
+    ("a substitution", r"\{\{"),
+    ("a link to a page without / in front or .md behind", r"\]\((?!https?://|mailto:|#|/[^)]*\.md[)#])"),
+    ("a gender star or colon", r"\w[*:_]innen\b|\w\*r\b"),
+    ("two spaces", r"(?m)(?<=\S)  +(?=\S)"),
+    ("a space at the end of a line", r"(?m)[ \t]+$"),
+)  # fmt: skip
+
+
+def docname(page: Path) -> str:
+    return page.relative_to(ROOT).with_suffix("").as_posix()
+
+
+def body(page: Path) -> str:
+    """The page without front matter, directives and code, with its line numbers."""
+    text = split(page.read_text("utf-8"))[1]
+    text = re.sub(r"(?ms)^(`{3,}|:{3,}).*?$.*?^\1\s*$", _unfenced, text)
+    return re.sub(r"`[^`\n]+`", "", text)
+
+
+def _unfenced(match: re.Match[str]) -> str:
+    """Prose within `:::` counts, what stands within ``` does not."""
+    lines = match.group().split("\n")
+    inside = lines[1:-1] if lines[0].startswith(":") else [""] * (len(lines) - 2)
+    return "\n".join(["", *inside, ""])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=docname)
+def test_the_page_keeps_the_rules(page: Path) -> None:
+    raw = page.read_bytes()
+    assert b"\r" not in raw
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    text = body(page)
+    found = []
+    for name, pattern in FORBIDDEN:
+        for match in re.finditer(pattern, text):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append(f"{docname(page)}.md:{line}: {name}: {match.group()!r}")
+    headings = re.findall(r"(?m)^(#+) ", text)
+    if headings.count("#") != 1 or headings[0] != "#":
+        found.append(f"{docname(page)}.md: must have one heading with #, and first")
+    for above, below in zip(headings, headings[1:], strict=False):
+        if len(below) > len(above) + 1:
+            found.append(f"{docname(page)}.md: {below} follows {above}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=docname)
+def test_the_page_says_what_it_is_and_where_it_knows_it_from(page: Path) -> None:
+    record, problems = read(docname(page), split(page.read_text("utf-8"))[0])
+    assert not problems
+    assert record is not None
+    if docname(page) not in WITHOUT_SOURCES:
+        assert record.sources, f"{docname(page)}.md names no source"
+
+
+def test_names_of_pages_are_plain() -> None:
+    for page in PAGES:
+        for part in docname(page).split("/"):
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", part), docname(page)
+
+
+def test_links_to_headings_go_to_labels() -> None:
+    """A link to a slug would show the German heading on the English page."""
+    texts = {docname(page): body(page) for page in PAGES}
+    labels = {label for text in texts.values() for label in re.findall(r"(?m)^\(([^)]+)\)=", text)}
+    for name, text in texts.items():
+        for target in re.findall(r"\]\(#([^)]+)\)", text):
+            assert target in labels, f"{name}.md links to #{target}, which is no label"
+    for label in labels:
+        assert re.fullmatch(r"[a-z0-9-]+", label), label
+
+
+def test_a_sentence_has_its_own_line() -> None:
+    """Two sentences in a line make every change of one a change of both."""
+    found = []
+    for page in PAGES:
+        for number, line in enumerate(body(page).splitlines(), 1):
+            if line.lstrip().startswith(("|", "-", "#", "(")):
+                continue
+            # A word of four letters or more before the full stop is no abbreviation.
+            for match in re.finditer(r"[a-zäöüß]{4,}[.!?] (?=[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]+)", line):
+                found.append(f"{docname(page)}.md:{number}: {line[match.start() :][:60]}")
+    assert not found, "\n".join(found)
+
+
+def test_no_sentence_is_copied_from_the_old_site() -> None:
+    """Of the old page's sentences the project holds only hashes. Marked quotations are left out."""
+    known = set((ROOT / "tests" / "old_site_sentences.txt").read_text("ascii").split())
+    assert len(known) > 20
+    for page in PAGES:
+        text = " ".join(
+            line.lstrip("> ") for line in body(page).splitlines() if not line.startswith(">")
+        )
+        for sentence in re.split(r"(?<=[.!?:;]) ", text):
+            plain = re.sub(r"\W+", " ", sentence).strip().lower()
+            digest = hashlib.sha256(plain.encode()).hexdigest()[:16]
+            assert digest not in known, f"{docname(page)}.md copies: {sentence}"

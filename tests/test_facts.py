@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Facts on the built pages against the data and the sources: names, numbers, dates, titles."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from tests.conftest import ROOT
+from tests.pages import pages
+
+REGIONS = {
+    "berlin-brandenburg": ("Hauptstadtregion Berlin-Brandenburg", 1995, 19),
+    "frankfurtrheinmain": ("Metropolregion FrankfurtRheinMain", 1995, 25),
+    "hamburg": ("Metropolregion Hamburg", 1995, 21),
+    "hannover-braunschweig-goettingen-wolfsburg": (
+        "Metropolregion Hannover Braunschweig Göttingen Wolfsburg", 2005, 18,
+    ),
+    "mitteldeutschland": ("Europäische Metropolregion Mitteldeutschland", 1997, 15),
+    "muenchen": ("Europäische Metropolregion München", 1995, 33),
+    "nordwest": ("Metropolregion Nordwest", 2005, 16),
+    "nuernberg": ("Europäische Metropolregion Nürnberg", 2005, 34),
+    "rhein-neckar": ("Metropolregion Rhein-Neckar", 2005, 15),
+    "rhein-ruhr": ("Metropolregion Rhein-Ruhr", 1995, 36),
+    "stuttgart": ("Europäische Metropolregion Stuttgart", 1995, 20),
+}  # fmt: skip
+
+STATEMENTS = {
+    "konferenz-zukunft-europas-2021": ("Beitrag zur Konferenz zur Zukunft Europas", "2021"),
+    "leipzig-charta-2020": ("Stellungnahme zum Entwurf der Leipzig Charta", "2020"),
+    "taeu-2030-2020": ("Stellungnahme zum Entwurf der TAEU 2030", "2020"),
+    "gleichwertige-lebensverhaeltnisse-2019": (
+        "IKM Stellungnahme „Gleichwertige Lebensverhältnisse“", "2019",
+    ),
+    "eu-kohaesionspolitik-2018": (
+        "Stellungnahme zur Zukunft der EU-Kohäsionspolitik ab 2020", "2018",
+    ),
+}  # fmt: skip
+
+METREX = (
+    "Berlin-Brandenburg", "FrankfurtRheinMain", "Hamburg",
+    "Hannover Braunschweig Göttingen Wolfsburg", "Mitteldeutschland", "München", "Nürnberg",
+    "Rheinland", "Rhein-Neckar", "Stuttgart",
+)  # fmt: skip
+
+
+def main(site: Path, name: str) -> lxml.html.HtmlElement:
+    tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+    return tree.xpath("//main")[0]
+
+
+def words(element: lxml.html.HtmlElement) -> str:
+    """The text as it is read: white space folded, soft hyphens gone."""
+    return " ".join(element.text_content().replace("\u00ad", "").split())
+
+
+def membership() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    with (ROOT / "data/membership.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["region"], set()).add(row["district"])
+    return found
+
+
+def districts() -> dict[str, str]:
+    with (ROOT / "data/districts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["district"]: row["name"] for row in csv.DictReader(file)}
+
+
+def test_there_are_eleven_regions_in_both_languages(site: Path) -> None:
+    for path in ("", "en/"):
+        found = {
+            Path(name).stem
+            for name in pages(site, path.rstrip("/") or "de")
+            if name.startswith(f"{path}regions/") and not name.endswith("index.html")
+        }
+        assert found == set(REGIONS)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_region_page_names_every_district_with_its_number(site: Path, region: str) -> None:
+    title, recognised, count = REGIONS[region]
+    members = membership()[region]
+    assert len(members) == count
+    names = districts()
+    german = main(site, f"regions/{region}.html")
+    assert words(german.xpath(".//h1")[0]) == title
+    for path in ("", "en/"):
+        text = words(main(site, f"{path}regions/{region}.html"))
+        assert str(recognised) in text
+        for code in sorted(members):
+            assert names[code] in text, f"{path}{region}: {names[code]} is missing"
+            assert code in text, f"{path}{region}: {code} {names[code]} is missing"
+        others = {code for code in re.findall(r"\b\d{5}\b", text) if code in names} - members
+        assert not others, f"{path}{region}: foreign districts {others}"
+
+
+def test_population_and_area_are_sums_of_the_districts_with_their_date(site: Path) -> None:
+    text = words(main(site, "regions/hamburg.html"))
+    assert "31. Dezember 2024" in text
+    assert re.search(r"28\.529 km²|28\.528,9\d? km²", text)
+    text = words(main(site, "en/regions/hamburg.html"))
+    assert "31 December 2024" in text
+    assert re.search(r"28,529 km²|28,528\.9\d? km²", text)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_five_statements_stand_with_exact_title_and_year(site: Path, statement: str) -> None:
+    title, year = STATEMENTS[statement]
+    page = main(site, f"statements/{statement}.html")
+    assert words(page.xpath(".//h1")[0]) == title
+    assert year in words(page.xpath(".//*[contains(@class, 'record')]")[0])
+    entries = [
+        words(link)
+        for link in main(site, "statements/index.html").xpath(".//a")
+        if link.get("href", "").endswith(f"{statement}.html")
+    ]
+    assert title in entries
+
+
+def test_the_statement_on_cohesion_policy_has_its_day_and_its_official_english_title(
+    site: Path,
+) -> None:
+    german = words(main(site, "statements/eu-kohaesionspolitik-2018.html"))
+    assert "27. Juni 2018" in german
+    assert "29. Mai 2018" in german
+    english = main(site, "en/statements/eu-kohaesionspolitik-2018.html")
+    title = "Position Paper on the EU’s Cohesion Policy Beyond 2020"
+    assert words(english.xpath(".//h1")[0]).replace("'", "’") == title
+    assert "27 June 2018" in words(english)
+
+
+def test_at_least_twenty_dated_news_items_from_2016_to_2025(site: Path) -> None:
+    items = [
+        name for name in pages(site, "de") if re.fullmatch(r"news/\d{4}/[a-z0-9-]+\.html", name)
+    ]
+    items = [name for name in items if not name.endswith("index.html")]
+    assert len(items) >= 20
+    years = {name.split("/")[1] for name in items}
+    assert {"2016", "2025"} <= years
+    for name in items:
+        times = main(site, name).xpath(".//dl//time/@datetime")
+        assert times, name
+        assert times[0].startswith(name.split("/")[1]), (
+            f"{name} stands in the folder of another year"
+        )
+
+
+def test_sensitive_items_are_left_out(site: Path) -> None:
+    titles = " ".join(
+        words(main(site, n).xpath(".//h1")[0]) for n in pages(site, "de") if "news/" in n
+    )
+    for word in ("Austritt", "verlassen", "bricht"):
+        assert word not in titles
+
+
+def test_metrex_has_its_ten_german_members(site: Path) -> None:
+    for path in ("", "en/"):
+        page = main(site, f"{path}partners/metrex.html")
+        lists = [[words(item) for item in entry.xpath("./li")] for entry in page.xpath(".//ul")]
+        members = next(entry for entry in lists if len(entry) == len(METREX))
+        text = " ".join(members)
+        assert path or all(name in text for name in METREX), text
+        assert "Nordwest" not in text
+
+
+def test_the_ministry_is_todays_and_the_change_is_explained(site: Path) -> None:
+    text = words(main(site, "partners/bmwsb.html"))
+    assert "Bundesministerium für Wohnen, Stadtentwicklung und Bauwesen" in text
+    assert "2021" in text
+    assert "2018" in text
+
+
+def test_nobody_speaks_of_twelve_regions(site: Path) -> None:
+    for path, wrong in (
+        ("de", r"zwölf (Europäischen? )?Metropolregionen"),
+        ("en", r"twelve (European )?metropolitan"),
+    ):
+        for name in pages(site, path):
+            assert not re.search(wrong, words(main(site, name)), re.I), name
