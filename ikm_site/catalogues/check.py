@@ -87,7 +87,7 @@ def _plural_forms(file: CatalogueFile) -> Iterator[Problem]:
         yield Problem(
             "header",
             "the plural forms are not those of the language",
-            f"write: Plural-Forms: {right};",
+            f"write: Plural-Forms: {right}",
         )
 
 

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel import Locale
 from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import PoFileError, denormalize, normalize, read_po
 
 LOCALES = Path("locales")
 
@@ -78,7 +83,7 @@ def read(file: Path, code: str | None = None) -> Catalog:
             "save it again with the encoding UTF-8",
         ) from error
     try:
-        return read_po(io.StringIO(text), locale=code, abort_invalid=True)
+        catalogue = read_po(io.StringIO(without_dates(text)), locale=code, abort_invalid=True)
     except PoFileError as error:
         raise CatalogueError(
             file,
@@ -90,17 +95,79 @@ def read(file: Path, code: str | None = None) -> Catalog:
         raise CatalogueError(
             file, None, f"cannot be read ({error})", "compare it with the last good version"
         ) from error
+    for message in catalogue:
+        _take_previous(message)
+    return catalogue
+
+
+def without_dates(text: str) -> str:
+    """A catalogue's text with its dates as empty lines.
+
+    Nobody needs them, and Babel stumbles over empty ones, which some programs write.
+    """
+    return re.sub(r'(?m)^"(?:POT-Creation|PO-Revision)-Date:[^"]*"\s*?$', "", text)
+
+
+def _take_previous(message: Message) -> None:
+    """Babel reads the former German text (`#| msgid "…"`) as comments; take it out of them."""
+    previous = [text[1:].strip() for text in message.user_comments if text.startswith("|")]
+    if previous:
+        message.user_comments = [t for t in message.user_comments if not t.startswith("|")]
+        parts = re.split(r"^msgid(?:_plural)? ", "\n".join(previous), flags=re.MULTILINE)
+        message.previous_id = [denormalize(part.strip()) for part in parts if part.strip()]
+
+
+def _entry(message: Message) -> Iterator[str]:
+    for comment in message.user_comments:
+        # Some programs wrap comments at 78 or 79; what is shorter stays as it is.
+        for line in textwrap.wrap(comment, 74, break_long_words=False, break_on_hyphens=False):
+            yield f"# {line}"
+    for comment in message.auto_comments:
+        yield f"#. {comment}"
+    flags = set(message.flags) - WRONG_FLAGS
+    if flags:
+        # "fuzzy" first, as gettext's own tools have it.
+        yield f"#, {', '.join(sorted(flags, key=lambda flag: (flag != 'fuzzy', flag)))}"
+    if message.fuzzy:
+        for keyword, text in zip(("msgid", "msgid_plural"), message.previous_id, strict=False):
+            yield from (
+                f"#| {line}" for line in f"{keyword} {normalize(text, width=0)}".split("\n")
+            )
+    if message.context is not None:
+        yield f"msgctxt {normalize(message.context, width=0)}"
+    if isinstance(message.id, str):
+        yield f"msgid {normalize(message.id, width=0)}"
+        yield f"msgstr {normalize(str(message.string or ''), width=0)}"
+    else:
+        yield f"msgid {normalize(message.id[0], width=0)}"
+        yield f"msgid_plural {normalize(message.id[1], width=0)}"
+        for number, text in enumerate(message.string or ()):
+            yield f"msgstr[{number}] {normalize(text, width=0)}"
 
 
 def render(catalogue: Catalog) -> bytes:
-    """The catalogue's normal form: no wrapping, no locations, no obsolete entries."""
-    for message in catalogue:
-        message.flags -= WRONG_FLAGS
-    buffer = io.BytesIO()
-    write_po(
-        buffer, catalogue, width=0, no_location=True, ignore_obsolete=True, include_previous=True
-    )
-    return buffer.getvalue()
+    """The catalogue's normal form: no wrapping, no locations, no obsolete entries.
+
+    It is what `msgcat --no-wrap` writes as well. The header has no dates and no names of
+    programs, which would change with each save; git knows who changed what and when.
+    """
+    code = str(catalogue.locale_identifier)
+    locale = Locale.parse(code)
+    comment = catalogue.header_comment.strip("\n").split("\n")
+    head = [
+        *(line.rstrip() for line in comment if line.rstrip() not in {"", "#"}),
+        'msgid ""',
+        'msgstr ""',
+        r'"Project-Id-Version: IKM\n"',
+        rf'"Language-Team: {locale.get_language_name()}\n"',
+        rf'"Language: {code}\n"',
+        r'"MIME-Version: 1.0\n"',
+        r'"Content-Type: text/plain; charset=UTF-8\n"',
+        r'"Content-Transfer-Encoding: 8bit\n"',
+        rf'"Plural-Forms: {get_plural(code).plural_forms}\n"',
+    ]
+    entries = ["\n".join(_entry(message)) for message in messages(catalogue)]
+    return ("\n\n".join(["\n".join(head), *entries]) + "\n").encode("utf-8")
 
 
 def write(file: Path, catalogue: Catalog) -> bool:

@@ -19,6 +19,7 @@ from babel.core import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, PoFileParser
 
+from ikm_site.catalogues import files
 from ikm_site.catalogues.findings import LANGUAGE, SAFETY, Finding, Problem
 
 #: Babel is lenient with quotation marks, msgfmt is not: both must read the same text.
@@ -206,7 +207,8 @@ def read(path: Path) -> tuple[CatalogueFile | None, list[Finding]]:
                 break
     recorder = _Recorder()
     try:
-        PoFileParser(recorder, abort_invalid=True).parse(lines)
+        parsed = files.without_dates("\n".join(lines)).split("\n")
+        PoFileParser(recorder, abort_invalid=True).parse(parsed)
     except PoFileError as error:
         report(
             error.lineno + 1,

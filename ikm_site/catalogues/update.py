@@ -45,7 +45,6 @@ def extract(target: Path = TEMPLATES, srcdir: Path = Path()) -> dict[str, Catalo
         catalogue = files.read(pot)
         for message in catalogue:
             message.locations = []
-            message.flags -= files.WRONG_FLAGS
             place = plain.get(domain, {}).get(str(message.id))
             if place is not None:
                 message.auto_comments = [f"{place}: {_PLAIN}"]
@@ -59,12 +58,6 @@ def extract(target: Path = TEMPLATES, srcdir: Path = Path()) -> dict[str, Catalo
 def _new(language: Language) -> Catalog:
     return Catalog(
         locale=language.code,
-        project="IKM",
-        version="1",
-        copyright_holder="IKM",
-        msgid_bugs_address="IKM",
-        last_translator="IKM",
-        language_team=language.name,
         fuzzy=False,
         header_comment=(
             f"# {language.name}\n"
@@ -94,9 +87,6 @@ def merge(
     """
     if old is None:
         old = _new(language)
-        created = revised = template.creation_date
-    else:
-        created, revised = old.creation_date, old.revision_date  # type: ignore[assignment]
     header = old.header_comment
     before = {message.id for message in files.messages(old)}
     for message in files.messages(template):
@@ -106,10 +96,6 @@ def merge(
     update_with_fuzzy(old, template)
     for message in old:
         message.locations = []
-        message.flags -= files.WRONG_FLAGS
-        if not message.fuzzy:
-            message.previous_id = []
-    old.creation_date, old.revision_date = created, revised
     old.header_comment = header
     return old
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-# ruff: noqa: E501 (tables of payloads read better in long lines)
+
 """Alterations of honest translations that must never reach a page.
 
 Each family takes an honest pair and yields altered translations. They come from what Sphinx,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-# ruff: noqa: E501 (a table)
+
 """Terms of the glossary: found in any form, asked for once, never a reason to stop."""
 
 from __future__ import annotations
