@@ -224,6 +224,13 @@ def _filters(app: Sphinx) -> None:
     def day(value: PartialDate, until: PartialDate | None = None) -> str:
         return value.text(current.babel, until)
 
+    host = urlsplit(app.config.site_url).hostname or ""
+
+    def own_site(url: str) -> bool:
+        """Whether an address lies on this very site: a source on its former state has no link."""
+        return (urlsplit(url).hostname or "").removeprefix("www.") == host
+
+    app.builder.templates.environment.globals["own_site"] = own_site
     app.builder.templates.environment.filters["day"] = day
 
 

@@ -29,6 +29,17 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML without dates: an impossible one is our model's to name, with its field."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 logger = logging.getLogger(__name__)
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
@@ -105,13 +116,11 @@ def read(docname: str, head: str) -> tuple[Page | None, list[tuple[int, str]]]:
     """The record of a page, or what is wrong with it as (line, message)."""
     model = record_type(docname)
     try:
-        data = yaml.safe_load(head) if head else {}
+        data = yaml.load(head, Loader=_Loader) if head else {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         what = " ".join(filter(None, [error.context, error.problem]))
         return None, [(line, f"the front matter is not valid YAML: {what}")]
-    except ValueError as error:
-        return None, [(1, f"the front matter has an impossible value: {error}")]
     if not isinstance(data, dict):
         return None, [(1, "the front matter must consist of lines 'field: value'")]
     try:

@@ -11,7 +11,9 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from ikm_site.frontmatter import records
 from ikm_site.languages import SOURCE
+from ikm_site.records import Statement
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,6 +35,22 @@ class MarkUntranslated(SphinxTransform):
                 node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
             ):
                 node["classes"].append(f"language-{SOURCE.code}")
+
+
+class MarkTitle(SphinxTransform):
+    """Mark a title that is in another language than the page, such as that of an English paper."""
+
+    default_priority = 952
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Give the title docutils' language class."""
+        record = records(self.env).get(self.env.docname)
+        if not isinstance(record, Statement) or record.title_lang == self.config.language:
+            return
+        for title in self.document.findall(nodes.title):
+            if record.title_lang != SOURCE.code:
+                title["classes"].append(f"language-{record.title_lang}")
+            return
 
 
 class RepairMarkup(SphinxPostTransform):
@@ -58,5 +76,6 @@ class RepairMarkup(SphinxPostTransform):
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the repairs with Sphinx."""
     app.add_transform(MarkUntranslated)
+    app.add_transform(MarkTitle)
     app.add_post_transform(RepairMarkup)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

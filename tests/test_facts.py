@@ -69,7 +69,7 @@ def membership() -> dict[str, set[str]]:
 
 def districts() -> dict[str, str]:
     with (ROOT / "data/districts.csv").open(encoding="utf-8", newline="") as file:
-        return {row["district"]: row["name"] for row in csv.DictReader(file)}
+        return {row["ags"]: row["name"] for row in csv.DictReader(file)}
 
 
 def test_there_are_eleven_regions_in_both_languages(site: Path) -> None:
