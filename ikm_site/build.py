@@ -32,6 +32,13 @@ _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
 
+#: Steps of Sphinx that take no time and tell a writer nothing.
+_SILENT = (
+    "Writing evaluated", "building [", "copying ", "loading translations", "looking for now",
+    "making output", "myst v", "pickling", "preparing documents", "The HTML pages are in",
+)  # fmt: skip
+
+
 class BuildError(Exception):
     """The site could not be built; the message has been made for people."""
 
@@ -86,7 +93,7 @@ def _follow(job: Job, lock: threading.Lock) -> None:
     for line in job.process.stdout:
         # Sphinx's counters overwrite themselves on a terminal; the last state is enough here.
         text = line.rstrip("\n").rpartition("\r")[2].rstrip()
-        if text:
+        if text and not text.startswith(_SILENT):
             with lock:
                 print(f"{job.language.code} │ {text}", flush=True)
 
