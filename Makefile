@@ -55,6 +55,11 @@ check-po: $(VENV)/html.stamp
 tidy-po: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.check --tidy $(FILES)
 
+## move         give a page another name: make move FROM=about/old.md TO=about/new.md
+.PHONY: move
+move: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.catalogues.move "$(FROM)" "$(TO)"
+
 ## status       show what is not translated, by page and language
 .PHONY: status
 status: $(VENV)/html.stamp

@@ -99,6 +99,28 @@ def project(tmp_path: Path) -> Path:
     return copy
 
 
+def page(project: Path, name: str, text: str) -> None:
+    """Write a page that is only for the test."""
+    path = project / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = "---\ndescription: Eine Seite, die es nur für den Versuch gibt.\n---\n\n"
+    path.write_text(head + text, encoding="utf-8")
+
+
+@pytest.fixture
+def small(project: Path) -> Path:
+    """A copy with three pages of its own instead of all: it builds in a few seconds."""
+    for old in project.rglob("*.md"):
+        old.unlink()
+    for catalogue in (project / "locales/en/LC_MESSAGES").rglob("*.po"):
+        if catalogue.stem not in ("data", "sphinx"):
+            catalogue.unlink()
+    page(project, "index", "# Start\n\n```{toctree}\n:hidden:\nabout/one\nabout/two\n```\n")
+    page(project, "about/one", "# Eins\n\nDer erste Satz.\n\nSiehe [Zwei](/about/two.md).\n")
+    page(project, "about/two", "# Zwei\n\nDer zweite Satz.\n")
+    return project
+
+
 @pytest.fixture
 def broken(project: Path) -> Callable[[], str]:
     """Build a spoilt copy; it must fail, say why, and leave the last good result alone."""

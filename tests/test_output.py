@@ -1,18 +1,17 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-# ruff: noqa: E501 (pages are written in long lines)
+
 """The finished pages: what a translation adds, changes or loses stops the build."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ikm_site.languages import LANGUAGES
 from ikm_site.output import check, known_hosts
+from tests.conftest import build, page
 
 HOME = "https://site.example/"
 HOSTS = {"source.example"}
@@ -142,30 +141,32 @@ ATTACKS = (
     "Words <img src=x onerror=alert(1)>",
     "Words [more](https://evil.example/)",
     "Words <https://evil.example/>",
-    "Words {raw}`x`",
     "Words `code`",
 )
 
 
-def test_both_checks_stop_a_build(project: Path, broken: Callable[[], str]) -> None:
+def test_both_checks_stop_a_build(small: Path) -> None:
     """The first check does, and without it the second one does."""
-    head = (project / "locales/en/LC_MESSAGES/sphinx.po").read_text("utf-8").split("\n\n")[0]
-    front = (
-        "---\ndescription: Eine Seite für den Versuch.\norphan: true\n---\n\n# Seite\n\nWorte.\n"
-    )
-    for number, words in enumerate(ATTACKS):
-        page = project / "about" / f"attacked-{number}.md"
-        page.parent.mkdir(exist_ok=True)
-        page.write_text(front, encoding="utf-8")
-        catalogue = project / f"locales/en/LC_MESSAGES/about/attacked-{number}.po"
+    head = (small / "locales/en/LC_MESSAGES/sphinx.po").read_text("utf-8").split("\n\n")[0]
+    names = [f"attacked-{number}" for number in range(len(ATTACKS))]
+    for name, words in zip(names, ATTACKS, strict=True):
+        page(small, f"about/{name}", "# Seite\n\nWorte.\n")
+        catalogue = small / f"locales/en/LC_MESSAGES/about/{name}.po"
         catalogue.parent.mkdir(parents=True, exist_ok=True)
         catalogue.write_text(f'{head}\n\nmsgid "Worte."\nmsgstr "{words}."\n', encoding="utf-8")
-    first = broken()
-    build = project / "ikm_site" / "build.py"
-    build.write_text(build.read_text("utf-8").replace("        _check_catalogues(root)\n", "", 1))
-    shutil.rmtree(project / "_build")
-    second = broken()
+    tree = "\n".join(f"about/{name}" for name in ["one", "two", *names])
+    page(small, "index", f"# Start\n\n```{{toctree}}\n:hidden:\n{tree}\n```\n")
+    target = small / "_build" / "html"
+    first = build(target, small)
+    assert first.returncode == 1
+    module = small / "ikm_site" / "build.py"
+    text = module.read_text("utf-8")
+    assert text.count("        _check_catalogues(root)\n") == 1
+    module.write_text(text.replace("        _check_catalogues(root)\n", ""), encoding="utf-8")
+    second = build(target, small)
+    assert second.returncode == 1
+    assert not target.exists()
     line = len(f"{head}\n\nmsgid".splitlines()) + 1
-    for number in range(len(ATTACKS)):
-        assert f"locales/en/LC_MESSAGES/about/attacked-{number}.po:{line}: error" in first
-        assert f"attacked-{number}" in second
+    for name in names:
+        assert f"locales/en/LC_MESSAGES/about/{name}.po:{line}: error" in first.stderr
+        assert f"en/about/{name}.html: " in second.stderr
