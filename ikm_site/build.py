@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -37,6 +38,10 @@ _SILENT = (
     "Writing evaluated", "building [", "copying ", "loading translations", "looking for now",
     "making output", "myst v", "pickling", "preparing documents", "The HTML pages are in",
 )  # fmt: skip
+
+
+#: Sphinx's counter, as (what it does, per cent).
+_STEP = re.compile(r"((?:reading sources|writing output)\.\.\. )\[ *(\d+)%\]")
 
 
 class BuildError(Exception):
@@ -90,9 +95,17 @@ def _start(language: Language, root: Path, staging: Path) -> Job:
 def _follow(job: Job, lock: threading.Lock) -> None:
     """Show what a build says, each line behind its language."""
     assert job.process.stdout is not None
+    shown = ""
     for line in job.process.stdout:
         # Sphinx's counters overwrite themselves on a terminal; the last state is enough here.
         text = line.rstrip("\n").rpartition("\r")[2].rstrip()
+        step = _STEP.match(text)
+        if step is not None:
+            # Of thousands of pages one line for each tenth.
+            text = f"{step[1]}{int(step[2]) // 10 * 10} %"
+            if text == shown:
+                continue
+            shown = text
         if text and not text.startswith(_SILENT):
             with lock:
                 print(f"{job.language.code} │ {text}", flush=True)
