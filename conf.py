@@ -49,6 +49,8 @@ include_patterns = [
     "workgroups/**",
 ]
 exclude_patterns = ["README.md", "CONTRIBUTING.md", "TRANSLATING.md"]
+# Sphinx would look for pages in each of their thousand folders.
+exclude_patterns += [".venv", "_build", "node_modules"]
 root_doc = "index"
 templates_path = ["_templates"]
 # There is no code to describe here: `{class}` is docutils' own, not that of the Python domain.

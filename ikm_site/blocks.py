@@ -9,7 +9,9 @@ template, where gettext finds them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -119,8 +121,29 @@ def _merge(
     pages_with_blocks(env).update(pages_with_blocks(other) & docnames)
 
 
-def _updated(_app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the pages with blocks again whenever any page was read."""
+def _shown(app: Sphinx, env: BuildEnvironment) -> str:
+    """A fingerprint of everything that blocks show of other pages and of the data."""
+    from ikm_site.frontmatter import records, untranslated
+
+    seen = hashlib.sha256()
+    for docname in sorted(env.found_docs):
+        heading = env.titles[docname].astext() if docname in env.titles else ""
+        german = sorted(untranslated(env).get(docname, ()))
+        below = env.toctree_includes.get(docname)
+        seen.update(repr((docname, heading, german, below, records(env).get(docname))).encode())
+    for folder in ("data", "locales"):
+        # Catalogues are read with their pages; what lies beside them is shown by blocks.
+        for file in sorted((Path(app.srcdir) / folder).glob("*.*")):
+            seen.update(f"{file}{file.stat().st_mtime_ns}".encode())
+    return seen.hexdigest()
+
+
+def _updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the pages with blocks again when something that they show has changed."""
+    shown = _shown(app, env)
+    if getattr(env, "ikm_blocks_shown", None) == shown:
+        return []
+    env.ikm_blocks_shown = shown  # type: ignore[attr-defined]
     return sorted(pages_with_blocks(env) & set(env.found_docs))
 
 

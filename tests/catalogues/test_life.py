@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
 
 from ikm_site.catalogues import files
 from ikm_site.catalogues.move import MoveError, move, plan, redirected, relink
@@ -160,3 +162,32 @@ def test_what_cannot_be_moved_stays(tmp_path: Path) -> None:
         with pytest.raises(MoveError):
             plan(tmp_path, old, new)
     assert move(tmp_path, "about/old", "about/older") == ["about/old.md → about/older.md"]
+
+
+def test_a_saved_translation_writes_only_what_shows_it(small: Path) -> None:
+    """What `make live LANGUAGE=en` does after each save: fast, because it does little."""
+    update(small)
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-D", "language=en",
+               "-d", "_build/doctrees", ".", "_build/live"]  # fmt: skip
+
+    def written() -> list[str]:
+        for path in (small / "locales/en").rglob("*.po"):
+            compiled = path.with_suffix(".mo")
+            if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
+                with compiled.open("wb") as target:
+                    write_mo(target, files.read(path, "en"))
+        result = run(command, small)
+        assert result.returncode == 0, result.stderr
+        found = re.findall(r"writing output\.\.\. \[\s*\d+%\] (\S+)", result.stdout)
+        return [name for name in found if not name.endswith(".mo")]
+
+    assert "about/two" in written()
+    written()  # takes over what Furo changes in the configuration while it is loaded
+    translate(small, "about/one", {"Der erste Satz.": "The first sentence."})
+    assert "about/two" not in written()
+    text = (small / "_build/live/about/one.html").read_text("utf-8")
+    assert "The first sentence." in text
+    # A title is shown on other pages, too.
+    translate(small, "about/one", {"Eins": "One"})
+    written()
+    assert "One" in (small / "_build/live/about/one.html").read_text("utf-8")
