@@ -32,6 +32,7 @@ extensions = [
     "ikm_site.frame",
     "ikm_site.points",
     "ikm_site.repair",
+    "ikm_site.speed",
     "ikm_site.translation",
     "myst_parser",
 ]
@@ -75,6 +76,8 @@ locale_dirs = ["locales"]
 gettext_compact = False
 gettext_location = False
 gettext_uuid = False
+# `ikm_site.build` and `ikm_site.live` compile the catalogues, once.
+gettext_auto_build = False
 gettext_additional_targets = ["image"]
 gettext_last_translator = ""
 gettext_language_team = ""

@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Speed-ups of the build: the same bytes in a fraction of the time and memory.
+
+Each names the upstream code that it replaces and the hash of that code's source. When
+upstream changes, the speed-up switches itself off and says so; the build goes on as slowly as
+without it. `-D ikm_speed=0` switches all of them off; `tests/test_speed.py` compares the bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import hashlib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import myst_parser.mdit_to_docutils.base
+import myst_parser.parsers.sphinx_
+import sphinx.search
+import sphinx.transforms.i18n
+import sphinx.util.docutils
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.transforms import SphinxTransform
+from sphinx.util import import_object, logging
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from markdown_it import MarkdownIt
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.search import SearchLanguage
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+#: A text that MyST turns into one paragraph with one piece of text, whatever its extensions
+#: below: it begins with a letter and has no character that means something in Markdown.
+_PLAIN = re.compile(r"[^\W\d_](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\\`*_\[\]<>&{}~$^|#@]*[^\W_.,;:!?])?[.,;:!?)“”‘’]*")
+#: The extensions of MyST for which `_PLAIN` has been checked.
+_CHECKED_EXTENSIONS = frozenset({"colon_fence", "deflist"})
+
+
+def fingerprint(function: Callable[..., Any]) -> str:
+    """The hash of a function's source, by which a change of upstream is noticed."""
+    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
+
+
+def _settings_of_parsers(original: Callable[..., nodes.document]) -> Callable[..., nodes.document]:
+    """Build the default settings of a parser once.
+
+    `DocutilsRenderer.setup_render` makes a document as a default value on every call, even
+    when it is given one, and docutils builds its settings from some 70 command line options.
+    """
+    known: dict[object, Any] = {}
+
+    def make_document(source_path: str = "notset", parser_cls: Any = None) -> nodes.document:
+        if parser_cls not in known:
+            arguments = (source_path,) if parser_cls is None else (source_path, parser_cls)
+            known[parser_cls] = original(*arguments).settings
+        return new_document(source_path, settings=known[parser_cls].copy())
+
+    return make_document
+
+
+def _settings_of_pages(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Build the settings of a page once: those of the next page are a copy."""
+    known: list[tuple[object, Mapping[str, Any], Any]] = []
+
+    def _get_settings(
+        *components: Any, defaults: Mapping[str, Any], read_config_files: bool = False
+    ) -> Any:
+        kinds = tuple(part if isinstance(part, type) else type(part) for part in components)
+        key = (kinds, read_config_files)
+        if not known or known[0][0] != key or known[0][1] != defaults:
+            settings = original(
+                *components, defaults=defaults, read_config_files=read_config_files
+            )
+            known[:] = [(key, dict(defaults), settings)]
+        settings = known[0][2].copy()
+        for name, value in vars(settings).items():
+            if isinstance(value, list):
+                setattr(settings, name, list(value))
+        return settings
+
+    return _get_settings
+
+
+def _parsers(original: Callable[..., MarkdownIt]) -> Callable[..., MarkdownIt]:
+    """Make one Markdown parser for each configuration, not one for each page and message."""
+    known: list[tuple[Any, Any, MarkdownIt]] = []
+    busy: list[MarkdownIt] = []
+
+    def create_md_parser(config: Any, renderer: Any) -> MarkdownIt:
+        for known_config, known_renderer, parser in known:
+            if known_config is config and known_renderer is renderer and parser not in busy:
+                return parser
+        parser = original(config, renderer)
+        render = parser.render
+
+        def watched(*arguments: Any, **options: Any) -> Any:
+            # A page that is parsed within another one gets a parser of its own.
+            busy.append(parser)
+            try:
+                return render(*arguments, **options)
+            finally:
+                busy.pop()
+
+        parser.render = watched  # type: ignore[method-assign]
+        known[:] = [(config, renderer, parser)]
+        return parser
+
+    return create_md_parser
+
+
+def _messages(original: Callable[..., nodes.Element]) -> Callable[..., nodes.Element]:
+    """Parse a translated message once, and plain text not at all.
+
+    The transform `Locale` parses each message in two phases and throws the first result away
+    unless the message is a heading.
+    """
+    first: dict[tuple[str, str, int], list[nodes.Element]] = {}
+    page: list[str] = [""]
+
+    def _publish_msgstr(
+        source: str, source_path: str, source_line: int, *, config: Config, env: Any, **more: Any
+    ) -> nodes.Element:
+        if source_path != page[0]:
+            page[0] = source_path
+            first.clear()
+        if (
+            source_path.endswith(".md")
+            and _PLAIN.fullmatch(source)
+            and not config.myst_html_meta
+            and _CHECKED_EXTENSIONS.issuperset(config.myst_enable_extensions)
+        ):
+            paragraph = nodes.paragraph(source, "", nodes.Text(source))
+            paragraph.source = f"{source_path}:{source_line}:<translated>"
+            paragraph.line = 1
+            return paragraph
+        key = source, source_path, source_line
+        while first.get(key):
+            patch = first[key].pop(0)
+            # A heading of the first phase has taken its children over.
+            if all(child.parent is patch for child in patch.children):
+                return patch
+        patch = original(source, source_path, source_line, config=config, env=env, **more)
+        if isinstance(patch, nodes.paragraph):
+            first.setdefault(key, []).append(patch)
+        return patch
+
+    return _publish_msgstr
+
+
+def _updater(original: type[Any]) -> type[Any]:
+    """Search for references only where there can be any.
+
+    Five searches in the old and the new text for references, footnotes and citations find
+    nothing where both consist of nothing but text.
+    """
+
+    class Updater(original):  # type: ignore[misc]
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.ikm_plain = not any(
+                isinstance(child, nodes.Element)
+                for child in (*self.node.children, *self.patch.children)
+            )
+
+    def skipping(name: str) -> Callable[[Any], None]:
+        method = getattr(original, name)
+
+        @functools.wraps(method)
+        def update(self: Any) -> None:
+            if not self.ikm_plain:
+                method(self)
+
+        return update
+
+    for name in (
+        "update_autofootnote_references",
+        "update_refnamed_references",
+        "update_refnamed_footnote_references",
+        "update_citation_references",
+        "update_pending_xrefs",
+    ):
+        setattr(Updater, name, skipping(name))
+    return Updater
+
+
+#: What is replaced where: (module, name, the hashes that are known to be good, replacement).
+SPEEDUPS: tuple[tuple[ModuleType, str, frozenset[str], Callable[..., Any]], ...] = (
+    (
+        myst_parser.mdit_to_docutils.base,
+        "make_document",
+        frozenset({"222e9e19081c2e7c"}),
+        _settings_of_parsers,
+    ),
+    (myst_parser.parsers.sphinx_, "create_md_parser", frozenset({"b7ba52b19650dc63"}), _parsers),
+    (sphinx.transforms.i18n, "_publish_msgstr", frozenset({"9a43862bd8487aaf"}), _messages),
+    (sphinx.transforms.i18n, "_NodeUpdater", frozenset({"7d37583b29a00943"}), _updater),
+    (sphinx.util.docutils, "_get_settings", frozenset({"98f6827c105d9112"}), _settings_of_pages),
+)
+
+
+class OneDocument(SphinxTransform):
+    """Let all nodes of a page belong to its own document.
+
+    The parts of a translated message belong to the document of that message, which holds
+    docutils' settings and through them the whole environment: a doctree of 20 kB weighs 900.
+    """
+
+    # Behind the transform that translates (20).
+    default_priority = 21
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Correct the nodes."""
+        if not self.config.ikm_speed:
+            return
+        for node in self.document.findall():
+            node.document = self.document
+
+
+def _remember_stems(app: Sphinx) -> None:
+    """Stem each word once: Sphinx remembers the stems of one page only."""
+    if not app.config.ikm_speed:
+        return
+    code = app.config.html_search_language
+    found = sphinx.search.languages.get(code)
+    base: Any = import_object(found) if isinstance(found, str) else found
+    if base is None or hasattr(base, "ikm_remembers"):
+        return
+
+    class Remembering(base):  # type: ignore[misc]
+        ikm_remembers = True
+
+        def __init__(self, options: dict[str, str]) -> None:
+            super().__init__(options)
+            self.stem = functools.cache(super().stem)
+
+    language: type[SearchLanguage] = Remembering
+    app.add_search_language(language)
+
+
+def _install(_app: Sphinx, config: Config) -> None:
+    """Replace the functions whose source is known."""
+    if not config.ikm_speed:
+        return
+    # The garbage collector finds nearly nothing in a build and looks through everything.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    for module, name, hashes, replacement in SPEEDUPS:
+        original = getattr(module, name)
+        if hasattr(original, "ikm_original"):
+            continue
+        if fingerprint(original) not in hashes:
+            logger.info("speed: %s.%s has changed; built without", module.__name__, name)
+            continue
+        faster = replacement(original)
+        faster.ikm_original = original  # type: ignore[attr-defined]
+        setattr(module, name, faster)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the speed-ups with Sphinx."""
+    app.add_config_value("ikm_speed", True, "", (bool,))
+    app.connect("config-inited", _install)
+    # Behind what registers a search language of its own.
+    app.connect("builder-inited", _remember_stems, priority=900)
+    app.add_transform(OneDocument)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
