@@ -13,8 +13,9 @@ import functools
 import gc
 import hashlib
 import inspect
+import logging as std_logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base
@@ -28,11 +29,10 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import import_object, logging
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from markdown_it import MarkdownIt
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
     from sphinx.search import SearchLanguage
     from sphinx.util.typing import ExtensionMetadata
 
@@ -43,6 +43,10 @@ logger = logging.getLogger(__name__)
 _PLAIN = re.compile(r"[^\W\d_](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\\`*_\[\]<>&{}~$^|#@]*[^\W_.,;:!?])?[.,;:!?)“”‘’]*")
 #: The extensions of MyST for which `_PLAIN` has been checked.
 _CHECKED_EXTENSIONS = frozenset({"colon_fence", "deflist"})
+
+
+#: So many doctrees stay in memory between reading and writing, about 0.1 MB each.
+DOCTREES = 300
 
 
 def fingerprint(function: Callable[..., Any]) -> str:
@@ -192,8 +196,60 @@ def _updater(original: type[Any]) -> type[Any]:
     return Updater
 
 
+def _search(original: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iterator[nodes.Node]]:
+    """Go through a tree in a loop; docutils' generators call themselves for every node.
+
+    Some sixty transforms search every page.
+    """
+
+    def everything(node: nodes.Node) -> Iterator[nodes.Node]:
+        yield node
+        stack = [iter(node.children)]
+        while stack:
+            for child in stack[-1]:
+                yield child
+                if child.children:
+                    stack.append(iter(child.children))
+                    break
+            else:
+                stack.pop()
+
+    def of_class(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
+        if isinstance(node, kind):
+            yield node
+        stack = [iter(node.children)]
+        while stack:
+            for child in stack[-1]:
+                if isinstance(child, kind):
+                    yield child
+                if child.children:
+                    stack.append(iter(child.children))
+                    break
+            else:
+                stack.pop()
+
+    def findall(
+        self: nodes.Node,
+        condition: Any = None,
+        include_self: bool = True,
+        descend: bool = True,
+        siblings: bool = False,
+        ascend: bool = False,
+    ) -> Iterator[nodes.Node]:
+        if not include_self or not descend or siblings or ascend:
+            return original(self, condition, include_self, descend, siblings, ascend)
+        if condition is None:
+            return everything(self)
+        if isinstance(condition, type):
+            return of_class(self, condition)
+        return filter(condition, everything(self))
+
+    return findall
+
+
 #: What is replaced where: (module, name, the hashes that are known to be good, replacement).
-SPEEDUPS: tuple[tuple[ModuleType, str, frozenset[str], Callable[..., Any]], ...] = (
+SPEEDUPS: tuple[tuple[Any, str, frozenset[str], Callable[..., Any]], ...] = (
+    (nodes.Node, "findall", frozenset({"4c53325c43ecc0d9"}), _search),
     (
         myst_parser.mdit_to_docutils.base,
         "make_document",
@@ -225,6 +281,25 @@ class OneDocument(SphinxTransform):
             node.document = self.document
 
 
+def _let_go(app: Sphinx, env: BuildEnvironment, _docname: str) -> None:
+    """Keep the doctrees of so many pages only; Sphinx reads the others back from its files."""
+    if app.config.ikm_speed and len(env._write_doc_doctree_cache) > DOCTREES:
+        env._write_doc_doctree_cache.popitem()
+
+
+def _let_go_of_pickles(app: Sphinx, *_page: object) -> None:
+    """Forget a doctree that was read back: its page is written once."""
+    if app.config.ikm_speed:
+        app.env._pickled_doctree_cache.clear()
+
+
+def _keep_templates(app: Sphinx) -> None:
+    """Do not look for every part of every page whether its template has just changed."""
+    templates = getattr(app.builder, "templates", None)
+    if app.config.ikm_speed and hasattr(templates, "environment"):
+        templates.environment.auto_reload = False
+
+
 def _remember_stems(app: Sphinx) -> None:
     """Stem each word once: Sphinx remembers the stems of one page only."""
     if not app.config.ikm_speed:
@@ -246,23 +321,26 @@ def _remember_stems(app: Sphinx) -> None:
     app.add_search_language(language)
 
 
-def _install(_app: Sphinx, config: Config) -> None:
+def _install(app: Sphinx, config: Config) -> None:
     """Replace the functions whose source is known."""
     if not config.ikm_speed:
         return
     # The garbage collector finds nearly nothing in a build and looks through everything.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    for module, name, hashes, replacement in SPEEDUPS:
-        original = getattr(module, name)
+    if not app.verbosity:
+        # Without -v nobody sees the thousands of debug messages that Sphinx makes.
+        std_logging.getLogger(logging.NAMESPACE).setLevel(std_logging.INFO)
+    for place, name, hashes, replacement in SPEEDUPS:
+        original = getattr(place, name)
         if hasattr(original, "ikm_original"):
             continue
         if fingerprint(original) not in hashes:
-            logger.info("speed: %s.%s has changed; built without", module.__name__, name)
+            logger.info("speed: %s.%s has changed; built without", place.__name__, name)
             continue
         faster = replacement(original)
         faster.ikm_original = original  # type: ignore[attr-defined]
-        setattr(module, name, faster)
+        setattr(place, name, faster)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -271,5 +349,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _install)
     # Behind what registers a search language of its own.
     app.connect("builder-inited", _remember_stems, priority=900)
+    app.connect("builder-inited", _keep_templates)
+    app.connect("env-purge-doc", _let_go)
+    app.connect("html-page-context", _let_go_of_pickles)
     app.add_transform(OneDocument)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
