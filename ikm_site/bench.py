@@ -195,7 +195,9 @@ def _statement(number: int, date: str, other: str) -> _Writer:
     for year in (2010, 2015, 2020):
         front += [f"  - date: {year}", f"    text: {writer.note(writer.sentence())}"]
     word = writer.word()
-    writer.heading(1, (f"Positionspapier {number}: {word[0]}", f"Position paper {number}: {word[1]}"))
+    writer.heading(
+        1, (f"Positionspapier {number}: {word[0]}", f"Position paper {number}: {word[1]}")
+    )
     writer.paragraph(3)
     writer.heading(2, ("Anlass", "Occasion"))
     writer.paragraph(4)
@@ -250,7 +252,10 @@ def _around(count: int, plain: bool) -> Iterator[tuple[str, _Writer]]:
     }
     for folder, title in (("news", ("Aktuelles", "News")), ("statements", ("Papiere", "Papers"))):
         own = [name.removeprefix(folder + "/") for name in names if name.startswith(folder)]
-        yield folder + "/index", _index(title, description, _toctree(*own) if plain else lists[folder])
+        yield (
+            folder + "/index",
+            _index(title, description, _toctree(*own) if plain else lists[folder]),
+        )
     legal = ("Rechtliches", "Legal")
     yield "legal/index", _index(legal, description, _toctree("privacy"))
     yield "legal/privacy", _index(("Datenschutz", "Privacy"), description)
@@ -461,7 +466,9 @@ def machine() -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "processor": model,
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
         "python": platform.python_version(),
         "packages": {name: version(name) for name in ("sphinx", "myst-parser", "furo", "docutils")},
@@ -469,7 +476,10 @@ def machine() -> dict[str, Any]:
 
 
 def _line(name: str, result: dict[str, Any]) -> str:
-    edits = [f"{result[key]['seconds']:7.1f}" if key in result else "      –" for key in ("page", "catalogue")]
+    edits = [
+        f"{result[key]['seconds']:7.1f}" if key in result else "      –"
+        for key in ("page", "catalogue")
+    ]
     clean, output = result["clean"], result["output"]
     return (
         f"{name:11} {clean['seconds']:7.1f} {' '.join(edits)} {clean['cpu']:7.1f} "

@@ -112,13 +112,28 @@ def _follow(job: Job, lock: threading.Lock) -> None:
 
 
 def _sphinx(root: Path, staging: Path) -> None:
-    jobs = [_start(language, root, staging) for language in LANGUAGES]
+    """Build the languages at the same time, and check their catalogues meanwhile."""
+    jobs: list[Job] = []
+    threads: list[threading.Thread] = []
     lock = threading.Lock()
-    threads = [threading.Thread(target=_follow, args=(job, lock)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for language in LANGUAGES:
+            problems = files.compile_all(language.code, root / files.LOCALES)
+            if problems:
+                _check_catalogues(root)  # says more about them
+                raise BuildError("\n".join(str(problem) for problem in problems))
+            jobs.append(_start(language, root, staging))
+            threads.append(threading.Thread(target=_follow, args=(jobs[-1], lock)))
+            threads[-1].start()
+        # What is wrong with a catalogue is said by its check, not by what Sphinx makes of it.
+        _check_catalogues(root)
+    except BaseException:
+        for job in jobs:
+            job.process.terminate()
+        raise
+    finally:
+        for thread in threads:
+            thread.join()
     failed = [job for job in jobs if job.process.wait()]
     if not failed:
         return
@@ -206,15 +221,6 @@ def build(root: Path, target: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     try:
-        # First, because a catalogue that nobody may publish need not be compiled.
-        _check_catalogues(root)
-        problems = [
-            error
-            for language in LANGUAGES
-            for error in files.compile_all(language.code, root / files.LOCALES)
-        ]
-        if problems:
-            raise BuildError("\n".join(str(problem) for problem in problems))
         _sphinx(root, staging)
         site = _assemble(staging)
         _check_output(root, site)

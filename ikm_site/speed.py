@@ -39,8 +39,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 #: A text that MyST turns into one paragraph with one piece of text, whatever its extensions
-#: below: it begins with a letter and has no character that means something in Markdown.
-_PLAIN = re.compile(r"[^\W\d_](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\\`*_\[\]<>&{}~$^|#@]*[^\W_.,;:!?])?[.,;:!?)“”‘’]*")
+#: below: it begins with a letter or a quotation mark and has no character that means something
+#: in Markdown.
+_PLAIN = re.compile(
+    r"(?:[^\W\d_]|[“”„‘‚])"
+    r"(?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\\`*_\[\]<>&{}~$^|#@]*[^\s\x00-\x1f\\`*_\[\]<>&{}~$^|#@])?"
+)
 #: The extensions of MyST for which `_PLAIN` has been checked.
 _CHECKED_EXTENSIONS = frozenset({"colon_fence", "deflist"})
 
@@ -81,9 +85,7 @@ def _settings_of_pages(original: Callable[..., Any]) -> Callable[..., Any]:
         kinds = tuple(part if isinstance(part, type) else type(part) for part in components)
         key = (kinds, read_config_files)
         if not known or known[0][0] != key or known[0][1] != defaults:
-            settings = original(
-                *components, defaults=defaults, read_config_files=read_config_files
-            )
+            settings = original(*components, defaults=defaults, read_config_files=read_config_files)
             known[:] = [(key, dict(defaults), settings)]
         settings = known[0][2].copy()
         for name, value in vars(settings).items():
@@ -214,7 +216,7 @@ def _search(original: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iter
             else:
                 stack.pop()
 
-    def of_class(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
+    def of_class(node: nodes.Node, kind: Any) -> Iterator[nodes.Node]:
         if isinstance(node, kind):
             yield node
         stack = [iter(node.children)]
@@ -240,16 +242,17 @@ def _search(original: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iter
             return original(self, condition, include_self, descend, siblings, ascend)
         if condition is None:
             return everything(self)
-        if isinstance(condition, type):
+        if isinstance(condition, (type, tuple)):
             return of_class(self, condition)
         return filter(condition, everything(self))
 
     return findall
 
 
-#: What is replaced where: (module, name, the hashes that are known to be good, replacement).
+#: What is replaced where: (module or class, name, the hashes of the source in the versions of
+#: the lock files, Sphinx 9.0 to 9.2 and docutils 0.22 to 0.23; replacement).
 SPEEDUPS: tuple[tuple[Any, str, frozenset[str], Callable[..., Any]], ...] = (
-    (nodes.Node, "findall", frozenset({"4c53325c43ecc0d9"}), _search),
+    (nodes.Node, "findall", frozenset({"4c53325c43ecc0d9", "70600bdf12ebcc1c"}), _search),
     (
         myst_parser.mdit_to_docutils.base,
         "make_document",
@@ -257,9 +260,24 @@ SPEEDUPS: tuple[tuple[Any, str, frozenset[str], Callable[..., Any]], ...] = (
         _settings_of_parsers,
     ),
     (myst_parser.parsers.sphinx_, "create_md_parser", frozenset({"b7ba52b19650dc63"}), _parsers),
-    (sphinx.transforms.i18n, "_publish_msgstr", frozenset({"9a43862bd8487aaf"}), _messages),
-    (sphinx.transforms.i18n, "_NodeUpdater", frozenset({"7d37583b29a00943"}), _updater),
-    (sphinx.util.docutils, "_get_settings", frozenset({"98f6827c105d9112"}), _settings_of_pages),
+    (
+        sphinx.transforms.i18n,
+        "_publish_msgstr",
+        frozenset({"9a43862bd8487aaf", "0607f0c3345a904d", "c9f490f87215b77e"}),
+        _messages,
+    ),
+    (
+        sphinx.transforms.i18n,
+        "_NodeUpdater",
+        frozenset({"7d37583b29a00943", "ee42ef79b75352b3"}),
+        _updater,
+    ),
+    (
+        sphinx.util.docutils,
+        "_get_settings",
+        frozenset({"98f6827c105d9112", "8cb87ad501fe6227"}),
+        _settings_of_pages,
+    ),
 )
 
 
@@ -295,7 +313,7 @@ def _let_go_of_pickles(app: Sphinx, *_page: object) -> None:
 
 def _keep_templates(app: Sphinx) -> None:
     """Do not look for every part of every page whether its template has just changed."""
-    templates = getattr(app.builder, "templates", None)
+    templates: Any = getattr(app.builder, "templates", None)
     if app.config.ikm_speed and hasattr(templates, "environment"):
         templates.environment.auto_reload = False
 
@@ -339,7 +357,7 @@ def _install(app: Sphinx, config: Config) -> None:
             logger.info("speed: %s.%s has changed; built without", place.__name__, name)
             continue
         faster = replacement(original)
-        faster.ikm_original = original  # type: ignore[attr-defined]
+        faster.ikm_original = original
         setattr(place, name, faster)
 
 

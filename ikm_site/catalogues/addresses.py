@@ -29,6 +29,8 @@ _MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.I
 #: Two letters and more on both sides of a full stop without a space: example.org.
 _HOST = re.compile(r"(?<![\w@.])(?:[\w-]{2,}\.)+[^\W\d_]{2,24}(?![\w])(?:[:/]\S*)?", re.IGNORECASE)
 _IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+#: Without one of these there is nothing of the above.
+_PERHAPS = re.compile(r"[@:/]|[\w-]\.\w|[(\[]at[)\]]", re.IGNORECASE)
 _TAG = re.compile(r"<\s*[/!?]?\s*[a-z!?/]|<[^\s<>\d]", re.IGNORECASE)
 _ENTITY = re.compile(
     r"&#|&[a-z][a-z0-9]{1,31};|&(?:lt|gt|amp|quot|apos|nbsp|shy|colon|tab|newline)\b", re.I
@@ -57,6 +59,8 @@ def addresses(text: str) -> set[str]:
     """Web and mail addresses, and names of hosts, that stand in a text."""
     plain = unmask(text)
     found: set[str] = set()
+    if not _PERHAPS.search(plain):
+        return found
     for pattern in (_URL, _MAIL, _HOST, _IP):
         found |= {match.group().rstrip(".,;:!?)”“’»/").lower() for match in pattern.finditer(plain)}
     return found

@@ -17,6 +17,7 @@ _SPACES = "\u00a0\u2009\u202f"
 _MARKS = frozenset(_SPACES + "\u2011–—…‘’‚‛“”„‹›«»·•†‡′″‰¿¡§¶©®™°±×÷−≤≥≈≠→←↑↓€£¢¥²³¹½¼¾ªºµ₂")
 #: Latin letters of European names; beyond them are look-alikes such as ſ, ɑ or ǃ.
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘșȚțẞẀ-ẅỲỳ]")
+_LATIN_WORD = re.compile(rf"(?:{_LATIN.pattern}|[0-9_])+")
 #: Ideographs and kana need no spaces, so their words mix scripts rightly.
 _FREE_SCRIPTS = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
 
@@ -108,6 +109,8 @@ def character_problems(source: str, translation: str, language: str) -> Iterator
             "type the accented letters again by hand",
         )
     for word in re.findall(r"\w+", translation):
+        if word.isascii() or _LATIN_WORD.fullmatch(word):
+            continue
         scripts = {_script(c) for c in word if unicodedata.category(c).startswith("L")}
         if len(scripts - _FREE_SCRIPTS) > 1 and word not in source:
             names = " and ".join(sorted(scripts)).lower()

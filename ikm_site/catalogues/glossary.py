@@ -120,11 +120,17 @@ def _terms(path: Path, _changed: int, code: str) -> tuple[Term, ...]:
     return tuple(read(path, code))
 
 
+@functools.lru_cache(maxsize=8)
+def _folders(catalogue: Path) -> tuple[Path, ...]:
+    """The folders above a catalogue in which a glossary may lie."""
+    return tuple(part for part in catalogue.absolute().parents if part.name == FILE.parent.name)
+
+
 def terms_beside(catalogue: Path, code: str) -> tuple[Term, ...]:
     """The terms for a catalogue in `locales/<code>/…`; none without a (readable) glossary."""
-    for folder in catalogue.absolute().parents:
+    for folder in _folders(catalogue):
         path = folder / FILE.name
-        if folder.name == FILE.parent.name and path.is_file():
+        if path.is_file():
             with contextlib.suppress(GlossaryError):
                 return _terms(path, path.stat().st_mtime_ns, code)
     return ()

@@ -170,6 +170,11 @@ def _walk(tokens: list[Token], result: Markup, words: list[str]) -> None:
             words.append(token.content)
 
 
+#: Words, figures and the marks of a sentence: what Markdown reads as one piece of text, with
+#: any of MyST's extensions. It begins with a letter and ends with something to be seen.
+_PROSE = re.compile(r"[A-Za-zÄÖÜäöü](?:[\w ,.;:!?()/%„“”‚‘’–§+-]*[\w,.;:!?()/%„“”‚‘’–§+-])?")
+
+
 def parse(text: str, conf: Path | None = None) -> Markup:
     """Read a text as MyST does.
 
@@ -178,6 +183,10 @@ def parse(text: str, conf: Path | None = None) -> Markup:
         conf: the project's `conf.py`, by default the one beside the package.
     """
     result = Markup()
+    # Most texts are prose; the parser would take most of the time of a check.
+    if _PROSE.fullmatch(text) and "_" not in text and "://" not in text:
+        result.blocks, result.text = ["paragraph_open"], text
+        return result
     words: list[str] = []
     for token in parser(conf).parse(text, {}):
         if token.level == 0 and token.nesting >= 0:

@@ -10,6 +10,7 @@ meaning, so an honest translation has room and a changed number has none.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -336,26 +337,34 @@ def _token(match: re.Match[str], language: str) -> Figure:
 def _english_words(text: str) -> set[Decimal]:
     values: set[Decimal] = set()
     for word in re.findall(r"[a-z]+(?:-[a-z]+)*", text.lower()):
-        parts = word.split("-")
-        total = 0
-        for part in parts:
-            stem = re.sub(r"(?<=.)(ie)?th$", lambda m: "y" if m.group(1) else "", part)
-            stem = stem.removesuffix("s") if part not in _EN_UNITS else stem
-            for candidate in (part, stem, stem + "e", part.removesuffix("s")):
-                if candidate in _EN_UNITS:
-                    value = _EN_UNITS.index(candidate)
-                elif candidate in _EN_TENS:
-                    value = (_EN_TENS.index(candidate) + 2) * 10
-                elif candidate in _EN_ORDINALS:
-                    value = _EN_ORDINALS[candidate]
-                else:
-                    continue
-                values.add(Decimal(value))
-                total += value
-                break
-        if len(parts) > 1 and total:
-            values.add(Decimal(total))
+        values |= _english_word(word)
     return values
+
+
+@functools.lru_cache(maxsize=4096)
+def _english_word(word: str) -> frozenset[Decimal]:
+    """Values of a number word such as `twenty-one`, and of its parts."""
+    values: set[Decimal] = set()
+    parts = word.split("-")
+    total = 0
+    for part in parts:
+        stem = re.sub(r"(?<=.)(ie)?th$", lambda m: "y" if m.group(1) else "", part)
+        stem = stem.removesuffix("s") if part not in _EN_UNITS else stem
+        for candidate in (part, stem, stem + "e", part.removesuffix("s")):
+            if candidate in _EN_UNITS:
+                value = _EN_UNITS.index(candidate)
+            elif candidate in _EN_TENS:
+                value = (_EN_TENS.index(candidate) + 2) * 10
+            elif candidate in _EN_ORDINALS:
+                value = _EN_ORDINALS[candidate]
+            else:
+                continue
+            values.add(Decimal(value))
+            total += value
+            break
+    if len(parts) > 1 and total:
+        values.add(Decimal(total))
+    return frozenset(values)
 
 
 def _german_words(text: str) -> set[Decimal]:

@@ -195,7 +195,7 @@ def read(path: Path) -> tuple[CatalogueFile | None, list[Finding]]:
                 f"the line is not one of a catalogue: {content[:60]}",
                 'each message is msgid "…" and msgstr "…", with \\" for a quotation mark in it',
             )
-        for char in content:
+        for char in () if content.isprintable() else content:
             hidden = content.startswith("#") and unicodedata.category(char) == "Cf"
             if hidden or unicodedata.category(char) in {"Cc", "Zl", "Zp"}:
                 report(
