@@ -80,6 +80,11 @@ test: $(VENV)/test.stamp node_modules/.stamp
 fuzz: $(VENV)/test.stamp
 	@IKM_FUZZ=1 $(RUN) -m pytest -q tests/catalogues/test_fuzz.py
 
+## bench        measure the build beside plain Sphinx + Furo (PAGES="30 300 3000", half an hour)
+.PHONY: bench
+bench: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.bench $(PAGES)
+
 ## lint         check the Python code (ruff, mypy) and the licences (REUSE)
 .PHONY: lint
 lint: $(VENV)/test.stamp

@@ -157,7 +157,7 @@ def _front(writer: _Writer, date: str) -> list[str]:
     return lines
 
 
-def _link(writer: _Writer, target: str) -> Pair:
+def _link(target: str) -> Pair:
     return (
         f"Mehr dazu steht in der [Meldung zu {target}](/{target}.md) und beim "
         "[BBSR](https://www.bbsr.bund.de/).",
@@ -176,7 +176,7 @@ def _news(number: int, date: str, other: str) -> _Writer:
         1, (f"{word[0]} in {where[0]} {number}", f"{word[1].title()} in {where[1]} {number}")
     )
     writer.paragraph(3)
-    writer.paragraph(2, _link(writer, other))
+    writer.paragraph(2, _link(other))
     writer.list(4)
     writer.heading(2, ("Wie es weitergeht", "What happens next"))
     writer.paragraph(3)
@@ -201,7 +201,7 @@ def _statement(number: int, date: str, other: str) -> _Writer:
     writer.paragraph(3)
     writer.heading(2, ("Anlass", "Occasion"))
     writer.paragraph(4)
-    writer.paragraph(2, _link(writer, other))
+    writer.paragraph(2, _link(other))
     writer.heading(2, ("Was öffentlich bekannt ist", "What is publicly known"))
     writer.list(6)
     writer.table(6)
@@ -417,9 +417,9 @@ def _edit_catalogue(project: Path) -> None:
 
 _SITE = [sys.executable, "-X", "utf8", "-m", "ikm_site.build"]
 _PLAIN = [
-    "sh", "-c",
+    "sh", "-ec",
     'for code in de en; do "$0" -m sphinx -q -b html -D language=$code -d _build/doctrees/$code'
-    " . _build/html/$code & pids=\"$pids $!\"; done; for pid in $pids; do wait $pid || exit 1; done",
+    " . _build/html/$code; done",
     sys.executable,
 ]  # fmt: skip
 

@@ -191,21 +191,31 @@ def is_translated(message: Message) -> bool:
     return bool(strings) and all(strings) and not message.fuzzy
 
 
+def compile_one(source: Path, code: str) -> CatalogueError | None:
+    """Compile one catalogue; a compiled one that is up to date keeps its time.
+
+    Returns:
+        What is wrong with the catalogue, None if it is compiled.
+    """
+    try:
+        catalogue = read(source, code)
+    except CatalogueError as error:
+        return error
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    target = source.with_suffix(".mo")
+    if not target.is_file() or target.read_bytes() != buffer.getvalue():
+        target.write_bytes(buffer.getvalue())
+    return None
+
+
 def compile_all(code: str, locales: Path = LOCALES) -> list[CatalogueError]:
-    """Compile all catalogues of a language anew and drop compiled ones without a source.
+    """Compile all catalogues of a language and drop compiled ones without a source.
 
     A compiled catalogue whose source is gone would go on being published.
     """
-    problems: list[CatalogueError] = []
-    for stale in sorted(folder(code, locales).rglob("*.mo")):
-        stale.unlink()
-    for domain in domains(code, locales):
-        source = path(code, domain, locales)
-        try:
-            catalogue = read(source, code)
-        except CatalogueError as error:
-            problems.append(error)
-            continue
-        with source.with_suffix(".mo").open("wb") as target:
-            write_mo(target, catalogue)
-    return problems
+    for compiled in sorted(folder(code, locales).rglob("*.mo")):
+        if not compiled.with_suffix(".po").is_file():
+            compiled.unlink()
+    results = (compile_one(path(code, domain, locales), code) for domain in domains(code, locales))
+    return [problem for problem in results if problem is not None]
