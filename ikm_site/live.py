@@ -45,7 +45,7 @@ class Filter(BaseFilter):
         super().__init__()
         self.root = root
 
-    def __call__(self, change: Change, path: str) -> bool:
+    def __call__(self, _change: Change, path: str) -> bool:
         """Whether a change is of interest."""
         name = Path(path)
         try:
@@ -187,6 +187,12 @@ class Preview:
                 self.written[docname] = self.count
             return Path(self.builder.get_output_path(docname)).read_bytes()
 
+    def wait(self, seen: int, seconds: float) -> int:
+        """Wait so many seconds for a change after the one that was seen; the newest one."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.count != seen, timeout=seconds)
+            return self.count
+
     def build_all(self) -> None:
         """Write everything: the search index, feeds and what else depends on all pages."""
         with self.lock:
@@ -209,7 +215,7 @@ class Handler(SimpleHTTPRequestHandler):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, directory=str(self.preview.out), **options)
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer a request."""
         path = unquote(urlsplit(self.path).path)
         if path == _EVENTS:
@@ -271,15 +277,14 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        preview = self.preview
-        seen = preview.count
+        seen = self.preview.count
         try:
             while True:
-                with preview.changed:
-                    preview.changed.wait_for(lambda: preview.count != seen, timeout=10)
-                    changed, seen = preview.count != seen, preview.count
-                self.wfile.write(b"data: changed\n\n" if changed else b": still here\n\n")
+                newest = self.preview.wait(seen, seconds=10)
+                news = b"data: changed\n\n" if newest != seen else b": still here\n\n"
+                self.wfile.write(news)
                 self.wfile.flush()
+                seen = newest
         except OSError:
             return
 
