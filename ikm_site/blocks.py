@@ -147,6 +147,21 @@ def _updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return sorted(pages_with_blocks(env) & set(env.found_docs))
 
 
+def _is_ours(template: str | None) -> bool:
+    return template is not None and template.startswith(("blocks/", "partials/"))
+
+
+def _escape(app: Sphinx) -> None:
+    """Let our templates escape what they are given, which Sphinx's own do not.
+
+    Titles, descriptions and sources are plain text, also where a translation of them says
+    `<script>` or `"`. Templates of Sphinx and Furo are given HTML and stay as they are.
+    """
+    templates = getattr(app.builder, "templates", None)
+    if templates is not None and hasattr(templates, "environment"):
+        templates.environment.autoescape = _is_ours
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register blocks with Sphinx."""
     app.add_node(
@@ -157,6 +172,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         man=(_skip, None),
         texinfo=(_skip, None),
     )
+    app.connect("builder-inited", _escape)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _updated)

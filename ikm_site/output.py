@@ -124,6 +124,13 @@ class _Reader:
             note.decompose()
         for node in tree.css("*"):
             self._node(node, place, page)
+        for node in tree.css("code, pre, script"):
+            node.decompose()
+        words = tree.body.text() if tree.body is not None else ""
+        shown = re.search(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>", words)
+        if shown:
+            # Harmless, but it should not be there: attempted, or escaped twice by a template.
+            page.faults.append(f"shows HTML as text: {shown.group()[:80]}")
         return page
 
     def _node(self, node: LexborNode, place: str, page: Page) -> None:

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
 
+from ikm_site.catalogues import files
 from ikm_site.languages import LANGUAGES
 from ikm_site.output import check, known_hosts
-from tests.conftest import build, page
+from tests.conftest import build, page, run
 
 HOME = "https://site.example/"
 HOSTS = {"source.example"}
@@ -78,6 +81,8 @@ def test_pages_that_agree(tmp_path: Path) -> None:
         ("Words", "<ul><li>Words</ul>"),
         ("Words", "<code>Words</code>"),
         ("Words", "<!-- Words <b> --><hr>"),
+        ("Words", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("Words", "&lt;path d='M0'/&gt;"),
         ("https://source.example/x", "https://evil.example/x"),
         ("https://source.example/x", "http://source.example/x"),
         ("https://source.example/x", "https://source.example/y"),
@@ -170,3 +175,33 @@ def test_both_checks_stop_a_build(small: Path) -> None:
     for name in names:
         assert f"locales/en/LC_MESSAGES/about/{name}.po:{line}: error" in first.stderr
         assert f"en/about/{name}.html: " in second.stderr
+
+
+def write_mo_of(path: Path) -> None:
+    with path.with_suffix(".mo").open("wb") as target:
+        write_mo(target, files.read(path, "en"))
+
+
+def test_plain_text_is_escaped(small: Path) -> None:
+    """Whatever a translation of a title or description says, it stays text."""
+    head = (small / "locales/en/LC_MESSAGES/sphinx.po").read_text("utf-8").split("\n\n")[0]
+    catalogue = small / "locales/en/LC_MESSAGES/about/two.po"
+    catalogue.parent.mkdir(parents=True, exist_ok=True)
+    evil = r"x\" onmouseover=\"alert(1)\" <script>alert(1)</script>"
+    description = "Eine Seite, die es nur für den Versuch gibt."
+    catalogue.write_text(
+        f'{head}\n\nmsgid "{description}"\nmsgstr "{evil}"\n\n'
+        'msgid "Zwei"\nmsgstr "R&D \\\\<b> Two"\n',
+        encoding="utf-8",
+    )
+    write_mo_of(catalogue)
+    result = run(
+        [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-D", "language=en", ".", "_build/x"],
+        small,
+    )
+    assert result.returncode == 0, result.stderr
+    for name in ("about/one", "about/two", "index"):
+        html = (small / f"_build/x/{name}.html").read_text("utf-8")
+        assert "<script>alert" not in html
+        assert "<b>" not in html
+        assert 'onmouseover="' not in html
