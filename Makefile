@@ -70,6 +70,11 @@ status: $(VENV)/html.stamp
 check: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.status --check
 
+## schema       write the files that let editors complete front matter (schemas/, .vscode/)
+.PHONY: schema
+schema: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.schema
+
 ## test         run all tests
 .PHONY: test
 test: $(VENV)/test.stamp node_modules/.stamp

@@ -23,10 +23,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ikm_site import output
+from sphinx.errors import ExtensionError
+
+from ikm_site import output, redirects
 from ikm_site.catalogues import files
 from ikm_site.catalogues.check import catalogues, check
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
+from ikm_site.whole import WholeError, collect, finish
 
 #: Linux: swap two folders in one step (renameat2).
 _RENAME_EXCHANGE = 2
@@ -221,9 +224,18 @@ def build(root: Path, target: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     try:
+        try:
+            redirects.load(root)
+        except ExtensionError as error:
+            raise BuildError(str(error)) from None
         _sphinx(root, staging)
         site = _assemble(staging)
+        left = collect(site)
         _check_output(root, site)
+        try:
+            finish(site, root, left)
+        except WholeError as error:
+            raise BuildError(str(error)) from None
         replace(site, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

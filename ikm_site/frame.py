@@ -99,7 +99,7 @@ class _Frame:
     def __init__(self, app: Sphinx, pagename: str) -> None:
         self.app, self.env, self.pagename = app, app.env, pagename
         self.root = app.config.root_doc
-        self.above = trail(app.env, pagename) if pagename in app.env.found_docs else [self.root]
+        self.above = trail(app.env, pagename)
 
     def link(self, docname: str) -> Link:
         return Link(

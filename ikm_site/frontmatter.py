@@ -20,7 +20,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from ikm_site.records import Page, record_type, texts, translate
+from ikm_site.catalogues.files import has_catalogue
+from ikm_site.records import FORMS, Page, record_type, texts, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,6 +113,13 @@ def _line(head: str, place: Iterable[int | str]) -> int:
     return line + 2
 
 
+def place(app: Sphinx, docname: str, field: str) -> tuple[str, int]:
+    """Where a field such as `regions.0` stands, for messages: page and line of its file."""
+    text = Path(app.env.doc2path(docname)).read_text("utf-8-sig").replace("\r\n", "\n")
+    parts = [int(part) if part.isdigit() else part for part in field.split(".")]
+    return docname, _line(split(text)[0], parts)
+
+
 def read(docname: str, head: str) -> tuple[Page | None, list[tuple[int, str]]]:
     """The record of a page, or what is wrong with it as (line, message)."""
     model = record_type(docname)
@@ -140,6 +148,12 @@ def _explain(model: type[Page], item: dict[str, Any]) -> str:
         allowed = ", ".join(sorted(model.model_fields))
         return f"there is no field '{field}'; {model.__name__} knows: {allowed}"
     message = item["msg"].removeprefix("Value error, ")
+    if kind == "string_type":
+        message = "must be text; put it in quotes"
+    elif kind == "string_pattern_mismatch":
+        message = FORMS[item["ctx"]["pattern"]]
+    elif kind == "tuple_type":
+        message = "must be a list: [first, second]"
     shown = "" if isinstance(value, dict) else f" (value: {value!r})"
     return f"field '{field}': {message}{shown}"
 
@@ -194,12 +208,13 @@ class CollectTexts(SphinxTransform):
             return
         words = {node["place"]: node["msgstr"] for node in found if "msgstr" in node}
         records(self.env)[docname] = translate(records(self.env)[docname], words)
-        untranslated(self.env)[docname] = {
-            node["place"] for node in found if node.get("translated") is False
-        }
+        # Where a page has no catalogue at all, Sphinx sets no flags.
+        nothing = not has_catalogue(self.app.srcdir, self.config.language, docname)
+        german = {node["place"] for node in found if nothing or node.get("translated") is False}
         title = next(iter(self.document.findall(nodes.title)), None)
-        if title is not None and title.get("translated") is False:
-            untranslated(self.env)[docname].add("title")
+        if title is not None and (nothing or title.get("translated") is False):
+            german.add("title")
+        untranslated(self.env)[docname] = german
         if self.app.builder.name != "gettext":
             for node in found:
                 node.parent.remove(node)

@@ -78,6 +78,12 @@ def language(code: str) -> Language:
     raise ValueError(f"language {code!r} is not in ikm_site/languages.py; it knows {known}")
 
 
+def address(site_url: str, entry: Language, uri: str) -> str:
+    """The one public address of a page: folders without their `index.html`."""
+    path = uri.removesuffix("index.html") if f"/{uri}".endswith("/index.html") else uri
+    return site_url + entry.path + path
+
+
 def _configure(_app: Sphinx, config: Config) -> None:
     """Set what depends on the language: Sphinx cannot translate these values."""
     current = language(config.language)
@@ -106,7 +112,7 @@ def _alternates(
             "locale": entry.locale,
             "current": entry is current,
             "href": context["content_root"] + up + entry.path + uri,
-            "url": app.config.site_url + entry.path + uri,
+            "url": address(app.config.site_url, entry, uri),
         }
         for entry in LANGUAGES
     ]

@@ -13,13 +13,14 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ikm_site import redirects
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 
 #: Attributes whose value a browser fetches, opens or sends to.
@@ -248,13 +249,15 @@ def known_hosts(root: Path) -> set[str]:
     return hosts
 
 
-def _pages(site: Path, languages: Iterable[Language]) -> dict[str, list[str]]:
+def _pages(
+    site: Path, languages: Iterable[Language], moved: Collection[str]
+) -> dict[str, list[str]]:
     """The pages of each language, by its path, without the language's own folder."""
     prefixes = {entry.code: entry.path for entry in languages}
     result: dict[str, list[str]] = {code: [] for code in prefixes}
     for file in sorted(site.rglob("*.html")):
         name = file.relative_to(site).as_posix()
-        if "_static/" in name:
+        if "_static/" in name or name in moved:
             continue
         code = next((c for c, path in prefixes.items() if path and name.startswith(path)),
                     SOURCE.code)  # fmt: skip
@@ -267,6 +270,7 @@ def check(
     site_url: str,
     allowed: set[str],
     languages: tuple[Language, ...] = (SOURCE, *TRANSLATIONS),
+    moved: Collection[str] = (),
 ) -> list[Fault]:
     """Compare the languages of a built site.
 
@@ -275,6 +279,7 @@ def check(
         site_url: its address, whose host is not another one.
         allowed: other hosts to which the original pages may link.
         languages: all languages, the source first.
+        moved: pages that only lead from an old address to a new one.
 
     Returns:
         What is wrong, in the order of the pages.
@@ -284,7 +289,7 @@ def check(
     """
     reader = _Reader(site_url, languages)
     source, *others = languages
-    pages = _pages(site, languages)
+    pages = _pages(site, languages, moved)
     faults: list[Fault] = []
     originals: dict[str, Page] = {}
     for name in pages[source.code]:
@@ -338,7 +343,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("site", nargs="?", type=Path, default=Path("_build/html"))
     parser.add_argument("--site-url", default="https://deutsche-metropolregionen.org/")
     options = parser.parse_args(arguments)
-    faults = check(options.site, options.site_url, known_hosts(Path.cwd()))
+    root = Path.cwd()
+    moved = redirects.files(redirects.load(root))
+    faults = check(options.site, options.site_url, known_hosts(root), moved=moved)
     for fault in faults:
         print(fault)
     if not faults:

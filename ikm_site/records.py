@@ -19,8 +19,8 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
 
@@ -74,11 +74,25 @@ def _url(value: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_PDF = r"^files/[a-z0-9]+(-[a-z0-9]+)*\.pdf$"
+_CODE = r"^\d{3}$"
+Slug = Annotated[str, Field(pattern=_SLUG)]
+
+#: What a value must look like, by the pattern that it must match.
+FORMS: Mapping[str, str] = {
+    _SLUG: "must be the name of a file without .md: small letters, digits and hyphens",
+    _PDF: "must be files/NAME.pdf with small letters, digits and hyphens in NAME",
+    _CODE: 'must be three digits in quotes, such as "030"',
+}
 
 
 class Record(BaseModel):
-    """What every record has in common: no unknown field, no change after reading."""
+    """What every record has in common: no unknown field, no change after reading.
+
+    The descriptions of the fields are German: editors show them to those who write pages
+    (see `ikm_site.schema`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -86,19 +100,26 @@ class Record(BaseModel):
 class Source(Record):
     """Where the facts of a page come from."""
 
-    text: Text
-    url: Url | None = None
-    date: PartialDate | None = None
-    read: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    text: Text = Field(description="Wer und was: Herausgeber und Titel")
+    url: Url | None = Field(None, description="Adresse der Quelle")
+    date: PartialDate | None = Field(None, description="Datum der Quelle, so genau wie bekannt")
+    read: Annotated[int, Field(ge=1990, le=2100)] | None = Field(
+        None, description="Jahr, in dem die Quelle gelesen wurde"
+    )
 
 
 class Page(Record):
     """The front matter of every page."""
 
-    description: Text
-    sources: tuple[Source, ...] = ()
-    updated: PartialDate | None = None
-    orphan: bool = False
+    description: Text = Field(
+        description="Ein Satz, der die Seite beschreibt: für Suche, Listen und Vorschauen, "
+        "am besten 60 bis 160 Zeichen"
+    )
+    sources: tuple[Source, ...] = Field((), description="Woher die Angaben der Seite stammen")
+    updated: PartialDate | None = Field(
+        None, description="Tag der letzten inhaltlichen Änderung, zum Beispiel 2026-11-23"
+    )
+    orphan: bool = Field(False, description="Die Seite steht in keinem Menü")
 
     @field_validator("description")
     @classmethod
@@ -116,19 +137,31 @@ class Page(Record):
 class Dated(Page):
     """A page that stands at a date."""
 
-    date: PartialDate | None = None
-    end: PartialDate | None = None
-    regions: tuple[Slug, ...] = ()
-    workgroups: tuple[Slug, ...] = ()
+    date: PartialDate | None = Field(
+        None, description="Datum, so genau wie bekannt: 2024-11-18, 2024-11 oder 2024"
+    )
+    end: PartialDate | None = Field(
+        None, description="Letzter Tag, nur zusammen mit einem vollen Datum"
+    )
+    regions: tuple[Slug, ...] = Field(
+        (), description="Regionen, um die es geht: Dateinamen in regions/ ohne .md"
+    )
+    workgroups: tuple[Slug, ...] = Field(
+        (), description="Arbeitskreise: Dateinamen in workgroups/ ohne .md"
+    )
 
-    @model_validator(mode="after")
-    def _order(self) -> Dated:
-        if self.end is not None:
-            if self.date is None or not self.date.day or not self.end.day:
-                raise ValueError("'end' needs 'date' and 'end' as full days, such as 2024-11-18")
-            if self.end < self.date:
-                raise ValueError(f"'end' ({self.end}) lies before 'date' ({self.date})")
-        return self
+    @field_validator("end")
+    @classmethod
+    def _order(cls, end: PartialDate | None, info: ValidationInfo) -> PartialDate | None:
+        # A bad `date` has its own message and is not among the data.
+        if end is None or "date" not in info.data:
+            return end
+        date: PartialDate | None = info.data["date"]
+        if date is None or not date.day or not end.day:
+            raise ValueError("needs 'date' and 'end' as full days, such as 2024-11-18")
+        if end < date:
+            raise ValueError(f"lies before 'date' ({date})")
+        return end
 
     @property
     def stand(self) -> PartialDate | None:
@@ -139,35 +172,53 @@ class Dated(Page):
 class News(Dated):
     """A news item: `news/<year>/<slug>.md`."""
 
-    date: PartialDate
-    kind: Literal["meeting", "event", "publication", "statement", "membership", "policy"]
-    place: Text | None = None
-    statements: tuple[Slug, ...] = ()
-    announced: bool = False
+    date: PartialDate = Field(
+        description="Datum, so genau wie bekannt: 2024-11-18, 2024-11 oder 2024; "
+        "das Jahr ist auch der Ordner"
+    )
+    kind: Literal["meeting", "event", "publication", "statement", "membership", "policy"] = Field(
+        description="Art: meeting Tagung, event Veranstaltung, publication Veröffentlichung, "
+        "statement Stellungnahme, membership Mitglieder, policy Raumordnungspolitik"
+    )
+    place: Text | None = Field(None, description="Ort")
+    statements: tuple[Slug, ...] = Field(
+        (), description="Stellungnahmen, um die es geht: Dateinamen in statements/ ohne .md"
+    )
+    announced: bool = Field(False, description="Nur die Ankündigung ist bekannt")
 
 
 class Step(Record):
     """One step of the policy process that a statement belongs to."""
 
-    date: PartialDate
-    text: Text
-    url: Url | None = None
+    date: PartialDate = Field(description="Datum, so genau wie bekannt")
+    text: Text = Field(description="Was geschah, in einem Satz")
+    url: Url | None = Field(None, description="Beleg")
 
 
 class Statement(Dated):
     """A statement or position paper: `statements/<slug>.md`."""
 
-    date_note: Text | None = None
-    kind: Literal["position-paper", "statement", "contribution", "demands", "strategy"]
-    listed: bool = False
-    title_lang: Literal["de", "en"] = "de"
-    english_title: Literal["official", "translated"] = "translated"
-    addressee: Text | None = None
-    process: Text | None = None
-    steps: tuple[Step, ...] = ()
-    document: Annotated[str, Field(pattern=r"^files/[a-z0-9-]+\.pdf$")] | None = None
-    document_lang: Literal["de", "en"] = "de"
-    web: Url | None = None
+    date_note: Text | None = Field(None, description="Ein Wort zum Datum, wenn es eines braucht")
+    kind: Literal["position-paper", "statement", "contribution", "demands", "strategy"] = Field(
+        description="Art: position-paper Positionspapier, statement Stellungnahme, "
+        "contribution Beitrag, demands Forderungen, strategy Strategiepapier"
+    )
+    listed: bool = Field(False, description="Stand in der Liste der früheren Website")
+    title_lang: Literal["de", "en"] = Field("de", description="Sprache des genauen Titels")
+    english_title: Literal["official", "translated"] = Field(
+        "translated", description="Ist der englische Titel vom IKM (official) oder übersetzt?"
+    )
+    addressee: Text | None = Field(None, description="An wen sich das Papier richtet")
+    addressed_to: tuple[Literal["europe", "federation", "states"], ...] = Field(
+        (), description="Ebenen dazu: europe Europäische Union, federation Bund, states Länder"
+    )
+    process: Text | None = Field(None, description="Verfahren, zu dem das Papier gehört")
+    steps: tuple[Step, ...] = Field((), description="Schritte des Verfahrens, der älteste zuerst")
+    document: Annotated[str, Field(pattern=_PDF)] | None = Field(
+        None, description="Das Papier als PDF in statements/files/: files/name.pdf"
+    )
+    document_lang: Literal["de", "en"] = Field("de", description="Sprache des PDF")
+    web: Url | None = Field(None, description="Seite, auf der der IKM es veröffentlicht hat")
 
     @field_validator("steps")
     @classmethod
@@ -181,37 +232,43 @@ class Statement(Dated):
 class Organisation(Record):
     """A body that carries a region."""
 
-    name: str
-    legal_form: Text | None = None
-    seat: Text | None = None
-    founded: Annotated[int, Field(ge=1800, le=2100)] | None = None
-    website: Url | None = None
+    name: str = Field(description="Name")
+    legal_form: Text | None = Field(None, description="Rechtsform")
+    seat: Text | None = Field(None, description="Sitz")
+    founded: Annotated[int, Field(ge=1800, le=2100)] | None = Field(
+        None, description="Gründungsjahr"
+    )
+    website: Url | None = Field(None, description="Website")
 
 
 class Region(Page):
     """A metropolitan region: `regions/<id>.md`."""
 
-    short: Text
-    code: Annotated[str, Field(pattern=r"^\d{3}$")]
-    recognised: Annotated[int, Field(ge=1995, le=2100)]
-    states: tuple[str, ...]
-    core_cities: tuple[str, ...] = ()
-    website: Url | None = None
-    organisations: tuple[Organisation, ...] = ()
-    parts: tuple[Slug, ...] = ()
+    short: Text = Field(description="Kurzer Name")
+    code: Annotated[str, Field(pattern=_CODE)] = Field(
+        description='Nummer beim BBSR, in Anführungszeichen: "030"'
+    )
+    recognised: Annotated[int, Field(ge=1995, le=2100)] = Field(
+        description="Jahr der Anerkennung durch die Ministerkonferenz für Raumordnung"
+    )
+    states: tuple[str, ...] = Field(description="Länder")
+    core_cities: tuple[str, ...] = Field((), description="Große Städte")
+    website: Url | None = Field(None, description="Website der Region")
+    organisations: tuple[Organisation, ...] = Field((), description="Wer die Region trägt")
+    parts: tuple[Slug, ...] = Field((), description="Teilräume, nur für Rhein-Ruhr")
 
 
 class Workgroup(Page):
     """A working group: `workgroups/<id>.md`."""
 
-    lead: Text | None = None
+    lead: Text | None = Field(None, description="Leitung, nur wenn sie bekannt ist")
 
 
 class Partner(Page):
     """A partner organisation: `partners/<id>.md`."""
 
-    name: Text
-    website: Url | None = None
+    name: Text = Field(description="Voller Name")
+    website: Url | None = Field(None, description="Website")
 
 
 RECORDS: Mapping[str, type[Page]] = {

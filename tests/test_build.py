@@ -45,9 +45,12 @@ def test_every_page_names_its_language_and_all_its_versions(site: Path) -> None:
             if name.endswith(("404.html", "search.html")):
                 continue
             page = name.removeprefix(language.path)
-            base = root.xpath("//link[@rel='canonical']/@href")[0].removesuffix(name)
-            wanted = {entry.code: base + entry.path + page for entry in LANGUAGES}
-            wanted["x-default"] = base + page
+            # The public address of a folder is the folder.
+            public = page.removesuffix("index.html") if f"/{page}".endswith("/index.html") else page
+            canonical = root.xpath("//link[@rel='canonical']/@href")[0]
+            base = canonical.removesuffix(language.path + public)
+            wanted = {entry.code: base + entry.path + public for entry in LANGUAGES}
+            wanted["x-default"] = base + public
             found = {
                 link.get("hreflang"): link.get("href")
                 for link in root.xpath("//link[@rel='alternate' and @hreflang]")

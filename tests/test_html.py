@@ -19,6 +19,9 @@ from tests.pages import all_pages
 ALLOW = "-Dnu.validator.servlet.allow-forbidden-hosts=true"
 
 
+DATA_BLOCK = "Inline script violates Content Security Policy (meta tag)"
+
+
 def test_the_nu_checker_finds_nothing(site: Path, server: str) -> None:
     java = needs("java", "default-jre-headless")
     jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -34,6 +37,9 @@ def test_the_nu_checker_finds_nothing(site: Path, server: str) -> None:
         for message in json.loads(result.stderr)["messages"]
         # Its other information is advice about style, such as closing slashes.
         if message["type"] != "info" or message.get("subType") == "warning"
+        # It takes data blocks for scripts; browsers do not (HTML, "prepare the script element").
+        # The next test and every page's console in the browser tell of real ones.
+        if not message["message"].startswith(DATA_BLOCK)
     ]
     assert not found, "\n".join(sorted(set(found)))
 

@@ -14,6 +14,8 @@ from babel.messages.mofile import write_mo
 from ikm_site.catalogues import files
 from ikm_site.languages import LANGUAGES
 from ikm_site.output import check, known_hosts
+from ikm_site.redirects import files as moved_files
+from ikm_site.redirects import load
 from tests.conftest import build, page, run
 
 HOME = "https://site.example/"
@@ -138,7 +140,9 @@ def test_feeds_name_no_other_host(tmp_path: Path) -> None:
 
 
 def test_the_site_itself(site: Path) -> None:
-    assert check(site, "https://deutsche-metropolregionen.org/", known_hosts(Path.cwd())) == []
+    moved = moved_files(load(Path.cwd()))
+    hosts = known_hosts(Path.cwd())
+    assert check(site, "https://deutsche-metropolregionen.org/", hosts, moved=moved) == []
 
 
 ATTACKS = (

@@ -1,0 +1,189 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What a page is about, for machines: schema.org as JSON-LD in a data block.
+
+A data block (`<script type="application/ld+json">`) is no script: browsers never run it, so
+the site's policy does not concern it (HTML, "prepare the script element", step on the type).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ikm_site.documents import documents
+from ikm_site.frame import title, trail
+from ikm_site.frontmatter import records, untranslated
+from ikm_site.handover import HIDDEN
+from ikm_site.languages import address, language
+from ikm_site.preview import PATH
+from ikm_site.records import News, Page, Region, Statement
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+Thing = dict[str, Any]
+
+
+def script(things: list[Thing]) -> str:
+    """JSON for a data block: no text of a page can end the block or begin a comment in it."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _without_nothing(thing: Mapping[str, Any]) -> Thing:
+    return {key: value for key, value in thing.items() if value not in (None, "", [])}
+
+
+class _Graph:
+    """The things of one page."""
+
+    def __init__(self, app: Sphinx, pagename: str) -> None:
+        self.app, self.pagename = app, pagename
+        self.site: str = app.config.site_url
+        self.language = language(app.config.language)
+        self.url = self.address(pagename)
+        self.publisher = {"@id": f"{self.site}#organisation"}
+        german = "title" in untranslated(app.env).get(pagename, ())
+        self.spoken = "de" if german else self.language.code
+
+    def address(self, docname: str) -> str:
+        return address(self.site, self.language, self.app.builder.get_target_uri(docname))
+
+    def organisation(self) -> Thing:
+        """The IKM, as `data/organisation.yaml` describes it."""
+        about = self.app.env.ikm_organisation  # type: ignore[attr-defined]
+        place = _without_nothing(
+            {
+                "@type": "PostalAddress",
+                "streetAddress": about.street,
+                "postalCode": about.postcode,
+                "addressLocality": about.city,
+            }
+        )
+        return _without_nothing(
+            {
+                "@type": "Organization",
+                **self.publisher,
+                "name": about.name,
+                "alternateName": about.short_name,
+                "url": self.site,
+                "logo": f"{self.site}_static/favicon.svg",
+                "email": about.email,
+                "telephone": about.phone,
+                "address": place if len(place) > 1 else None,
+            }
+        )
+
+    def website(self) -> Thing:
+        return {
+            "@type": "WebSite",
+            "@id": f"{self.site}#website",
+            "url": self.url,
+            "name": self.language.title,
+            "inLanguage": self.language.code,
+            "publisher": self.publisher,
+        }
+
+    def breadcrumbs(self, heading: str) -> Thing:
+        above = [(title(self.app.env, page), self.address(page)) for page in self.trail()]
+        return {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": number, "name": name, "item": url}
+                for number, (name, url) in enumerate([*above, (heading, self.url)], start=1)
+            ],
+        }
+
+    def trail(self) -> list[str]:
+        return trail(self.app.env, self.pagename)
+
+    def _work(self, kind: str, record: News | Statement) -> Thing:
+        told_before = isinstance(record, News) and record.announced
+        return {
+            "@type": kind,
+            "@id": f"{self.url}#record",
+            "url": self.url,
+            "mainEntityOfPage": self.url,
+            "headline": title(self.app.env, self.pagename),
+            "description": str(record.description),
+            "inLanguage": self.spoken,
+            "datePublished": str(record.date) if record.date and not told_before else None,
+            "dateModified": str(record.updated) if record.updated else None,
+            "image": self.site + PATH,
+            "author": self.publisher,
+            "publisher": self.publisher,
+            "about": [
+                {"@id": f"{self.address(f'regions/{one}')}#region"} for one in record.regions
+            ],
+            "citation": [source.url for source in record.sources if source.url],
+        }
+
+    def news(self, record: News) -> Thing:
+        return self._work("NewsArticle", record)
+
+    def statement(self, record: Statement) -> Thing:
+        found = documents(self.app).get(self.pagename)
+        return {
+            **self._work("Report", record),
+            "name": title(self.app.env, self.pagename),
+            "genre": record.kind,
+            "encoding": found
+            and {
+                "@type": "MediaObject",
+                "contentUrl": self.site + found.path,
+                "encodingFormat": "application/pdf",
+                "contentSize": f"{found.size} B",
+                "inLanguage": record.document_lang,
+            },
+        }
+
+    def region(self, record: Region) -> Thing:
+        return {
+            "@type": "Place",
+            "@id": f"{self.url}#region",
+            "name": title(self.app.env, self.pagename),
+            "alternateName": str(record.short),
+            "description": str(record.description),
+            "url": self.url,
+            "sameAs": record.website,
+            "containedInPlace": [{"@type": "State", "name": name} for name in record.states],
+        }
+
+    def things(self, heading: str) -> list[Thing]:
+        record: Page | None = records(self.app.env).get(self.pagename)
+        found: list[Thing] = [self.organisation()]
+        if self.pagename == self.app.config.root_doc:
+            found.append(self.website())
+        else:
+            found.append(self.breadcrumbs(heading))
+        if isinstance(record, News):
+            found.append(self.news(record))
+        elif isinstance(record, Statement):
+            found.append(self.statement(record))
+        elif isinstance(record, Region):
+            found.append(self.region(record))
+        return [_without_nothing(thing) for thing in found]
+
+
+def _context(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Give the template a function: pages made from records know their title only there."""
+    if pagename in HIDDEN:
+        return
+
+    def structured(heading: str) -> str:
+        return script(_Graph(app, pagename).things(heading))
+
+    context["structured"] = structured
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the structured data with Sphinx."""
+    app.connect("html-page-context", _context)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Being found: sitemap, robots.txt, canonical addresses, previews."""
+
+from __future__ import annotations
+
+import re
+import struct
+import urllib.robotparser
+from datetime import date
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from ikm_site.languages import LANGUAGES
+from ikm_site.redirects import files, load
+from ikm_site.whole import sitemap
+
+HOME = "https://deutsche-metropolregionen.org/"
+NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / "sitemap.xsd"))
+
+
+def pages(site: Path) -> dict[str, Path]:
+    """All pages that readers shall find, by their public address."""
+    moved = files(load(Path.cwd()))
+    found = {}
+    for file in sorted(site.rglob("*.html")):
+        name = file.relative_to(site).as_posix()
+        if name not in moved and file.name not in ("404.html", "search.html"):
+            found[HOME + re.sub(r"(^|/)index\.html$", r"\1", name)] = file
+    return found
+
+
+def test_the_sitemap_fits_its_schema(site: Path) -> None:
+    SCHEMA.assertValid(etree.parse(site / "sitemap.xml"))
+
+
+@pytest.mark.parametrize("day", ["2024", "2024-02-30", "gestern"])
+def test_the_schema_notices_a_wrong_day(day: str) -> None:
+    assert not SCHEMA.validate(etree.fromstring(sitemap({"a.html": day}, HOME)))
+
+
+def test_it_names_every_page_once_and_in_order(site: Path) -> None:
+    tree = etree.parse(site / "sitemap.xml")
+    found = [node.text for node in tree.iterfind(".//s:loc", NS)]
+    assert sorted(found) == sorted(pages(site))
+    german = [address for address in found if not address.startswith(HOME + "en/")]
+    assert found == german + [address.replace(HOME, HOME + "en/", 1) for address in german]
+
+
+def test_every_entry_names_the_page_in_all_languages(site: Path) -> None:
+    known = set(pages(site))
+    for url in etree.parse(site / "sitemap.xml").iterfind(".//s:url", NS):
+        links = {link.get("hreflang"): link.get("href") for link in url.iterfind("x:link", NS)}
+        assert set(links) == {*(language.code for language in LANGUAGES), "x-default"}
+        assert links["x-default"] == links["de"]
+        assert url.findtext("s:loc", namespaces=NS) in links.values()
+        assert set(links.values()) <= known
+
+
+def test_days_of_change_are_those_of_the_records(site: Path) -> None:
+    days = {
+        url.findtext("s:loc", namespaces=NS): url.findtext("s:lastmod", namespaces=NS)
+        for url in etree.parse(site / "sitemap.xml").iterfind(".//s:url", NS)
+    }
+    assert days[HOME + "statements/eu-kohaesionspolitik-2018.html"] == "2018-06-27"
+    # Only a year is known, or no date at all.
+    assert days[HOME + "statements/taeu-2030-2020.html"] is None
+    assert days[HOME + "statements/forderungen-europa-undatiert.html"] is None
+    # A list changes with its newest item, and both languages with the same.
+    assert days[HOME + "news/2018/"] == days[HOME + "en/news/2018/"] == "2018-06-27"
+    # Only announced: the page is older than the meeting it tells of.
+    assert days[HOME + "news/2018/ikm-herbsttagung-wittenberg.html"] is None
+    given = [date.fromisoformat(day) for day in days.values() if day]
+    assert given
+    assert max(given) <= date.today()
+
+
+def test_robots_may_read_everything_and_find_the_sitemap(site: Path) -> None:
+    parser = urllib.robotparser.RobotFileParser()
+    parser.parse((site / "robots.txt").read_text("utf-8").splitlines())
+    assert parser.site_maps() == [HOME + "sitemap.xml"]
+    assert parser.can_fetch("AnyBot", HOME + "en/news/")
+
+
+def test_every_page_says_who_it_is(site: Path) -> None:
+    for address, file in pages(site).items():
+        head = html.fromstring(file.read_bytes()).find("head")
+        meta = {
+            node.get("property") or node.get("name"): node.get("content")
+            for node in head.iter("meta")
+        }
+        assert [n.get("href") for n in head.iterfind("link[@rel='canonical']")] == [address]
+        assert meta["og:url"] == address
+        assert meta["og:title"]
+        assert meta["og:description"] == meta["description"], address
+        english = address.startswith(HOME + "en/")
+        assert meta["og:locale"] == ("en_GB" if english else "de_DE")
+        assert meta["og:locale:alternate"] == ("de_DE" if english else "en_GB")
+        assert meta["og:image"] == HOME + "_static/preview.png"
+        assert meta["og:image:alt"]
+        assert meta.get("robots") is None
+
+
+@pytest.mark.parametrize("name", ["404.html", "search.html", "en/404.html", "en/search.html"])
+def test_pages_of_no_use_in_search_engines_say_so(site: Path, name: str) -> None:
+    head = html.fromstring((site / name).read_bytes()).find("head")
+    assert [node.get("content") for node in head.iterfind("meta[@name='robots']")] == ["noindex"]
+    assert head.find("link[@rel='canonical']") is None
+
+
+def test_the_picture_has_the_size_that_is_announced(site: Path) -> None:
+    data = (site / "_static" / "preview.png").read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", data[16:24]) == (1200, 630)
+    assert len(data) < 300_000
+
+
+def test_the_404_page_searches_and_leads_to_the_main_entries(site: Path) -> None:
+    for prefix in ("/", "/en/"):
+        page = html.fromstring((site / prefix.strip("/") / "404.html").read_bytes())
+        main = page.get_element_by_id("inhalt")
+        form = main.find(".//form")
+        assert form.get("action") == prefix + "search.html"
+        assert form.find("input[@name='q']") is not None
+        targets = {link.get("href") for link in main.iter("a")}
+        for entry in ("index.html", "news/index.html", "about/index.html", "regions/index.html",
+                      "monitoring/index.html"):  # fmt: skip
+            assert prefix + entry in targets

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""schema.org in the pages: the right things, whole, and no way out of the data block."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from ikm_site.structured import script
+from tests.pages import all_pages
+
+HOME = "https://deutsche-metropolregionen.org/"
+
+#: What each type must say (schema.org, and what search engines ask for).
+NEEDS: dict[str, set[str]] = {
+    "Organization": {"@id", "name", "url", "logo"},
+    "WebSite": {"@id", "name", "url", "inLanguage", "publisher"},
+    "BreadcrumbList": {"itemListElement"},
+    "NewsArticle": {"headline", "description", "inLanguage", "image", "publisher", "author"},
+    "Report": {"headline", "name", "description", "inLanguage", "publisher", "author"},
+    "Place": {"@id", "name", "description", "url", "containedInPlace"},
+    "Dataset": {"name", "description", "url", "license", "creator", "distribution"},
+}
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
+def graph(site: Path, name: str) -> dict[str, dict[str, Any]]:
+    """The things of a page by their type."""
+    page = lxml.html.parse(site / name).getroot()
+    (block,) = page.xpath("//script[@type='application/ld+json']")
+    content = json.loads(block.text)
+    assert content["@context"] == "https://schema.org"
+    things = {thing["@type"]: thing for thing in content["@graph"]}
+    assert len(things) == len(content["@graph"])
+    return things
+
+
+def test_every_page_describes_itself_whole(site: Path) -> None:
+    for name in all_pages(site):
+        if name.endswith(("404.html", "search.html")):
+            assert "ld+json" not in (site / name).read_text("utf-8")
+            continue
+        things = graph(site, name)
+        ids = {thing["@id"] for thing in things.values() if "@id" in thing}
+        for kind, thing in things.items():
+            assert NEEDS[kind] <= thing.keys(), f"{name}: {kind}"
+            assert None not in thing.values()
+            for key in ("datePublished", "dateModified"):
+                assert _DATE.fullmatch(thing.get(key, "2000"))
+            if "publisher" in thing:
+                assert thing["publisher"]["@id"] in ids
+
+
+def test_a_news_item(site: Path) -> None:
+    item = graph(site, "news/2024/ikm-tagung-hamburg.html")["NewsArticle"]
+    assert item["datePublished"] == "2024-11-18"
+    assert item["inLanguage"] == "de"
+    assert {"@id": HOME + "regions/hamburg.html#region"} in item["about"]
+    english = graph(site, "en/news/2024/ikm-tagung-hamburg.html")["NewsArticle"]
+    assert english["inLanguage"] == "en"
+    assert english["url"] == HOME + "en/news/2024/ikm-tagung-hamburg.html"
+    assert english["headline"] != item["headline"]
+
+
+def test_only_announced_says_nothing_about_its_publishing(site: Path) -> None:
+    assert "datePublished" not in graph(site, "news/2025/ikm-herbsttagung.html")["NewsArticle"]
+
+
+def test_a_statement_is_a_report_and_a_region_a_place(site: Path) -> None:
+    report = graph(site, "statements/eu-kohaesionspolitik-2018.html")["Report"]
+    assert report["datePublished"] == "2018-06-27"
+    place = graph(site, "regions/nordwest.html")["Place"]
+    assert place["@id"] == HOME + "regions/nordwest.html#region"
+    assert {"@type": "State", "name": "Bremen"} in place["containedInPlace"]
+
+
+def test_breadcrumbs_lead_to_pages(site: Path) -> None:
+    trail = graph(site, "en/news/2023/index.html")["BreadcrumbList"]["itemListElement"]
+    assert [entry["position"] for entry in trail] == [1, 2, 3]
+    assert [entry["item"] for entry in trail] == [
+        HOME + "en/",
+        HOME + "en/news/",
+        HOME + "en/news/2023/",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "</script><script>alert(1)</script>",
+        "<!--<script>",
+        "]]>",
+        "a & b",
+        "line\u2028separator",
+        '"quoted" \\ back',
+    ],
+)
+def test_no_text_ends_the_data_block(words: str) -> None:
+    page = f'<script type="application/ld+json">{script([{"name": words}])}</script><p id="after">'
+    tree = lxml.html.fromstring(f"<html><body>{page}</body></html>")
+    assert tree.get_element_by_id("after") is not None
+    (block,) = tree.iter("script")
+    assert json.loads(block.text)["@graph"] == [{"name": words}]
+    assert not set("<>&\u2028") & set(block.text)
