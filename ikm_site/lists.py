@@ -342,6 +342,20 @@ def _record_head(app: Sphinx, page: str, _arg: str, _options: object) -> dict[st
     }
 
 
+def _region_organisations(
+    app: Sphinx, page: str, _arg: str, _options: object
+) -> dict[str, Any]:
+    entry = item(app.env, page)
+    organisations = getattr(entry.record, "organisations", ())
+    if not organisations:
+        logger.error(
+            "the directive region-organisations finds no field 'organisations' in this page's "
+            "front matter; fill it in or take the directive out",
+            location=(page, 1),
+        )
+    return {"item": entry, "organisations": organisations}
+
+
 def _contents(_app: Sphinx, _page: str, _arg: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return {"entries": options["entries"]}
 
@@ -447,6 +461,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("news-archive", directive("news-archive"))
     app.add_directive("statement-list", directive("statement-list"))
     app.add_directive("region-list", directive("region-list"))
+    app.add_directive("region-organisations", directive("region-organisations"))
     for name in ("region-facts", "region-districts"):
         app.add_directive(name, directive(name, argument=True))
         add_block(app, name, lambda *_arguments: {})
@@ -454,6 +469,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_block(app, "news-archive", _news_archive)
     add_block(app, "statement-list", _statement_list)
     add_block(app, "region-list", _region_list)
+    add_block(app, "region-organisations", _region_organisations)
     add_block(app, "record-head", _record_head)
     add_block(app, "page-contents", _contents)
     app.add_transform(InsertHead)

@@ -22,7 +22,9 @@ PAGES = sorted(
 )
 
 #: Pages that tell nothing that would need a source: they lead on or are made from data.
-WITHOUT_SOURCES = {"404", "legal/index", "legal/contact", "legal/imprint", "news/index"}
+WITHOUT_SOURCES = {
+    "404", "about/translation", "legal/index", "legal/contact", "legal/imprint", "news/index",
+}  # fmt: skip
 
 #: What must not stand in a page, as (name, pattern) on the text without code.
 FORBIDDEN = (
@@ -46,7 +48,8 @@ def body(page: Path) -> str:
     """The page without front matter, directives and code, with its line numbers."""
     text = split(page.read_text("utf-8"))[1]
     text = re.sub(r"(?ms)^(`{3,}|:{3,}).*?$.*?^\1\s*$", _unfenced, text)
-    return re.sub(r"`[^`\n]+`", "", text)
+    # A word stays in place of the code, so that its blanks do not meet.
+    return re.sub(r"`[^`\n]+`", "code", text)
 
 
 def _unfenced(match: re.Match[str]) -> str:
