@@ -342,9 +342,7 @@ def _record_head(app: Sphinx, page: str, _arg: str, _options: object) -> dict[st
     }
 
 
-def _region_organisations(
-    app: Sphinx, page: str, _arg: str, _options: object
-) -> dict[str, Any]:
+def _region_organisations(app: Sphinx, page: str, _arg: str, _options: object) -> dict[str, Any]:
     entry = item(app.env, page)
     organisations = getattr(entry.record, "organisations", ())
     if not organisations:
