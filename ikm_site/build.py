@@ -27,7 +27,7 @@ from sphinx.errors import ExtensionError
 
 from ikm_site import output, redirects
 from ikm_site.catalogues import files
-from ikm_site.catalogues.check import catalogues, check
+from ikm_site.catalogues.check import check_all
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
 from ikm_site.whole import WholeError, collect, finish
 
@@ -194,10 +194,7 @@ def replace(new: Path, target: Path) -> None:
 def _check_catalogues(root: Path) -> None:
     """Nothing that a translation should not contain reaches Sphinx."""
     findings = [
-        finding
-        for path in catalogues(root / files.LOCALES)
-        for finding in check(path, form=False)
-        if not finding.hint
+        finding for finding in check_all(root / files.LOCALES, form=False) if not finding.hint
     ]
     if findings:
         text = "\n".join(str(finding) for finding in findings)

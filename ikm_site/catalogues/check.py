@@ -259,6 +259,44 @@ def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Find
     return sorted(findings, key=lambda finding: finding.line)
 
 
+def strays(root: Path) -> Iterator[Finding]:
+    """Files that do not belong into `locales/`.
+
+    Sphinx publishes `LC_MESSAGES/sphinx.js` as a script: only the source language may have
+    one, which belongs to the code of the site.
+    """
+    for path in sorted(root.rglob("*")):
+        inside = path.relative_to(root).as_posix()
+        usual = path.suffix in {".po", ".mo"} or inside in {
+            "glossary.csv",
+            f"{SOURCE}/LC_MESSAGES/sphinx.js",
+        }
+        if path.is_symlink() or (path.is_file() and not usual):
+            yield Finding(
+                path,
+                1,
+                Problem(
+                    "file",
+                    "this file is neither a catalogue nor the glossary",
+                    "delete it, or put it where it belongs",
+                ),
+            )
+
+
+def check_all(root: Path, *, complete: bool = False, form: bool = True) -> list[Finding]:
+    """Check all catalogues below `locales/`, and what else lies there.
+
+    Args:
+        root: the folder `locales`.
+        complete: as in `check`.
+        form: as in `check`.
+    """
+    findings = list(strays(root))
+    for path in catalogues(root):
+        findings += check(path, complete=complete, form=form)
+    return findings
+
+
 def catalogues(root: Path) -> list[Path]:
     """All catalogues below a folder, in a fixed order."""
     return sorted(root.rglob("*.po"))
@@ -292,7 +330,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     chosen = options.files or catalogues(files.LOCALES)
-    findings: list[Finding] = []
+    findings = [] if options.files or options.tidy else list(strays(files.LOCALES))
     try:
         if glossary.FILE.is_file():
             glossary.read(glossary.FILE, "en")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 #: Rules that keep readers safe or the page whole: no comment can switch them off.
 SAFETY: dict[str, str] = {
+    "file": "locales/ has only catalogues of an ordinary size and the glossary",
     "encoding": "the file is UTF-8 without a byte order mark",
     "syntax": "the file can be read as a gettext catalogue",
     "header": "the header of the file is complete and says UTF-8",

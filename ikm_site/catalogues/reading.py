@@ -22,6 +22,8 @@ from babel.messages.pofile import PoFileError, PoFileParser
 from ikm_site.catalogues import files
 from ikm_site.catalogues.findings import LANGUAGE, SAFETY, Finding, Problem
 
+#: No catalogue is larger, in bytes; a larger one would only slow the check down.
+LARGEST = 4_000_000
 #: Babel is lenient with quotation marks, msgfmt is not: both must read the same text.
 _LINE = re.compile(
     r'(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\]) )?"(?:[^"\\]|\\[\\"ntr])*"'
@@ -154,8 +156,12 @@ def read(path: Path) -> tuple[CatalogueFile | None, list[Finding]]:
     Raises:
         OSError: there is no such file.
     """
-    raw = path.read_bytes()
     findings: list[Finding] = []
+    if path.stat().st_size > LARGEST:
+        wrong = f"the file has more than {LARGEST // 10**6} MB, no page has so many words"
+        advice = "compare it with its last state in git"
+        return None, [Finding(path, 1, Problem("file", wrong, advice))]
+    raw = path.read_bytes()
 
     def report(line: int, rule: str, wrong: str, advice: str) -> None:
         findings.append(Finding(path, line, Problem(rule, wrong, advice)))

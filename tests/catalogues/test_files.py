@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ikm_site.catalogues.check import check, main
+from ikm_site.catalogues.check import check, check_all, main
 from tests.catalogues.corpus import catalogue, write
 
 GOOD = catalogue([("Über uns", "About us"), ("Kontakt", "Contact")])
@@ -137,3 +137,22 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["--complete", str(bad)]) == 1
     assert "missing" in capsys.readouterr().out
     assert main([str(tmp_path / "none.po")]) == 2
+
+
+def test_only_catalogues_lie_in_locales(tmp_path: Path) -> None:
+    write(tmp_path, "good", GOOD)
+    locales = tmp_path / "locales"
+    (locales / "glossary.csv").write_text("german,english,note\n")
+    (locales / "de" / "LC_MESSAGES").mkdir(parents=True)
+    (locales / "de" / "LC_MESSAGES" / "sphinx.js").write_text("")
+    assert check_all(locales, form=False) == []
+    (locales / "en" / "LC_MESSAGES" / "sphinx.js").write_text("alert(1)")
+    (locales / "en" / "LC_MESSAGES" / "evil.html").write_text("<script>")
+    (locales / "en" / "LC_MESSAGES" / "link.po").symlink_to(locales / "glossary.csv")
+    found = {(f.path.name, f.problem.rule) for f in check_all(locales, form=False)}
+    assert {("sphinx.js", "file"), ("evil.html", "file"), ("link.po", "file")} <= found
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    path = write(tmp_path, "huge", GOOD + "# x\n" * 1_100_000)
+    assert found(path) == [("file", 1)]
