@@ -14,7 +14,11 @@ from ikm_site.catalogues.findings import Problem
 #: Spaces that typography uses: no-break, thin, narrow no-break.
 _SPACES = "\u00a0\u2009\u202f"
 #: Marks beyond ASCII that prose of any language may use without its source having them.
-_MARKS = frozenset(_SPACES + "\u2011–—…‘’‚‛“”„‹›«»·•†‡′″‰¿¡§¶©®™°±×÷−≤≥≈≠→←↑↓€£¢¥²³¹½¼¾ªºµ₂")
+_MARKS = frozenset(
+    _SPACES + "\u2010\u2011–—…‘’‚‛“”„‹›«»·•†‡′″‰¿¡§¶©®™°±×÷−≤≥≈≠→←↑↓€£¢¥²³¹½¼¾⅓⅔⅛ªºµ₂"
+)
+#: UTF-8 that some program took for Windows-1252: Ã¼ for ü, â€“ for –.
+_MISREAD = re.compile("Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€]|Â[\u00a0-\u00bf]|â€|ï»¿")
 #: Latin letters of European names; beyond them are look-alikes such as ſ, ɑ or ǃ.
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘșȚțẞẀ-ẅỲỳ]")
 _LATIN_WORD = re.compile(rf"(?:{_LATIN.pattern}|[0-9_])+")
@@ -107,6 +111,12 @@ def character_problems(source: str, translation: str, language: str) -> Iterator
             "characters",
             "letters are put together from a letter and an accent (not Unicode form NFC)",
             "type the accented letters again by hand",
+        )
+    if _MISREAD.search(translation) and not _MISREAD.search(source):
+        yield Problem(
+            "characters",
+            f"letters were read in the wrong encoding: {_MISREAD.findall(translation)[0]}",
+            "type the letters again, and save the file as UTF-8",
         )
     for word in re.findall(r"\w+", translation):
         if word.isascii() or _LATIN_WORD.fullmatch(word):

@@ -25,6 +25,9 @@ from ikm_site.catalogues.reading import CatalogueFile, Entry, noqa_problems, rea
 #: Domains whose messages are words of the interface or of the data, never Markdown.
 PLAIN_DOMAINS = frozenset({"sphinx", "data"})
 
+#: Where `make update-po` and `make status` leave the German messages.
+TEMPLATES = Path("_build/gettext")
+
 #: The language of the pages. Only their catalogues of interface words have another source:
 #: what Sphinx and Furo say is written in English.
 SOURCE = "de"
@@ -186,6 +189,41 @@ def _normal_form(file: CatalogueFile) -> Iterator[Finding]:
     )
 
 
+def _template(file: CatalogueFile) -> Path | None:
+    """The extracted German messages of a page, if they are there and not older than the page."""
+    parts = file.path.absolute().parts
+    if file.domain in PLAIN_DOMAINS or files.LOCALES.name not in parts:
+        return None
+    place = len(parts) - 1 - parts[::-1].index(files.LOCALES.name)
+    root = Path(*parts[:place])
+    template = root / TEMPLATES / f"{file.domain}.pot"
+    page = root / f"{file.domain}.md"
+    if template.is_file() and page.is_file():
+        return template if template.stat().st_mtime >= page.stat().st_mtime else None
+    return None
+
+
+def _unknown(file: CatalogueFile) -> Iterator[Finding]:
+    """Messages that the page does not have: their translation would never be seen."""
+    template = _template(file)
+    if template is None:
+        return
+    known = {str(message.id) for message in files.messages(files.read(template))}
+    for entry in file.entries:
+        if entry.sources[0] not in known:
+            yield Finding(
+                file.path,
+                entry.line,
+                Problem(
+                    "obsolete",
+                    "the page does not have this text",
+                    "do not change msgid; run make update-po",
+                ),
+                entry.sources[0],
+                "\n".join(entry.translations),
+            )
+
+
 def tidy(path: Path) -> bool:
     """Write a catalogue in its normal form; tells whether that changed the file.
 
@@ -234,7 +272,7 @@ def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Find
             )
         )
     if form:
-        findings += _normal_form(file)
+        findings += [*_normal_form(file), *_unknown(file)]
     seen: dict[str, int] = {}
     for entry in file.entries:
         source, translation = entry.sources[0], "\n".join(entry.translations)
@@ -316,6 +354,26 @@ def report(findings: Iterable[Finding], *, complete: bool = False) -> int:
     return errors
 
 
+def _refresh() -> bool:
+    """Extract the German messages if a page is newer; tells whether that went well."""
+    from ikm_site.catalogues.update import ExtractionError, extract
+
+    made = TEMPLATES / "plain.json"
+    other = {"node_modules", "tests", "deploy", "tools"}
+    folders = [path for path in Path().iterdir() if path.is_dir() and path.name[0] not in "._"]
+    pages = [page for path in folders if path.name not in other for page in path.rglob("*.md")]
+    pages += Path().glob("*.md")
+    newest = max((page.stat().st_mtime for page in pages), default=0)
+    if made.is_file() and made.stat().st_mtime >= newest:
+        return True
+    try:
+        extract()
+    except ExtractionError as error:
+        print(f"check-po: {error}", file=sys.stderr)
+        return False
+    return True
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
     parser = argparse.ArgumentParser(prog="check-po", description=__doc__)
@@ -330,7 +388,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     chosen = options.files or catalogues(files.LOCALES)
-    findings = [] if options.files or options.tidy else list(strays(files.LOCALES))
+    everything = not options.files and not options.tidy
+    findings = list(strays(files.LOCALES)) if everything else []
+    if everything and not _refresh():
+        return 1
     try:
         if glossary.FILE.is_file():
             glossary.read(glossary.FILE, "en")

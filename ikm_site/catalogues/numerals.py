@@ -110,6 +110,9 @@ _EN_ORDINALS = {
     "midday": 12,
     "hundred": 100,
     "hundredth": 100,
+    "century": 100,
+    "centenary": 100,
+    "decade": 10,
     "thousand": 1000,
 }
 _DE_UNITS = {
@@ -148,6 +151,7 @@ _DE_WORDS = {
     "hälfte": (50, 2),
     "halb": (2, 30),
     "viertel": (4, 25, 15),
+    "drei viertel": (75,),
     "dreiviertel": (75, 3, 4, 45),
     "drittel": (3, 33),
     "fünftel": (5, 20),
@@ -163,6 +167,9 @@ _DE_WORDS = {
     "tausend": (1000,),
     "million": (10**6,),
     "milliarde": (10**9,),
+    "anderthalb": (Decimal("1.5"),),
+    "eineinhalb": (Decimal("1.5"),),
+    "halbe million": (500_000,),
     "rund um die uhr": (24, 7),
     "täglich": (7,),
     "mittag": (12,),
@@ -362,14 +369,31 @@ def _english_word(word: str) -> frozenset[Decimal]:
             values.add(Decimal(value))
             total += value
             break
+    if "half" in parts:
+        values.add(Decimal("0.5"))
     if len(parts) > 1 and total:
         values.add(Decimal(total))
     return frozenset(values)
 
 
+_ROMAN = {"I": 1, "V": 5, "X": 10}
+
+
+def _roman(text: str) -> set[Decimal]:
+    """Values of Roman numerals up to about thirty, such as II and XIV."""
+    values = set()
+    for word in re.findall(r"\b[IVX]{1,6}\b", text):
+        total = 0
+        for sign, following in zip(word, [*word[1:], ""], strict=True):
+            value = _ROMAN[sign]
+            total += -value if _ROMAN.get(following, 0) > value else value
+        values.add(Decimal(total))
+    return values
+
+
 def _german_words(text: str) -> set[Decimal]:
     """Values of number words, and of words that imply one; generous, as it only excuses."""
-    values: set[Decimal] = set()
+    values = _roman(text)
     lower = text.lower()
     for word, implied in _DE_WORDS.items():
         if word in lower:
@@ -383,6 +407,9 @@ def _german_words(text: str) -> set[Decimal]:
             values.add(Decimal(unit + _DE_TENS[match[2]]))
         if match[3]:
             values.add(Decimal(unit + 10))
+        power = re.match(r"\w*\s(million|milliarde)", lower[match.end() :])
+        if power:
+            values.add(Decimal(unit * (10**6 if power[1] == "million" else 10**9)))
         if match.string[match.end() :].startswith("hundert"):
             values.add(Decimal(unit * 100))
         if match.string[match.end() :].startswith("tausend"):
@@ -402,13 +429,15 @@ def read(text: str, language: str) -> Reading:
     """
     language = re.split("[_-]", language)[0]
     text = text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    # For readers abroad a telephone number gets the number of the country.
+    text = re.sub(r"\+49\b", "", text)
     result = Reading()
     result.percent = bool(
         re.search(r"%|\bper\s?cent|\bpct\b|percentage|prozent|pour\s?cent|\bv\.\s?H\.", text, re.I)
     )
     scales = _SCALES.get(language, _SCALES["en"])
-    afternoon = bool(re.search(r"\bp\.?m\b|\bafternoon\b|\bevening\b", text, re.I))
-    clock = bool(re.search(r"\bUhr\b|\ba\.?m\b|\bheures?\b|o’clock", text)) or afternoon
+    afternoon = bool(re.search(r"(?<![^\W\d])p\.?m\b|\bafternoon\b|\bevening\b", text, re.I))
+    clock = bool(re.search(r"\bUhr\b|(?<![^\W\d])a\.?m\b|\bheures?\b|o’clock", text)) or afternoon
     for match in _token_pattern(language).finditer(text):
         figure = _token(match, language)
         after = text[match.end() :]
@@ -441,7 +470,8 @@ def read(text: str, language: str) -> Reading:
             certain = near or (language == "de" and len(word) > 3)
             result.figures.append(Figure(word, frozenset({("m", month)}), glued=not certain))
     if language == "en":
-        result.words = _english_words(text)
+        # A lone I is a person.
+        result.words = _english_words(text) | (_roman(text) - {Decimal(1)})
     elif language == "de":
         result.words = _german_words(text)
     return result
@@ -451,6 +481,8 @@ def _plain_meanings(
     text: str, before: str, after: str, clock: bool, afternoon: bool
 ) -> Iterator[Meaning]:
     value = int(text) if len(text) < 12 else -1
+    if 1 <= value <= 12 and re.match(r"/\d{4}\b", after):
+        yield ("m", value)
     slashed = re.search(rf"(\d\d)\d\d\s?(?:/|{_DASH})\s?$", before)
     if len(text) == 2 and slashed:
         # The second year of 2018/19 and of 2018–19.

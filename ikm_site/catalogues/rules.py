@@ -261,11 +261,16 @@ def _roles(pair: Pair) -> Iterator[Problem]:
 _STRAY = "<>{}[]|`*_~^$\\@#="
 
 
+#: Marks of ordinary prose: [the regions] in a quotation, <5, ~5.
+_PROSE = re.compile(r"\[(?:…|[^\W\d_]{3}[\w\s,.’…-]*)\](?![(\[:{])|[<>]=?\s?(?=\d)|~(?=\d)")
+
+
 def _markup(pair: Pair) -> Iterator[Problem]:
+    words = [_PROSE.sub("", text) for text in (pair.before.text, pair.after.text)]
     for mark in _STRAY:
         # One dollar is money, two are a formula; one equals sign is prose.
         free = 1 if mark in "$=#" else 0
-        before, after = pair.before.text.count(mark), pair.after.text.count(mark)
+        before, after = (text.count(mark) for text in words)
         if after > max(before, free):
             yield Problem(
                 "markup",
@@ -284,7 +289,9 @@ def _markup(pair: Pair) -> Iterator[Problem]:
 
 def _length(pair: Pair) -> Iterator[Problem]:
     before, after = len(pair.before.text), len(pair.after.text)
-    if after > 2.2 * before + 100:
+    # Short texts are headings and labels; only abbreviations may be spelled out at length.
+    label = before <= 60 and not re.search(r"[.!?:]”?$|[A-Z]{3}", pair.before.text)
+    if after > 2.2 * before + (50 if label else 100):
         yield Problem(
             "length",
             f"the translation has {after} characters, the original {before}",

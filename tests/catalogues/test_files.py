@@ -156,3 +156,21 @@ def test_only_catalogues_lie_in_locales(tmp_path: Path) -> None:
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     path = write(tmp_path, "huge", GOOD + "# x\n" * 1_100_000)
     assert found(path) == [("file", 1)]
+
+
+def test_a_text_that_the_page_does_not_have_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "about/page", GOOD)
+    assert "obsolete" not in dict(found(path))
+    page = tmp_path / "about" / "page.md"
+    page.parent.mkdir()
+    page.write_text("# Über uns\n")
+    template = tmp_path / "_build" / "gettext" / "about" / "page.pot"
+    template.parent.mkdir(parents=True)
+    template.write_text('msgid "Über uns"\nmsgstr ""\n', encoding="utf-8")
+    line = path.read_text("utf-8").splitlines().index('msgid "Kontakt"') + 1
+    assert found(path) == [("obsolete", line)]
+
+
+@pytest.mark.parametrize("text", ["fÃ¼r", "MÃ¼nchen â€“ Region", "Â§ 2"])
+def test_misread_letters_are_named(tmp_path: Path, text: str) -> None:
+    assert "characters" in dict(found(write(tmp_path, "bad", catalogue([("für § 2", text)]))))
