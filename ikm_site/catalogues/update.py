@@ -93,9 +93,13 @@ def merge(
         twin = known.get(message.id) if isinstance(message.id, str) else None
         if twin is not None and message.id not in before:
             old.add(message.id, twin.string, user_comments=twin.user_comments)
+    former = {message.id: message.previous_id for message in files.messages(old) if message.fuzzy}
     update_with_fuzzy(old, template)
     for message in old:
         message.locations = []
+        # Babel forgets what an earlier update noted, and a translator would not see what changed.
+        if message.fuzzy and not message.previous_id:
+            message.previous_id = former.get(message.id, [])
     old.header_comment = header
     return old
 

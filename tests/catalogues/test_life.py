@@ -73,6 +73,17 @@ def test_moving_deleting_and_rewriting(small: Path) -> None:
     assert not list((small / "locales/en/LC_MESSAGES/about").glob("second*"))
 
 
+def test_the_former_text_stays_until_its_translation_is_put_right(small: Path) -> None:
+    update(small)
+    translate(small, "about/one", {"Der erste Satz.": "The first sentence."})
+    page(small, "about/one", "# Eins\n\nDer allererste Satz.\n")
+    update(small)
+    catalogue = files.path("en", "about/one", small / "locales")
+    assert '#| msgid "Der erste Satz."' in catalogue.read_text("utf-8")
+    assert "up to date" in update(small)
+    assert '#| msgid "Der erste Satz."' in catalogue.read_text("utf-8")
+
+
 def test_a_third_language(small: Path) -> None:
     """One entry in the table and a folder of catalogues: what is missing is German and says so."""
     table = small / "ikm_site" / "languages.py"
