@@ -37,6 +37,7 @@ extensions = [
     "ikm_site.structured",
     "ikm_site.handover",
     "ikm_site.redirects",
+    "ikm_site.figures.extension",
     "ikm_site.repair",
     "ikm_site.speed",
     "ikm_site.translation",

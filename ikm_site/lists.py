@@ -460,9 +460,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("statement-list", directive("statement-list"))
     app.add_directive("region-list", directive("region-list"))
     app.add_directive("region-organisations", directive("region-organisations"))
-    for name in ("region-facts", "region-districts"):
-        app.add_directive(name, directive(name, argument=True))
-        add_block(app, name, lambda *_arguments: {})
     add_block(app, "news-list", _news_list)
     add_block(app, "news-archive", _news_archive)
     add_block(app, "statement-list", _statement_list)

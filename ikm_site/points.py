@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ikm_site.blocks import add_block, directive
+from ikm_site.figures.extension import points_on_the_map
 from ikm_site.lists import regions
 
 if TYPE_CHECKING:
@@ -133,11 +134,8 @@ def _prepare(app: Sphinx) -> None:
     environment.globals["region_points"] = partial(fit, places, names)
 
 
-def _drawing(app: Sphinx, _page: str, _arg: str, _options: object) -> dict[str, Any]:
-    entries = regions(app.env)
-    points = fit(app.__dict__["ikm_centres"], [entry.id for entry in entries], 400, 24)
-    place = {point.region: point for point in points}
-    return {"items": [(entry, place[entry.id]) for entry in entries if entry.id in place]}
+def _drawing(app: Sphinx, page: str, _arg: str, _options: object) -> dict[str, Any]:
+    return {"items": regions(app.env), "drawing": points_on_the_map(app, page)}
 
 
 def _favicon(app: Sphinx, exception: Exception | None) -> None:

@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: 2026 Initiativkreis Europäische Metropolregionen in Deutschland
+# SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
 """Turn the collected open data tables into the tidy files of ``data/``.
 
@@ -8,8 +8,9 @@ new edition of the sources is taken over. Run it with the folder that holds the 
     python tools/convert_figures.py FOLDER data
 
 ``FOLDER`` holds ``kreise.csv``, ``population.csv``, ``population_age_2024.csv``,
-``unemployment.csv``, ``income.csv``, ``landuse_2021_ha.csv``, ``inkar2024_*.csv``, ``geo/kreise.topo.json`` as well as
-``regions.yaml`` and ``districts.csv`` with the membership and the short names of the districts.
+``unemployment.csv``, ``income.csv``, ``landuse_2021_ha.csv``, ``inkar2024_*.csv``,
+``geo/kreise.topo.json`` as well as ``regions.yaml`` and ``districts.csv`` with the membership and
+the short names of the districts.
 Origin and licence of every table stand in ``data/README.md``.
 """
 
@@ -193,7 +194,7 @@ def inkar(source: Path, target: Path, codes: Mapping[str, str]) -> None:
         by_district(get_district, name, newest=False)
 
     def export(row: Mapping[str, str]) -> str:
-        # Both are "per person engaged" with the same denominator, so their ratio is the export ratio.
+        # Both are "per person engaged", so their ratio is the export ratio.
         abroad, total = row["q_iumsatz_ausl"], row["q_iumsatz"]
         return (
             f"{float(abroad) / float(total) * 100:.1f}" if abroad and total and float(total) else ""

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """``python -m ikm_site.figures.check [FOLDER]``: check the data package without building."""
 
 from __future__ import annotations
@@ -5,7 +7,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ikm_site.figures.problems import DataErrors
+from ikm_site.figures.problems import DataError
 from ikm_site.figures.reader import read_figures
 
 
@@ -14,7 +16,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else Path("data")
     try:
         figures = read_figures(folder)
-    except DataErrors as error:
+    except DataError as error:
         print(error, file=sys.stderr)
         return 1
     print(

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """The figures of the regions as plain frozen objects, and how they are added up.
 
 A *place* is the id of a region or of a part of one (``hamburg``, ``metropole-ruhr``), the key of a
@@ -10,12 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from ikm_site.figures.package import About, Licence, Package, Source, Unit
 
 GERMANY = "germany"
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Return a value as it is printed: half is rounded up, on the decimal digits of the files."""
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(repr(value)).quantize(step, ROUND_HALF_UP))
 
 
 class Period(NamedTuple):
@@ -164,8 +173,8 @@ class Figures:
         if region not in values:
             return None
         digits = indicator.about.decimals
-        own = round(values[region], digits)
-        return 1 + sum(round(value, digits) > own for value in values.values())
+        own = rounded(values[region], digits)
+        return 1 + sum(rounded(value, digits) > own for value in values.values())
 
 
 def add_up(

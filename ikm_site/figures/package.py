@@ -1,8 +1,10 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """The description of the figures, ``data/datapackage.json``, as typed models.
 
-The file is a Frictionless Data Package (https://datapackage.org/standard/data-package/). Beside the
-standard's properties it has a few of ours, which other tools ignore: ``themes``, ``units``, ``bases``
-and ``derived`` of the package, ``indicator`` and ``districts_of`` of a resource.
+The file is a Frictionless Data Package, https://datapackage.org/standard/data-package/. Beside the
+standard's properties it has a few of ours, which other tools ignore: ``themes``, ``units``,
+``bases`` and ``derived`` of the package, ``indicator`` and ``districts_of`` of a resource.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ikm_site.figures.problems import DataErrors, Problem
+from ikm_site.figures.problems import DataError, Problem
 
 DESCRIPTION = "datapackage.json"
 
@@ -120,7 +122,7 @@ class Schema(Model):
     """The columns of a table in their order, and the columns that make a row unique."""
 
     fields: tuple[Column, ...]
-    primaryKey: tuple[str, ...] = ()
+    primary_key: Annotated[tuple[str, ...], Field(alias="primaryKey")] = ()
 
 
 class Resource(Model):
@@ -217,32 +219,32 @@ ADVICE = {
     "extra_forbidden": "Remove it or mend its spelling.",
     "too_short": "Name at least one.",
     "string_too_short": "Write it in German; every indicator, source and licence has a name.",
-    "string_pattern_mismatch": "Titles must not be empty; names are small letters, digits and hyphens.",
+    "string_pattern_mismatch": "Titles are not empty; names are small letters, digits, hyphens.",
 }
 
 
 def read_package(folder: Path) -> Package:
     """Read and check ``datapackage.json`` of ``folder``.
 
-    Raises :class:`DataErrors` that names each wrong property.
+    Raises :class:`DataError` that names each wrong property.
     """
     path = folder / DESCRIPTION
     try:
         raw = json.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        raise DataErrors([Problem(DESCRIPTION, rule="the file is missing")]) from None
+        raise DataError([Problem(DESCRIPTION, rule="the file is missing")]) from None
     except UnicodeDecodeError:
-        raise DataErrors(
+        raise DataError(
             [Problem(DESCRIPTION, rule="the file is not UTF-8", advice="Save it as UTF-8.")]
         ) from None
     except json.JSONDecodeError as error:
-        raise DataErrors(
+        raise DataError(
             [Problem(DESCRIPTION, row=error.lineno, rule=f"not valid JSON: {error.msg}")]
         ) from None
     try:
         return Package.model_validate(raw)
     except ValidationError as error:
-        raise DataErrors(
+        raise DataError(
             [
                 Problem(
                     DESCRIPTION,

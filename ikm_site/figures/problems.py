@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """What is wrong in ``data/``, said so that the person who can mend it knows where and how."""
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class Problem:
         return f"{place}:{found} {self.rule}.{advice}".replace(":  ", ": ")
 
 
-class DataErrors(Exception):
+class DataError(Exception):
     """Every problem found in the data package; the text names them one per line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """Reading ``data/`` into :class:`~ikm_site.figures.model.Figures`, with every rule checked."""
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from ikm_site.figures.model import (
     Point,
     Region,
     add_up,
+    rounded,
 )
 from ikm_site.figures.package import (
     DESCRIPTION,
@@ -26,7 +29,7 @@ from ikm_site.figures.package import (
     Unit,
     read_package,
 )
-from ikm_site.figures.problems import DataErrors, Problem
+from ikm_site.figures.problems import DataError, Problem
 from ikm_site.figures.tables import Row, read_table
 
 Values = dict[Period, dict[str, float]]
@@ -194,12 +197,13 @@ def _aggregate(
                 continue
             value = add_up(codes, values, weight)
             if value is not None:
-                merged.setdefault(period, {})[place] = value
+                # Pages, charts and files round the same number.
+                merged.setdefault(period, {})[place] = rounded(value, about.decimals + 2)
                 added.add(place)
     return merged, frozenset(added)
 
 
-def _divide(numerator: Values, denominator: Values) -> Values:
+def _divide(numerator: Values, denominator: Values, decimals: int) -> Values:
     """Divide two tables.
 
     The denominator is that of the same year, else that of the last year before, else the oldest:
@@ -211,7 +215,9 @@ def _divide(numerator: Values, denominator: Values) -> Values:
         before = [other for other in denominator if other.year <= period.year]
         below = denominator[max(before, default=oldest)]
         result[period] = {
-            place: value / below[place] for place, value in values.items() if below.get(place)
+            place: rounded(value / below[place], decimals)
+            for place, value in values.items()
+            if below.get(place)
         }
     return result
 
@@ -224,7 +230,7 @@ class _Reader:
         self.package = read_package(folder)
         self.problems = _check_package(self.package)
         if self.problems:
-            raise DataErrors(self.problems)
+            raise DataError(self.problems)
         self.units: dict[str, Unit] = {unit.name: unit for unit in self.package.units}
         self.resources = {resource.name: resource for resource in self.package.resources}
         self.districts: dict[str, District] = {}
@@ -351,7 +357,7 @@ class _Reader:
         for resource in indicators:
             self.table(resource)
         if self.problems:
-            raise DataErrors(self.problems)
+            raise DataError(self.problems)
         entries: list[Resource | Derived] = []
         for resource in indicators:
             if resource.indicator:
@@ -359,15 +365,16 @@ class _Reader:
                 entries.append(resource)
         for derived in self.package.derived:
             above, below = self.grown[derived.numerator], self.grown[derived.denominator]
+            decimals = derived.indicator.decimals + 2
             self.grown[derived.name] = (
-                _divide(above[0], below[0]),
-                _divide(above[1], below[1]) if above[1] and below[1] else {},
+                _divide(above[0], below[0], decimals),
+                _divide(above[1], below[1], decimals) if above[1] and below[1] else {},
                 above[2],
             )
             place = next(i for i, e in enumerate(entries) if e.name == derived.after)
             entries.insert(place + 1, derived)
         if self.problems:
-            raise DataErrors(self.problems)
+            raise DataError(self.problems)
         return Figures(
             package=self.package,
             districts=self.districts,
@@ -383,7 +390,7 @@ class _Reader:
 def read_figures(folder: Path) -> Figures:
     """Read the data package in ``folder``.
 
-    Raises :class:`~ikm_site.figures.problems.DataErrors` with every problem found: unknown, doubled
+    Raises :class:`~ikm_site.figures.problems.DataError` with every problem found: unknown, doubled
     or missing districts, regions and years, cells that are no number or outside their limits,
     files that are not UTF-8, and entries without title, unit, source or licence.
     """

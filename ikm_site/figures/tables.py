@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """Reading one CSV table of the package by its schema.
 
 Accepted: UTF-8 with or without byte order mark, line ends LF or CRLF, quoted cells. Everything else
@@ -169,17 +171,17 @@ def read_table(
                 values[column.name] = value
             if not good:
                 continue
-            if schema.primaryKey:
-                key = tuple(values[name] for name in schema.primaryKey)
+            if schema.primary_key:
+                key = tuple(values[name] for name in schema.primary_key)
                 first = keys.setdefault(key, line)
                 if first != line:
                     problems.append(
                         Problem(
                             file,
                             line,
-                            schema.primaryKey[-1],
+                            schema.primary_key[-1],
                             ", ".join(str(part) for part in key),
-                            f"the same {' and '.join(schema.primaryKey)} as in row {first}",
+                            f"the same {' and '.join(schema.primary_key)} as in row {first}",
                             "Remove one of the two rows.",
                         )
                     )

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
 """The package of the site: the standard's opinion, and BBSR's own values as the measure."""
 
 from __future__ import annotations
@@ -7,10 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import DATA
 from frictionless import validate
 
 from ikm_site.figures.model import GERMANY, Figures, Period, add_up
+
+from .conftest import DATA
 
 REFERENCE = Path(__file__).with_name("bbsr.csv")
 

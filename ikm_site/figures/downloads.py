@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Files to download: each indicator as CSV and JSON, the whole package as one zip.
+
+They lie in `data/` of each language. The same data give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ikm_site.figures.model import GERMANY, Figures, Indicator
+from ikm_site.figures.package import DESCRIPTION
+from ikm_site.figures.words import Words
+
+FOLDER = "data"
+PACKAGE = f"{FOLDER}/ikm-monitoring.zip"
+
+
+def address(indicator: str, kind: str) -> str:
+    """Return the address of a table below the root of a language."""
+    return f"{FOLDER}/{indicator}.{kind}"
+
+
+def plain(value: float) -> float | int:
+    """Return a value without a needless `.0`."""
+    return int(value) if value == int(value) else value
+
+
+def rows(figures: Figures, words: Words, indicator: Indicator) -> Iterator[tuple[Any, ...]]:
+    """Yield level, id, name, period, basis and value: regions in their order, then districts."""
+    levels = [
+        ("region", [*figures.regions, GERMANY], indicator.regions),
+        ("district", sorted(figures.districts), indicator.districts),
+    ]
+    for level, places, series in levels:
+        for place in places:
+            name = words.place(figures, place)
+            for point in series.get(place, ()):
+                yield (
+                    "country" if place == GERMANY else level,
+                    place,
+                    name,
+                    point.period.code,
+                    point.period.basis,
+                    plain(point.value),
+                )
+
+
+def as_csv(figures: Figures, words: Words, indicator: Indicator) -> bytes:
+    """Return an indicator as CSV after RFC 4180, in UTF-8."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["level", "id", "name", "period", "basis", "value", "unit"])
+    for row in rows(figures, words, indicator):
+        writer.writerow([*row, indicator.unit.name])
+    return out.getvalue().encode("utf-8")
+
+
+def as_json(figures: Figures, words: Words, indicator: Indicator) -> bytes:
+    """Return an indicator as JSON with its title, unit, breaks, sources and licences."""
+    values: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for level, place, name, period, basis, value in rows(figures, words, indicator):
+        entry: dict[str, Any] = {"period": period, "value": value}
+        if basis:
+            entry["basis"] = basis
+        values.setdefault((level, place, name), []).append(entry)
+    document = {
+        "name": indicator.name,
+        "title": words.text(indicator.title),
+        "description": words.text(indicator.description),
+        "unit": {"name": indicator.unit.name, "title": words.text(indicator.unit.title)},
+        "note": words.text(indicator.about.note),
+        "breaks": [
+            {"year": part.year, "text": words.text(part.text)} for part in indicator.about.breaks
+        ],
+        "sources": [
+            {"title": words.text(source.title), "path": source.path} for source in indicator.sources
+        ],
+        "licenses": [
+            {"name": licence.name, "title": words.text(licence.title), "path": licence.path}
+            for licence in indicator.licenses
+        ],
+        "version": figures.package.version,
+    }
+    # One line for each place: short, and a change is seen where it is.
+    lines = ",\n".join(
+        json.dumps(
+            {"level": level, "id": place, "name": name, "series": series},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for (level, place, name), series in values.items()
+    )
+    head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
+    return f'{head},\n "values": [\n{lines}\n ]\n}}\n'.encode()
+
+
+def as_zip(figures: Figures, folder: Path) -> bytes:
+    """Return the package in `folder` as a zip whose bytes depend on the files alone."""
+    names = {DESCRIPTION, "README.md", *(entry.path for entry in figures.package.resources)}
+    out = io.BytesIO()
+    stamp = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800))[:6]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(names):
+            if not (folder / name).is_file():
+                continue
+            info = zipfile.ZipInfo(f"ikm-monitoring/{name}", stamp)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, (folder / name).read_bytes())
+    return out.getvalue()
+
+
+def write(figures: Figures, words: Words, source: Path, target: Path) -> dict[str, int]:
+    """Write every file below `target`; return the size of each in bytes."""
+    files = {PACKAGE: as_zip(figures, source)}
+    for indicator in figures.indicators.values():
+        files[address(indicator.name, "csv")] = as_csv(figures, words, indicator)
+        files[address(indicator.name, "json")] = as_json(figures, words, indicator)
+    for name, content in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return {name: len(content) for name, content in files.items()}
