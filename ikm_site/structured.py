@@ -12,6 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from ikm_site.documents import documents
 from ikm_site.frame import title, trail
 from ikm_site.frontmatter import records, untranslated
@@ -177,8 +179,9 @@ def _context(
     if pagename in HIDDEN:
         return
 
-    def structured(heading: str) -> str:
-        return script(_Graph(app, pagename).things(heading))
+    def structured(heading: str) -> Markup:
+        # `script` has escaped what HTML would read; quotes must stay.
+        return Markup(script(_Graph(app, pagename).things(heading)))
 
     context["structured"] = structured
 
