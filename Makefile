@@ -45,10 +45,10 @@ live: $(VENV)/html.stamp
 update-po: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.update
 
-## check-po     check the translations as texts: links, numbers, quotation marks … (FILES=…)
+## check-po     check the translations as texts: links, numbers, quotes … (FILES=… HINTS=1)
 .PHONY: check-po
 check-po: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.check $(FILES)
+	@$(RUN) -m ikm_site.catalogues.check $(if $(HINTS),--hints) $(FILES)
 
 ## tidy-po      write catalogues in the project's form after another program saved them (FILES=…)
 .PHONY: tidy-po
@@ -65,10 +65,11 @@ move: $(VENV)/html.stamp
 status: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.status
 
-## check        fail if a translation is missing, fuzzy or stale, with file and line
+## check        fail if a translation is missing, fuzzy, stale or wrong, with file and line
 .PHONY: check
 check: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.status --check
+	@$(RUN) -m ikm_site.catalogues.check --complete
 
 ## schema       write the files that let editors complete front matter (schemas/, .vscode/)
 .PHONY: schema

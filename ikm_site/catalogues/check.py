@@ -340,17 +340,28 @@ def catalogues(root: Path) -> list[Path]:
     return sorted(root.rglob("*.po"))
 
 
-def report(findings: Iterable[Finding], *, complete: bool = False) -> int:
-    """Print the findings; the number of those that count as errors."""
+def report(findings: Iterable[Finding], *, complete: bool = False, hints: bool = True) -> int:
+    """Print the findings; the number of those that count as errors.
+
+    Args:
+        findings: what to print.
+        complete: a message that is missing or fuzzy counts as well.
+        hints: print hints, too; otherwise only their number.
+    """
     errors = 0
     counts: Counter[str] = Counter()
     for finding in findings:
-        print(finding)
-        counts[finding.problem.rule] += 1
-        errors += not finding.hint or (complete and finding.problem.rule in {"fuzzy", "missing"})
+        rule = finding.problem.rule
+        counts[rule] += 1
+        error = not finding.hint or (complete and rule in {"fuzzy", "missing"})
+        errors += error
+        if error or hints:
+            print(finding)
     if counts:
         by_rule = ", ".join(f"{count} {rule}" for rule, count in sorted(counts.items()))
         print(f"\n{errors} errors ({by_rule}). TRANSLATING.md explains each rule.")
+    if not hints and sum(counts.values()) > errors:
+        print("The others are hints; make check-po HINTS=1 shows them.")
     return errors
 
 
@@ -378,6 +389,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
     parser = argparse.ArgumentParser(prog="check-po", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="catalogues; without any, all of them")
+    parser.add_argument(
+        "--hints", action="store_true", help="show the hints of all files, not only their number"
+    )
     parser.add_argument(
         "--tidy",
         action="store_true",
@@ -412,7 +426,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
     if options.tidy:
         return 0
-    errors = report(findings, complete=options.complete)
+    hints = options.hints or not everything
+    errors = report(findings, complete=options.complete, hints=hints)
     if not errors:
         print(f"{len(chosen)} catalogues are in order.")
     return int(errors > 0)
