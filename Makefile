@@ -91,6 +91,11 @@ fuzz: $(VENV)/test.stamp
 bench: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.bench $(PAGES)
 
+## data-check   check the figures in data/: names file, row, column and rule of every mistake
+.PHONY: data-check
+data-check: $(VENV)/html.stamp
+	@$(RUN) -m ikm_site.figures.check
+
 ## lint         check the Python code (ruff, mypy) and the licences (REUSE)
 .PHONY: lint
 lint: $(VENV)/test.stamp

@@ -29,11 +29,13 @@ HATCH = Markup(
 def steps(values: Sequence[float], decimals: int, count: int = STEPS) -> list[float]:
     """Return the lower limits of steps 2 to `count`, which hold equally many of the values.
 
-    The limits are rounded as the values are printed, so that the legend is exact.
+    The limits are rounded as the values are printed, so that the legend is exact. Where many
+    values are equal there are fewer steps.
     """
     ordered = sorted(values)
     limits = [rounded(ordered[len(ordered) * step // count], decimals) for step in range(1, count)]
-    return sorted(set(limits))
+    least = rounded(ordered[0], decimals)
+    return sorted({limit for limit in limits if limit > least})
 
 
 def step_of(value: float, limits: Sequence[float], decimals: int) -> int:
