@@ -39,6 +39,7 @@ extensions = [
     "ikm_site.redirects",
     "ikm_site.figures.extension",
     "ikm_site.repair",
+    "ikm_site.search",
     "ikm_site.speed",
     "ikm_site.translation",
     "myst_parser",
