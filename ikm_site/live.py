@@ -108,7 +108,6 @@ class Preview:
         # A template may change between two pages.
         builder.templates.environment.auto_reload = True
         self._copy_assets = builder.copy_assets
-        builder.search = False
         builder.finish_tasks = SerialTasks()
         self.read()
         self.save()
@@ -198,11 +197,7 @@ class Preview:
         with self.lock:
             if self.complete == self.count:
                 return
-            self.builder.search = True
-            try:
-                self.app.build(force_all=True)
-            finally:
-                self.builder.search = False
+            self.app.build(force_all=True)
             self.complete = self.count
             self.written = dict.fromkeys(self.pages, self.count)
 

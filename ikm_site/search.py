@@ -26,11 +26,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sphinx.search
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from sphinx.util import import_object
 
 from ikm_site.languages import language
 
@@ -210,8 +212,8 @@ class Words:
 
     def __init__(self, code: str) -> None:
         known = sphinx.search.languages[code]
-        # Sphinx names languages by their class or, since they are many, by its place.
-        found = _load(known) if isinstance(known, str) else known
+        # Sphinx has the class of a language or, of most, the place of its class.
+        found: Any = import_object(known) if isinstance(known, str) else known
         self.stop = frozenset(fold(word) for word in found.stopwords)
         self.spelling: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._known: dict[str, tuple[str, ...]] = {}
@@ -226,14 +228,10 @@ class Words:
             yield from found
 
     def _forms(self, chain: str) -> Iterator[str]:
-        pieces = [
-            part
-            for piece in _PIECE.findall(chain)
-            for part in _camel(piece)
-        ]  # fmt: skip
+        pieces = [part for piece in _PIECE.findall(chain) for part in _camel(piece)]
         yield from self._take(pieces)
         if len(pieces) > 1:
-            pairs = [first + second for first, second in zip(pieces, pieces[1:], strict=False)]
+            pairs = [first + second for first, second in pairwise(pieces)]
             whole = re.sub(r"[-\u2010\u2011]", "", chain)
             for joined, shown in dict(zip([*pairs, whole], [*pairs, chain], strict=True)).items():
                 yield from self._take([joined], shown)
@@ -256,11 +254,6 @@ def _camel(piece: str) -> list[str]:
 def _figure(piece: str) -> bool:
     """Whether this is a value of a table, not a year or the number of a meeting."""
     return piece[0].isdigit() and not re.fullmatch(r"\d{1,4}[^\W\d_]*", piece)
-
-
-def _load(place: str) -> Any:
-    module, _, name = place.rpartition(".")
-    return getattr(__import__(module, fromlist=[name]), name)
 
 
 #: For each word the pages that have it, each with how it stands there.

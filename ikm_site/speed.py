@@ -20,20 +20,18 @@ from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base
 import myst_parser.parsers.sphinx_
-import sphinx.search
 import sphinx.transforms.i18n
 import sphinx.util.docutils
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx.transforms import SphinxTransform
-from sphinx.util import import_object, logging
+from sphinx.util import logging
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-    from sphinx.search import SearchLanguage
     from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
@@ -318,27 +316,6 @@ def _keep_templates(app: Sphinx) -> None:
         templates.environment.auto_reload = False
 
 
-def _remember_stems(app: Sphinx) -> None:
-    """Stem each word once: Sphinx remembers the stems of one page only."""
-    if not app.config.ikm_speed:
-        return
-    code = app.config.html_search_language
-    found = sphinx.search.languages.get(code)
-    base: Any = import_object(found) if isinstance(found, str) else found
-    if base is None or hasattr(base, "ikm_remembers"):
-        return
-
-    class Remembering(base):  # type: ignore[misc]
-        ikm_remembers = True
-
-        def __init__(self, options: dict[str, str]) -> None:
-            super().__init__(options)
-            self.stem = functools.cache(super().stem)
-
-    language: type[SearchLanguage] = Remembering
-    app.add_search_language(language)
-
-
 def _install(app: Sphinx, config: Config) -> None:
     """Replace the functions whose source is known."""
     if not config.ikm_speed:
@@ -365,8 +342,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the speed-ups with Sphinx."""
     app.add_config_value("ikm_speed", True, "", (bool,))
     app.connect("config-inited", _install)
-    # Behind what registers a search language of its own.
-    app.connect("builder-inited", _remember_stems, priority=900)
     app.connect("builder-inited", _keep_templates)
     app.connect("env-purge-doc", _let_go)
     app.connect("html-page-context", _let_go_of_pickles)

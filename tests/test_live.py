@@ -158,7 +158,7 @@ def test_a_mistake_is_named_and_the_preview_goes_on(live: Live) -> None:
 
 def test_the_search_index_is_there_when_it_is_asked_for(live: Live) -> None:
     assert "_live/reload.js" in live.get("/search.html")
-    assert "meldung-00000" in live.get("/searchindex.js")
+    assert "meldung-00000" in live.get("/search/index.js")
 
 
 def test_the_policy_lets_the_page_load_itself_again(live: Live) -> None:

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_every_page import RULES, STORED, Watch
-from tests.conftest import serve
 
 pytestmark = pytest.mark.browser
 
@@ -176,12 +174,12 @@ def _ask(page: Page, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("start", "base", "queries"),
-    [("search.html", "", GERMAN), ("en/search.html", "../en/", ENGLISH)],
+    ("start", "queries"),
+    [("search.html", GERMAN), ("en/search.html", ENGLISH)],
     ids=["de", "en"],
 )
 def test_the_right_page_is_among_the_first_three(
-    page: Page, server: str, start: str, base: str, queries: list[tuple[str, str]]
+    page: Page, server: str, start: str, queries: list[tuple[str, str]]
 ) -> None:
     watch = Watch(page, server)
     page.goto(f"{server}/{start}")
@@ -194,3 +192,197 @@ def test_the_right_page_is_among_the_first_three(
     assert not missed, "\n".join(missed)
     assert watch.take() == []
     assert page.evaluate(STORED) == []
+
+
+def test_results_show_title_place_date_and_the_words(page: Page, server: str) -> None:
+    page.goto(f"{server}/search.html")
+    assert _ask(page, "Raumentwicklungsministerkonferenz")
+    first = page.locator(RESULTS).first
+    expect(first.get_by_role("heading", level=2)).to_contain_text("tagt in Bremen")
+    expect(first.locator(".entry-meta")).to_have_text("Aktuelles · 27. November 2025")
+    expect(first.locator("h2 mark")).to_have_text("Raumentwicklungsministerkonferenz")
+    expect(first.locator(".excerpt mark").first).to_be_visible()
+    text = first.locator(".excerpt").text_content() or ""
+    assert 80 < len(text) < 260
+    # Parts of a compound, and words that only sound alike when spelt out.
+    _ask(page, "konferenz bremen")
+    expect(page.locator(f"{RESULTS} h2").first.locator("mark").first).to_have_text(
+        "Raumentwicklungsministerkonferenz"
+    )
+
+
+def test_the_index_is_loaded_once_and_no_page_for_its_excerpt(page: Page, server: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(server)))
+    page.goto(f"{server}/search.html")
+    start = len(asked)
+    _ask(page, "Metropolregion")
+    _ask(page, "Hamburg")
+    _ask(page, "Metropolregion")
+    page.wait_for_load_state("networkidle")
+    # Chromium asks for the icon again whenever the address changes.
+    later = [url for url in asked[start:] if "favicon" not in url]
+    assert later
+    assert len(later) == len(set(later)), "something was loaded twice"
+    assert not [url for url in later if not re.match(r"/search/(words|page)-\d+\.js\?v=", url)]
+    # Ten results each, of which some are the same.
+    assert sum("/page-" in url for url in later) <= 20
+
+
+def test_results_are_there_while_one_types_and_for_a_shared_address(
+    page: Page, server: str
+) -> None:
+    page.goto(f"{server}/search.html")
+    page.get_by_role("main").get_by_role("searchbox").press_sequentially("Cottb")
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d Seiten gefunden\.$"))
+    count = page.locator(RESULTS).count()
+    page.keyboard.press("Enter")
+    assert page.url == f"{server}/search.html?q=Cottb"
+    page.reload()
+    expect(page.get_by_role("main").get_by_role("searchbox")).to_have_value("Cottb")
+    expect(page.locator(RESULTS)).to_have_count(count)
+    assert page.title() == "Cottb – Suche – IKM"
+    page.get_by_role("link", name="Cottbus").click()
+    page.go_back()
+    expect(page.locator(RESULTS)).to_have_count(count)
+
+
+def test_by_keyboard_from_any_page_to_a_result(page: Page, server: str) -> None:
+    page.goto(f"{server}/about/history.html")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("Einbeck")
+    page.keyboard.press("Enter")
+    status = page.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^\d+ Seiten gefunden\.$"))
+    page.get_by_role("main").get_by_role("searchbox").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("main").get_by_role("button", name="Suchen")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(f"{RESULTS} a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{server}/news/2019/ikm-herbsttagung-einbeck.html")
+
+
+def test_more_results_come_on_demand_and_take_the_focus(page: Page, server: str) -> None:
+    page.goto(f"{server}/search.html")
+    assert len(_ask(page, "Metropolregionen")) == 10
+    page.get_by_role("button", name="Weitere Ergebnisse").press("Enter")
+    expect(page.locator(RESULTS)).to_have_count(20)
+    expect(page.locator(f"{RESULTS} a").nth(10)).to_be_focused()
+    _ask(page, "Einbeck")
+    expect(page.get_by_role("button", name="Weitere Ergebnisse")).to_be_hidden()
+
+
+def test_without_results_it_helps_on(page: Page, server: str) -> None:
+    page.goto(f"{server}/search.html")
+    assert _ask(page, "Xylophonbau") == []
+    expect(page.get_by_role("status")).to_have_text("Zu „Xylophonbau“ wurde nichts gefunden.")
+    help_on = page.locator("#search-help")
+    expect(help_on).to_contain_text("Umlaute")
+    help_on.get_by_role("link", name="Die Metropolregionen").click()
+    expect(page).to_have_url(f"{server}/regions/index.html")
+    # A word with a wrong letter: what was meant is said, and found.
+    page.goto(f"{server}/search.html")
+    assert _ask(page, "Mitteldeutschlnad")
+    expect(page.get_by_role("status")).to_contain_text("„Mitteldeutschland“")
+    expect(help_on).to_be_hidden()
+    # No page has all the words.
+    assert _ask(page, "Einbeck Pforzheim")
+    expect(page.get_by_role("status")).to_contain_text("Keine Seite enthält alle Wörter.")
+
+
+@pytest.mark.parametrize("missing", ["search/index.js", "search/words-*", "_static/search.js"])
+def test_a_missing_part_of_the_index_is_said(page: Page, server: str, missing: str) -> None:
+    page.route(f"**/{missing}*", lambda route: route.fulfill(status=404, body="gone"))
+    page.goto(f"{server}/search.html?q=Hamburg")
+    help_on = page.locator("#search-help")
+    expect(help_on.get_by_role("link", name="Aktuelles")).to_be_visible()
+    if not missing.startswith("_static"):
+        expect(page.get_by_role("status")).to_contain_text("Die Suche ist gestört")
+        page.unroute_all()
+        # It works again as soon as the server does.
+        assert _ask(page, "Hamburg")[0].endswith("regions/hamburg.html")
+
+
+def test_a_missing_text_costs_only_its_excerpt(page: Page, server: str) -> None:
+    page.route("**/search/page-*", lambda route: route.abort())
+    page.goto(f"{server}/search.html")
+    assert _ask(page, "Hamburg")[0].endswith("regions/hamburg.html")
+    expect(page.locator(f"{RESULTS} .excerpt")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '<img src=x onerror="window.harm=1">',
+        "<script>window.harm=1</script> Hamburg",
+        '"><svg onload=window.harm=1>',
+        "javascript:window.harm=1",
+        "{query} {number} ${harm} {{harm}}",
+        ".*+?^${}()|[]\\ (a+)+$ [",
+        "__proto__ constructor toString hasOwnProperty",
+        "\u202eHamburg\u0000\ufeff",
+        "🏙️ 𝔐𝔲𝔫𝔦𝔠𝔥",
+        "a" * 5000,
+        "Metropolregion " * 400,
+        "der die das und",
+        "---",
+    ],
+)
+def test_hostile_queries_do_no_harm(page: Page, server: str, query: str) -> None:
+    watch = Watch(page, server)
+    page.goto(f"{server}/search.html")
+    for _ in range(2):
+        _ask(page, query)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.harm") is None
+        assert page.locator("main img, main script, main svg, main [onerror]").count() == 0
+        page.goto(f"{server}/search.html?q=bad%ED%A0%80%")
+    assert _ask(page, "Hamburg")[0].endswith("regions/hamburg.html")
+    assert watch.take() == []
+    assert page.evaluate(STORED) == []
+
+
+def test_without_script_the_page_says_so_and_leads_on(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/search.html?q=Hamburg")
+    # Playwright's browser runs no script but does not show <noscript>, as a real one does.
+    expect(page.locator("main noscript")).to_contain_text("braucht dafür JavaScript")
+    page.get_by_role("main").get_by_role("link", name="Monitoring").click()
+    expect(page).to_have_url(f"{server}/monitoring/index.html")
+    context.close()
+
+
+def test_it_searches_from_a_folder(page: Page, site: Path) -> None:
+    watch = Watch(page, "file://")
+    page.goto(f"{site.as_uri()}/index.html")
+    page.get_by_role("searchbox").fill("Muenchen")
+    page.keyboard.press("Enter")
+    page.locator(f"{RESULTS} a").first.click()
+    assert page.url == f"{site.as_uri()}/regions/muenchen.html"
+    page.goto(f"{site.as_uri()}/en/search.html")
+    assert _ask(page, "Nuremberg")[0].endswith("regions/nuernberg.html")
+    assert watch.take() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_everybody_can_use_the_results(
+    browser: Browser, server: str, axe: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{server}/search.html")
+    page.evaluate(axe)
+    for query in ("Metropolregion", "Mitteldeutschlnad", "Xylophonbau"):
+        _ask(page, query)
+        page.wait_for_load_state("networkidle")
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        )
+        assert found["violations"] == [], found["violations"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
