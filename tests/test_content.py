@@ -85,7 +85,9 @@ def test_the_page_says_what_it_is_and_where_it_knows_it_from(page: Path) -> None
     assert not problems
     assert record is not None
     # Figures name their sources themselves, from data/.
-    from_data = "```{indicator} " in page.read_text("utf-8") or "```{figures-" in page.read_text("utf-8")
+    from_data = "```{indicator} " in page.read_text("utf-8") or "```{figures-" in page.read_text(
+        "utf-8"
+    )
     if docname(page) not in WITHOUT_SOURCES and not from_data:
         assert record.sources, f"{docname(page)}.md names no source"
 

@@ -160,6 +160,11 @@ def _block(compute: Compute) -> Callable[[Sphinx, str, str, Mapping[str, Any]], 
     return complete
 
 
+def centres(app: Sphinx) -> Mapping[str, tuple[float, float]]:
+    """The centres of the regions' areas, x to the east and y to the south."""
+    return _site(app).atlas.centres
+
+
 def points_on_the_map(app: Sphinx, docname: str) -> Markup:
     """Draw the points of the regions on the map, to stand beside a list of their names."""
     site = _site(app)
