@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ikm_site.documents import documents
+from ikm_site.figures import downloads
+from ikm_site.figures.extension import Site as FiguresSite
+from ikm_site.figures.model import Indicator
+from ikm_site.figures.package import Package
 from ikm_site.frame import title, trail
 from ikm_site.frontmatter import records, untranslated
 from ikm_site.handover import HIDDEN
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 Thing = dict[str, Any]
+
+#: The page of all tables.
+CATALOGUE = "monitoring/downloads"
 
 
 def script(things: list[Thing]) -> str:
@@ -156,6 +163,60 @@ class _Graph:
             "containedInPlace": [{"@type": "State", "name": name} for name in record.states],
         }
 
+    def dataset(self, figures: FiguresSite) -> Thing | None:
+        """The table of an indicator's page, or all of them on the page of the downloads."""
+        text, package = figures.words.text, figures.figures.package
+        catalogue = self.address(CATALOGUE)
+        folder, _, name = self.pagename.partition("/")
+        indicator = figures.figures.indicators.get(name) if folder == "monitoring" else None
+        if indicator is not None:
+            years = [period.year for period in indicator.periods]
+            return {
+                **self._data(self.pagename, text(indicator.title), indicator),
+                "distribution": [
+                    self._download(downloads.address(name, "csv"), "text/csv"),
+                    self._download(downloads.address(name, "json"), "application/json"),
+                ],
+                "temporalCoverage": f"{min(years)}/{max(years)}" if years else None,
+                "variableMeasured": {
+                    "@type": "PropertyValue",
+                    "name": text(indicator.about.label),
+                    "unitText": text(indicator.unit.title),
+                },
+                "isPartOf": {"@id": f"{catalogue}#data"},
+            }
+        if self.pagename == CATALOGUE:
+            return {
+                **self._data(self.pagename, text(package.title), package),
+                "version": package.version,
+                "distribution": [self._download(downloads.PACKAGE, "application/zip")],
+            }
+        return None
+
+    def _data(self, docname: str, name: str, about: Indicator | Package) -> Thing:
+        record = records(self.app.env)[docname]
+        return {
+            "@type": "Dataset",
+            "@id": f"{self.url}#data",
+            "url": self.url,
+            "name": name,
+            "description": str(record.description),
+            "inLanguage": self.language.code,
+            "creator": self.publisher,
+            "publisher": self.publisher,
+            "isAccessibleForFree": True,
+            "license": [licence.path for licence in about.licenses],
+            "isBasedOn": [source.path for source in about.sources if source.path],
+            "spatialCoverage": {"@type": "Country", "name": "Deutschland"},
+        }
+
+    def _download(self, path: str, kind: str) -> Thing:
+        return {
+            "@type": "DataDownload",
+            "contentUrl": self.app.config.html_baseurl + path,
+            "encodingFormat": kind,
+        }
+
     def things(self, heading: str) -> list[Thing]:
         record: Page | None = records(self.app.env).get(self.pagename)
         found: list[Thing] = [self.organisation()]
@@ -169,6 +230,9 @@ class _Graph:
             found.append(self.statement(record))
         elif isinstance(record, Region):
             found.append(self.region(record))
+        else:
+            data = self.dataset(self.app.__dict__["ikm_figures_site"])
+            found += [data] if data is not None else []
         return [_without_nothing(thing) for thing in found]
 
 

@@ -80,6 +80,25 @@ def test_a_statement_is_a_report_and_a_region_a_place(site: Path) -> None:
     assert {"@type": "State", "name": "Bremen"} in place["containedInPlace"]
 
 
+@pytest.mark.parametrize("prefix", ["", "en/"])
+def test_figures_are_datasets_with_downloads(site: Path, prefix: str) -> None:
+    for file in (site / prefix / "data").glob("*.csv"):
+        data = graph(site, f"{prefix}monitoring/{file.stem}.html")["Dataset"]
+        kinds = {part["encodingFormat"]: part["contentUrl"] for part in data["distribution"]}
+        assert kinds.keys() == {"text/csv", "application/json"}
+        for address in kinds.values():
+            assert (site / address.removeprefix(HOME)).is_file()
+        assert 50 <= len(data["description"]) <= 5000
+        assert all(path.startswith("https://") for path in data["license"])
+        assert re.fullmatch(r"\d{4}/\d{4}", data["temporalCoverage"])
+    whole = graph(site, f"{prefix}monitoring/downloads.html")["Dataset"]
+    (part,) = whole["distribution"]
+    assert (site / part["contentUrl"].removeprefix(HOME)).is_file()
+    assert part["encodingFormat"] == "application/zip"
+    population = graph(site, f"{prefix}monitoring/population.html")["Dataset"]
+    assert population["isPartOf"] == {"@id": whole["@id"]}
+
+
 def test_breadcrumbs_lead_to_pages(site: Path) -> None:
     trail = graph(site, "en/news/2023/index.html")["BreadcrumbList"]["itemListElement"]
     assert [entry["position"] for entry in trail] == [1, 2, 3]
