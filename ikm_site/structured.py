@@ -172,7 +172,9 @@ class _Graph:
         if indicator is not None:
             years = [period.year for period in indicator.periods]
             return {
-                **self._data(self.pagename, text(indicator.title), indicator),
+                **self._data(text(indicator.title), indicator),
+                # What is measured, and of what: one alone is too short for a search engine.
+                "description": f"{text(indicator.description)} {text(package.description)}",
                 "distribution": [
                     self._download(downloads.address(name, "csv"), "text/csv"),
                     self._download(downloads.address(name, "json"), "application/json"),
@@ -187,20 +189,19 @@ class _Graph:
             }
         if self.pagename == CATALOGUE:
             return {
-                **self._data(self.pagename, text(package.title), package),
+                **self._data(text(package.title), package),
+                "description": text(package.description),
                 "version": package.version,
                 "distribution": [self._download(downloads.PACKAGE, "application/zip")],
             }
         return None
 
-    def _data(self, docname: str, name: str, about: Indicator | Package) -> Thing:
-        record = records(self.app.env)[docname]
+    def _data(self, name: str, about: Indicator | Package) -> Thing:
         return {
             "@type": "Dataset",
             "@id": f"{self.url}#data",
             "url": self.url,
             "name": name,
-            "description": str(record.description),
             "inLanguage": self.language.code,
             "creator": self.publisher,
             "publisher": self.publisher,
