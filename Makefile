@@ -17,6 +17,11 @@ MAKEFLAGS += --no-print-directory
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -X utf8
 
+# How `make publish` can be called: CONTRIBUTING.md, Veröffentlichen.
+PUBLISH = $(RUN) -m ikm_site.publish --target '$(TARGET)' --release '$(RELEASE)' \
+  $(if $(SSH),--ssh '$(SSH)') $(if $(WAIT),--wait $(WAIT)) $(if $(filter 1,$(PREVIEW)),--preview) \
+  $(if $(filter 1,$(STRICT)),--strict) $(if $(filter 1,$(YES)),--yes)
+
 ## help         show this list
 .PHONY: help
 help:
@@ -75,6 +80,31 @@ check: $(VENV)/html.stamp
 .PHONY: schema
 schema: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.schema
+
+## release      make the site with all that a server needs, in _build/release
+.PHONY: release
+release: $(VENV)/html.stamp
+	@$(PUBLISH) release
+
+## publish      check the site and put it online (TARGET=/folder or TARGET=user@host:/folder)
+.PHONY: publish
+publish: $(VENV)/html.stamp
+	@$(PUBLISH) publish
+
+## rollback     show readers the release before again (TARGET=…, another one with RELEASE=…)
+.PHONY: rollback
+rollback: $(VENV)/html.stamp
+	@$(PUBLISH) rollback
+
+## releases     list the releases online (TARGET=…)
+.PHONY: releases
+releases: $(VENV)/html.stamp
+	@$(PUBLISH) releases
+
+## load         measure nginx with the release (needs nginx and wrk)
+.PHONY: load
+load: release
+	@$(RUN) tools/load.py
 
 ## test         run all tests
 .PHONY: test

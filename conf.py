@@ -5,6 +5,7 @@
 What differs by language is set by `ikm_site.languages`, never here.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,9 @@ copyright = author
 
 # Where readers find the site; canonical addresses and feeds begin with it.
 site_url = "https://deutsche-metropolregionen.org/"
+
+# `make publish PREVIEW=1`: every page says that it is a preview, and search engines pass it by.
+preview = os.environ.get("PREVIEW", "") == "1"
 
 # -- General ---------------------------------------------------------------------------------
 

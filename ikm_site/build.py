@@ -30,6 +30,7 @@ from ikm_site.catalogues import files
 from ikm_site.catalogues.check import check_all
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
 from ikm_site.whole import WholeError, collect, finish
+from ikm_site.publish import manifest
 
 #: Linux: swap two folders in one step (renameat2).
 _RENAME_EXCHANGE = 2
@@ -256,10 +257,13 @@ def main() -> int:
         print(f"\nThe site was NOT built. What is wrong:\n\n{error}\n", file=sys.stderr)
         print(f"Mend these places and run `make html` again. {kept}", file=sys.stderr)
         return 1
-    pages = sum(1 for _ in options.target.rglob("*.html"))
+    entries = manifest.of(options.target)
+    pages = sum(entry.path.endswith(".html") for entry in entries)
     print(
         f"\nBuilt {pages} pages in {time.monotonic() - started:.1f} s: {options.target}/index.html"
     )
+    # The same for everybody who builds this commit: see ikm_site/publish/manifest.py.
+    print(f"Digest of the site: {manifest.digest(entries)}")
     return 0
 
 

@@ -107,7 +107,9 @@ def main() -> int:
                 ("old address (301)", "/ueber-ikm/", ""),
                 ("one line of HTML again", _PLAIN, ""),
             ]
-            print(f"{options.seconds} s each, 32 connections, one wrk thread, {os.cpu_count()} cores")
+            print(
+                f"{options.seconds} s each, 32 connections, one wrk thread, {os.cpu_count()} cores"
+            )
             print(f"{'':32}{'requests/s':>12}{'50 %':>10}{'99 %':>10}{'transfer/s':>12}")
             for name, path, coding in rows:
                 rate, half, most, transfer = _measure(base + path, options.seconds, coding)

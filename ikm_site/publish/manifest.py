@@ -35,25 +35,28 @@ class Entry:
 
 
 def of(folder: Path) -> tuple[Entry, ...]:
-    """What a folder holds, sorted by path.
-
-    Raises:
-        ManifestError: a file has a name that servers or tools may read otherwise, or is no
-            plain file.
-    """
+    """What a folder holds, sorted by path."""
     entries = []
     for file in folder.rglob("*"):
-        path = file.relative_to(folder).as_posix()
-        if file.is_symlink() or not (file.is_file() or file.is_dir()):
-            raise ManifestError(f"{file}: is no plain file; replace it by one")
-        if not _NAME.fullmatch(path):
-            raise ManifestError(f"{file}: use only letters a-z, digits, - . _ in names of files")
         if file.is_file():
             with file.open("rb") as handle:
                 sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-            entries.append(Entry(path, file.stat().st_size, sha256))
+            entries.append(Entry(file.relative_to(folder).as_posix(), file.stat().st_size, sha256))
     # By bytes, as `LC_ALL=C sort` does.
     return tuple(sorted(entries, key=lambda entry: entry.path))
+
+
+def check_names(folder: Path) -> None:
+    """See that servers, shells and `sha256sum` take all names in a folder as they are.
+
+    Raises:
+        ManifestError: a file has another name, or is no plain file.
+    """
+    for file in folder.rglob("*"):
+        if file.is_symlink() or not (file.is_file() or file.is_dir()):
+            raise ManifestError(f"{file}: is no plain file; replace it by one")
+        if not _NAME.fullmatch(file.relative_to(folder).as_posix()):
+            raise ManifestError(f"{file}: use only letters a-z, digits, - . _ in names of files")
 
 
 def sums(entries: Iterable[Entry]) -> str:

@@ -67,6 +67,7 @@ def make(root: Path, html: Path, target: Path, *, preview: bool = False) -> dict
         SbomError: the list of packages is not locked.
         ExtensionError: `data/redirects.yaml` is wrong.
     """
+    manifest.check_names(html)
     info = describe(root, html, preview=preview)
     new = target.with_name(target.name + ".new")
     shutil.rmtree(new, ignore_errors=True)

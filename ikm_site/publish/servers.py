@@ -130,7 +130,9 @@ def nginx_site(*, brotli: bool) -> str:
 def nginx_main(*, brotli: bool) -> str:
     """A whole nginx.conf, for a container or a try: `nginx -p TARGET -c current/server/…`."""
     name = "nginx-site-brotli.conf" if brotli else "nginx-site.conf"
-    module = "load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;\n" if brotli else ""
+    module = (
+        "load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;\n" if brotli else ""
+    )
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"    {kind}_temp_path run/{kind};\n" for kind in kinds)
     return (

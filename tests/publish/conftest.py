@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,15 +79,24 @@ class Server:
     def raw(self, request: bytes) -> bytes:
         """Send bytes as they are; gives what comes back until the server hangs up."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
-            connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
             answer = b""
-            try:
+            # A server may hang up in the middle of an attack.
+            with contextlib.suppress(OSError):
+                connection.sendall(request)
+                connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(ConnectionResetError):
                 while part := connection.recv(65536):
                     answer += part
-            except ConnectionResetError:
-                pass
             return answer
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A new folder that other accounts can read, as which servers run; pytest's are closed."""
+    with tempfile.TemporaryDirectory(prefix="ikm-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 def free_port() -> int:
@@ -155,10 +165,7 @@ def apache(target: Path) -> Iterator[Server]:
     site = rest.partition("</VirtualHost>")[2].replace("*:443", f"127.0.0.1:{port}")
     plain = "\n".join(line for line in (head + site).splitlines() if "SSL" not in line)
     modules = ("mpm_event", "authz_core", "dir", "headers", "mime", "rewrite")
-    loads = "".join(
-        f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so\n"
-        for m in modules
-    )
+    loads = "".join(f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so\n" for m in modules)
     (target / "apache-test.conf").write_text(
         f"ServerRoot {target}\nPidFile {run}/apache.pid\nErrorLog {run}/main.log\n"
         f"Listen 127.0.0.1:{port}\n"
@@ -194,29 +201,22 @@ def caddy(target: Path) -> Iterator[Server]:
         yield server
 
 
-def _nginx_brotli(target: Path) -> Iterator[Server]:
+def _nginx_brotli(target: Path) -> AbstractContextManager[Server]:
     if not BROTLI.exists():
         needs("nginx-brotli", "libnginx-mod-http-brotli-static")
-    return nginx(target, brotli=True)  # type: ignore[return-value]
+    return nginx(target, brotli=True)
 
 
-SERVERS: dict[str, Callable[[Path], object]] = {
+SERVERS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "nginx": nginx, "nginx-brotli": _nginx_brotli, "apache": apache, "caddy": caddy,
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=sorted(SERVERS))
-def server(
-    request: pytest.FixtureRequest, release: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, release: Path) -> Iterator[Server]:
     """The release, published to a folder and answered for by a real server."""
-    target = tmp_path_factory.mktemp(f"target-{request.param}")
-    # Apache has to leave root's rights behind, and pytest's folders are closed to others.
-    for folder in (target, *target.parents[:2]):
-        folder.chmod(0o755)
-    result = publish("put", "--target", target, "--source", release)
-    assert result.returncode == 0, result.stdout + result.stderr
-    if request.param == "apache" and os.geteuid() == 0:
-        shutil.chown(target / "run", "nobody")
-    with SERVERS[request.param](target) as running_server:  # type: ignore[attr-defined]
-        yield running_server
+    with open_folder() as target:
+        result = publish("put", "--target", target, "--source", release)
+        assert result.returncode == 0, result.stdout + result.stderr
+        with SERVERS[request.param](target) as running_server:
+            yield running_server

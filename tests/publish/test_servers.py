@@ -25,7 +25,9 @@ def files(release: Path) -> list[str]:
     """The addresses of all files that readers may ask for."""
     entries = json.loads((release / "manifest.json").read_text("utf-8"))
     paths = [entry["path"] for entry in entries]
-    return [p for p in paths if not p.startswith((".", "_h", "_r")) and p[-3:] not in (".br", ".gz")]
+    return [
+        p for p in paths if not p.startswith((".", "_h", "_r")) and p[-3:] not in (".br", ".gz")
+    ]
 
 
 def assert_headers(answer: Answer, policy: str) -> None:
@@ -193,7 +195,9 @@ def test_hostile_paths(server: Server, release: Path, path: str) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     status = int(head.split(b" ", 2)[1])
     # Caddy says 500 where the file system refuses a name.
-    assert status in (200, 301, 400, 403, 404, 414, *([500] if server.name == "caddy" else [])), head
+    assert status in (200, 301, 400, 403, 404, 414, *([500] if server.name == "caddy" else [])), (
+        head
+    )
     assert SECRET not in body and b"SHA256SUMS" not in body
     assert b"set-cookie" not in head.lower() and b"\nx-injected" not in head.lower()
     assert b"<script>alert(1)" not in body
@@ -237,13 +241,10 @@ def test_methods(server: Server, method: str) -> None:
     ids=["huge", "many", "smuggling", "no-host", "tls", "short", "empty"],
 )
 def test_hostile_requests(server: Server, request_: bytes) -> None:
-    import contextlib
-
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        answer = server.raw(request_)
-        status = answer.split(b" ", 2)[1:2]
-        assert status in ([], [b"200"], [b"400"], [b"408"], [b"413"], [b"414"], [b"431"], [b"501"])
-        assert SECRET not in answer
+    answer = server.raw(request_)
+    status = answer.split(b" ", 2)[1:2]
+    assert status in ([], [b"200"], [b"400"], [b"408"], [b"413"], [b"414"], [b"431"], [b"501"])
+    assert SECRET not in answer
     assert server.ask("/").status == 200
 
 
@@ -255,7 +256,9 @@ def test_host_is_not_repeated(server: Server) -> None:
 
 def test_logs_name_no_reader(server: Server) -> None:
     server.ask(
-        "/search.html?q=geheimes-suchwort", Referer="https://referrer.example/", User_Agent="Agent-X"
+        "/search.html?q=geheimes-suchwort",
+        Referer="https://referrer.example/",
+        User_Agent="Agent-X",
     )
     server.ask("/fehlt", User_Agent="Agent-X")
     texts = {
@@ -265,6 +268,14 @@ def test_logs_name_no_reader(server: Server) -> None:
     }
     assert any("/search.html" in text for text in texts.values()), "nothing is logged"
     for name, text in texts.items():
-        for word in ("127.0.0.1:", "127.0.0.1 ", "127.0.0.1,", "127.0.0.1\"", "geheimes", "referrer", "Agent-X"):
+        for word in (
+            "127.0.0.1:",
+            "127.0.0.1 ",
+            "127.0.0.1,",
+            '127.0.0.1"',
+            "geheimes",
+            "referrer",
+            "Agent-X",
+        ):
             own = text.replace(f"127.0.0.1:{server.port}", "")
             assert word not in own, f"{name}: {word}"
