@@ -113,6 +113,8 @@ def running(
     """A server while the block runs."""
     logs.mkdir(exist_ok=True)
     output = (logs / "output").open("wb")
+    # A server that is not root opens it once more, as /dev/stdout.
+    (logs / "output").chmod(0o666)
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
         env={**os.environ, **environment},
