@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import brotli
@@ -14,7 +16,7 @@ import pytest
 from ikm_site.languages import LANGUAGES
 from ikm_site.publish import headers
 from ikm_site.redirects import load, resolve
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs
 from tests.publish.conftest import Answer, Server
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("servers")]
@@ -118,8 +120,6 @@ def test_folder_without_slash(server: Server) -> None:
 
 
 def test_fingerprinted_files_are_kept_for_ever(server: Server, files: list[str]) -> None:
-    import re
-
     named = [path for path in files if re.search(headers.FINGERPRINTED, "/" + path)]
     for path in named:
         assert server.ask(f"/{path}").headers["cache-control"] == headers.FOR_EVER, path
@@ -279,3 +279,56 @@ def test_logs_name_no_reader(server: Server) -> None:
         ):
             own = text.replace(f"127.0.0.1:{server.port}", "")
             assert word not in own, f"{name}: {word}"
+
+
+# -- grades ----------------------------------------------------------------------------------
+
+_EVALUATE = """
+const { CspEvaluator } = require("csp_evaluator/dist/evaluator.js");
+const { CspParser } = require("csp_evaluator/dist/parser.js");
+const policy = new CspParser(process.argv[1]).csp;
+console.log(JSON.stringify(new CspEvaluator(policy).evaluate()));
+"""
+
+
+def test_policy_evaluator(release: Path) -> None:
+    """Google's CSP Evaluator finds nothing; on the search page only that 'self' must be ours."""
+    node = needs("node", "nodejs")
+    if not (ROOT / "node_modules/csp_evaluator").is_dir():
+        needs("npm", "npm")
+    policies = headers.policies(release / "site")
+    for policy in (policies.default, *policies.others):
+        result = subprocess.run(
+            [node, "-e", _EVALUATE, policy], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        found = [(f["directive"], f["value"]) for f in json.loads(result.stdout)]
+        assert found == ([("script-src", "'self'")] if "script-src" in policy else [])
+
+
+def observatory(answer: Answer) -> int:
+    """The score of the HTTP Observatory's documented rules, as far as they do not need HTTPS."""
+    got = answer.headers
+    policy = {
+        name: values
+        for name, *values in (part.split() for part in got["content-security-policy"].split(";"))
+    }
+    score = 100
+    unsafe = any("unsafe" in value for values in policy.values() for value in values)
+    wide = any(value in ("*", "http:", "https:", "data:") for v in policy.values() for value in v)
+    score += -25 if unsafe or wide else 10 if policy.get("default-src") == ["'none'"] else 5
+    age = int(got.get("strict-transport-security", "max-age=0").split("max-age=")[1].split(";")[0])
+    score -= 20 if age < 15_768_000 else 0
+    score -= 5 if got.get("x-content-type-options") != "nosniff" else 0
+    score += 5 if policy.get("frame-ancestors") == ["'none'"] else -20
+    private = ("no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin")
+    score += 5 if got.get("referrer-policy") in private else -5
+    score += 10 if got.get("cross-origin-resource-policy") == "same-origin" else 0
+    score -= 50 if "access-control-allow-origin" in got else 0
+    score -= 40 if "set-cookie" in got else 0
+    return score
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/search.html", "/fehlt", "/ueber-ikm/"])
+def test_observatory_gives_the_best_grade(server: Server, path: str) -> None:
+    """A+ begins at 100; 130 is all there is without a place in the browsers' HSTS list."""
+    assert observatory(server.ask(path)) == 130
