@@ -29,8 +29,8 @@ from ikm_site import output, redirects
 from ikm_site.catalogues import files
 from ikm_site.catalogues.check import check_all
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
-from ikm_site.whole import WholeError, collect, finish
 from ikm_site.publish import manifest
+from ikm_site.whole import WholeError, collect, finish
 
 #: Linux: swap two folders in one step (renameat2).
 _RENAME_EXCHANGE = 2
