@@ -159,7 +159,7 @@ def _context(
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
         untranslated_fields=untranslated(env).get(pagename, set()),
         page_language=_page_language(app, pagename, doctree),
-        preview=app.config.preview,
+        is_preview=app.config.is_preview,
     )
     context["body"] = _outermost(context.get("body", ""))
     # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
@@ -237,7 +237,7 @@ def _filters(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the frame with Sphinx."""
-    app.add_config_value("preview", False, "html", (bool,))
+    app.add_config_value("is_preview", False, "html", (bool,))
     app.connect("builder-inited", _filters)
     # Before Furo's own handler (500), which would compute its navigation.
     app.connect("html-page-context", _context, priority=450)
