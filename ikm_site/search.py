@@ -377,7 +377,8 @@ def index(pages: Iterable[Page], code: str) -> dict[str, str]:
         name = f"page-{number}"
         files[f"{name}.js"] = _script(name, [*head, page.text])
     digest = hashlib.sha256("".join(files[name] for name in sorted(files)).encode())
-    endings = ENDINGS[code]
+    # A language that has just come is searched by stems alone.
+    endings = ENDINGS.get(code, Endings("", ""))
     files["index.js"] = _script(
         "index",
         {
