@@ -337,20 +337,21 @@
     const hit = hits(search.terms);
     const numbers = search.found.slice(from, from + STEP);
     const files = numbers.map((number) => load(`page-${number}`));
+    for (const file of files) file.catch(() => {});  // said where it is waited for
     const known = search.index.titles;
-    const heads = await Promise.all(
-      numbers.map((number, at) => (known.length ? known[number] : files[at])));
-    if (search !== current) return;
-    const items = heads.map((head) => result(head, hit));
-    for (const [at, item] of items.entries()) {
+    if (!numbers.length) list.replaceChildren();
+    for (const [at, number] of numbers.entries()) {
+      const item = result(known.length ? known[number] : await files[at], hit);
+      if (search !== current) return;
       const text = element("p", { className: "excerpt" });
       item.append(text);
       files[at].then((page) => text.replaceChildren(...marked(excerpt(page[4], hit), hit)))
         .catch(() => text.remove());
+      // In their order, each as soon as it is there.
+      if (from + at) list.append(item); else list.replaceChildren(item);
+      if (from && !at) item.querySelector("a").focus();
     }
-    if (from) list.append(...items); else list.replaceChildren(...items);
     more.hidden = search.found.length <= from + STEP;
-    if (from) items[0].querySelector("a").focus();
     search.shown = from + numbers.length;
   }
 
@@ -371,25 +372,25 @@
   async function search() {
     const query = input.value.trim();
     const turn = asked += 1;
-    let text = "";
-    current = undefined;
-    if (query) {
-      try {
-        const found = await find(query);
-        if (turn !== asked) return;
-        current = found;
-        await show(found, 0);
-        text = report(found, query);
-      } catch {
-        text = words("failed");
-        current = undefined;
-      }
-      if (turn !== asked) return;
-    }
-    if (!current) { list.replaceChildren(); more.hidden = true; }
-    help.hidden = Boolean(current?.found.length);
-    status.textContent = text;
+    const say = (text) => {
+      status.textContent = text;
+      help.hidden = Boolean(current?.found.length);
+      if (!current) { list.replaceChildren(); more.hidden = true; }
+    };
     document.title = query ? `${query} – ${words("title")}` : words("title");
+    current = undefined;
+    if (!query) { say(""); return; }
+    try {
+      const found = await find(query);
+      if (turn !== asked) return;
+      current = found;
+      say(report(found, query));
+      await show(found, 0);
+    } catch {
+      if (turn !== asked) return;
+      current = undefined;
+      say(words("failed"));
+    }
   }
 
   /** The address leads back to the same results. */

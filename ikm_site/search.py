@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 #: The folder in each language's result.
 FOLDER = "search"
 #: A shard ends with the word with which it exceeds so many bytes.
-SHARD = 12_000
+SHARD = 6_000
 #: A site with more pages does not have their titles in the index.
 TITLES = 200
 #: So many characters of the first paragraph count more than the rest.
@@ -81,8 +81,8 @@ class Endings:
 ENDINGS: Mapping[str, Endings] = {
     "de": Endings(
         forms="e em en ens er ern ers es n ns s ses se",
-        kin="ation ationen heit ierung ig ige igen iger in innen isch ische ischen ischem ischer "
-        "isches keit lich liche lichen licher liches ner nern t et te ten ung ungen",
+        kin="ation ationen heit ierung ig ige igen iger igkeit in innen isch ische ischen ischem "
+        "ischer isches keit lich liche lichen licher liches ner nern t et te ten ung ungen",
     ),
     "en": Endings(
         forms="d ed es ies ing s y",

@@ -360,6 +360,7 @@ def test_it_searches_from_a_folder(page: Page, site: Path) -> None:
     page.get_by_role("searchbox").fill("Muenchen")
     page.keyboard.press("Enter")
     page.locator(f"{RESULTS} a").first.click()
+    page.wait_for_load_state("networkidle")
     assert page.url == f"{site.as_uri()}/regions/muenchen.html"
     page.goto(f"{site.as_uri()}/en/search.html")
     assert _ask(page, "Nuremberg")[0].endswith("regions/nuernberg.html")
