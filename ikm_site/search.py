@@ -86,7 +86,7 @@ ENDINGS: Mapping[str, Endings] = {
     ),
     "en": Endings(
         forms="d ed es ies ing s y",
-        kin="al ally an ans ance ation ations e er ers ian ion ions ist ists ity ive ment n or",
+        kin="al ally an ans ance ation ations e er ers ian ion ions ison ist ists ity ive ment n or",
     ),
 }
 
