@@ -86,7 +86,8 @@ ENDINGS: Mapping[str, Endings] = {
     ),
     "en": Endings(
         forms="d ed es ies ing s y",
-        kin="al ally an ans ance ation ations e er ers ian ion ions ison ist ists ity ive ment n or",
+        kin="al ally an ans ance ation ations e er ers ian ion ions ison ist ists ity ive ment n "
+        "or",
     ),
 }
 
@@ -211,10 +212,10 @@ class Words:
     """
 
     def __init__(self, code: str) -> None:
-        known = sphinx.search.languages[code]
+        known = sphinx.search.languages.get(code)
         # Sphinx has the class of a language or, of most, the place of its class.
         found: Any = import_object(known) if isinstance(known, str) else known
-        self.stop = frozenset(fold(word) for word in found.stopwords)
+        self.stop = frozenset(fold(word) for word in getattr(found, "stopwords", ()))
         self.spelling: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -377,7 +378,7 @@ def index(pages: Iterable[Page], code: str) -> dict[str, str]:
         name = f"page-{number}"
         files[f"{name}.js"] = _script(name, [*head, page.text])
     digest = hashlib.sha256("".join(files[name] for name in sorted(files)).encode())
-    # A language that has just come is searched by stems alone.
+    # A language that has just come is searched without them.
     endings = ENDINGS.get(code, Endings("", ""))
     files["index.js"] = _script(
         "index",
