@@ -28,6 +28,7 @@ is_preview = os.environ.get("PREVIEW", "") == "1"
 # -- General ---------------------------------------------------------------------------------
 
 extensions = [
+    "ikm_site.assets",
     "ikm_site.languages",
     "ikm_site.frontmatter",
     "ikm_site.blocks",
@@ -98,7 +99,6 @@ gettext_language_team = ""
 
 html_theme = "furo"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
 # The frame has its own; a second copy of the sources is of no use to readers.
 html_copy_source = False
 html_show_sourcelink = False

@@ -179,6 +179,7 @@ class Preview:
         with self.lock:
             if self.written.get(docname) != self.count:
                 if docname == "search":
+                    self.app.events.emit("write-started", self.builder)
                     self.builder.prepare_writing(set())
                     self.builder.handle_page("search", {}, "search.html")
                 else:
