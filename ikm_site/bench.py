@@ -31,6 +31,7 @@ from typing import Any
 
 from babel.messages import Catalog
 
+from ikm_site import redirects
 from ikm_site.catalogues import files
 
 #: What the site is built with, beside its pages.
@@ -298,6 +299,8 @@ def generate(target: Path, count: int, root: Path, plain: bool = False) -> None:
                 shutil.copytree(source, target / name, ignore=ignore)
             else:
                 shutil.copy2(source, target / name)
+        # The old addresses lead to pages that are not here.
+        (target / redirects.FILE).write_text("- {from: /, to: /}\n", encoding="utf-8")
         for source in sorted((root / files.LOCALES).glob("*/LC_MESSAGES/*.*")):
             if source.stem in files.COMMON_DOMAINS and source.suffix != ".mo":
                 copy = target / source.relative_to(root)
