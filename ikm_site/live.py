@@ -92,6 +92,7 @@ class Preview:
         self.count = 1
         self.written: dict[str, int] = {}
         self.complete = 0
+        self._generated: tuple[int, dict[str, tuple[dict[str, Any], str]]] = 0, {}
         for problem in files.compile_all(chosen.code, root / files.LOCALES):
             print(f"live: {problem}", file=sys.stderr)
         self.app = Sphinx(
@@ -115,10 +116,21 @@ class Preview:
         self._copy_assets()
         builder.copy_assets = lambda: None
 
-    @property
-    def pages(self) -> set[str]:
-        """All pages, and the one that has no source."""
-        return {*self.app.env.found_docs, "search"}
+    def generated(self) -> dict[str, tuple[dict[str, Any], str]]:
+        """Pages without a source of their own, such as lists by year: context and template."""
+        with self.lock:
+            if self._generated[0] != self.count:
+                pages = {
+                    name: (context, template)
+                    for found in self.app.events.emit("html-collect-pages")
+                    for name, context, template in found
+                }
+                self._generated = self.count, {**pages, "search": ({}, "search.html")}
+            return self._generated[1]
+
+    def has(self, docname: str) -> bool:
+        """Whether there is such a page."""
+        return docname in self.app.env.found_docs or docname in self.generated()
 
     def read(self) -> None:
         """Read the pages that have changed."""
@@ -178,12 +190,13 @@ class Preview:
         """
         with self.lock:
             if self.written.get(docname) != self.count:
-                if docname == "search":
+                if docname in self.app.env.found_docs:
+                    self.builder.write([docname], [], "specific")
+                else:
+                    context, template = self.generated()[docname]
                     self.app.events.emit("write-started", self.builder)
                     self.builder.prepare_writing(set())
-                    self.builder.handle_page("search", {}, "search.html")
-                else:
-                    self.builder.write([docname], [], "specific")
+                    self.builder.handle_page(docname, dict(context), template)
                 self.written[docname] = self.count
             return Path(self.builder.get_output_path(docname)).read_bytes()
 
@@ -200,7 +213,7 @@ class Preview:
                 return
             self.app.build(force_all=True)
             self.complete = self.count
-            self.written = dict.fromkeys(self.pages, self.count)
+            self.written = dict.fromkeys((*self.app.env.found_docs, *self.generated()), self.count)
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -228,7 +241,7 @@ class Handler(SimpleHTTPRequestHandler):
         if path.endswith("/") and path != "/":
             docname += "/index"
         status = HTTPStatus.OK
-        if docname not in self.preview.pages:
+        if not self.preview.has(docname):
             docname, status = "404", HTTPStatus.NOT_FOUND
         try:
             html = self.preview.page(docname).decode("utf-8")
