@@ -10,10 +10,12 @@ gets past the check of the catalogues stops the build here.
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -265,6 +267,24 @@ def _pages(
     return result
 
 
+#: From so many pages on it pays to read them on all processors.
+_MANY = 500
+
+
+def _read_all(reader: _Reader, site: Path, places: list[str]) -> Iterator[Page]:
+    """The pages at these places, in their order."""
+    read = functools.partial(_read_file, reader, site)
+    if len(places) < _MANY:
+        yield from map(read, places)
+        return
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(read, places, chunksize=100)
+
+
+def _read_file(reader: _Reader, site: Path, place: str) -> Page:
+    return reader.read((site / place).read_text("utf-8"), place)
+
+
 def check(
     site: Path,
     site_url: str,
@@ -292,9 +312,9 @@ def check(
     pages = _pages(site, languages, moved)
     faults: list[Fault] = []
     originals: dict[str, Page] = {}
-    for name in pages[source.code]:
+    read = _read_all(reader, site, [source.path + name for name in pages[source.code]])
+    for name, page in zip(pages[source.code], read, strict=True):
         place = source.path + name
-        page = reader.read((site / place).read_text("utf-8"), place)
         originals[name] = page
         faults += [Fault(place, wrong) for wrong in _own_faults(name, page)]
         for host in sorted(page.hosts - allowed):
@@ -303,9 +323,10 @@ def check(
         for name in sorted(set(pages[language.code]) ^ set(pages[source.code])):
             where, lacks = (source, language) if name in originals else (language, source)
             faults.append(Fault(where.path + name, f"is not there in {lacks.name}"))
-        for name in sorted(set(pages[language.code]) & set(pages[source.code])):
+        both = sorted(set(pages[language.code]) & set(pages[source.code]))
+        read = _read_all(reader, site, [language.path + name for name in both])
+        for name, page in zip(both, read, strict=True):
             place = language.path + name
-            page = reader.read((site / place).read_text("utf-8"), place)
             wrong = [*_own_faults(name, page), *compare(originals[name], page)]
             faults += [Fault(place, text) for text in wrong]
         faults += _other_files(site, source, language)

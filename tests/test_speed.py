@@ -20,8 +20,9 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from ikm_site import bench, speed
+from ikm_site import bench, output, speed
 from ikm_site.catalogues import files
+from ikm_site.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -202,3 +203,13 @@ def test_what_counts_as_plain_is_one_text_for_the_parser(text: str) -> None:
 def test_most_sentences_count_as_plain() -> None:
     for text in ("A plain sentence.", "“Quoted” words – in 2021–2027, 5 %: yes!", "Über 3.500 m"):
         assert speed._PLAIN.fullmatch(text)
+
+
+def test_many_pages_are_read_by_several_processes_as_by_one(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = output._Reader("https://site.example/", LANGUAGES)
+    places = sorted(page.relative_to(site).as_posix() for page in site.rglob("*.html"))[:30]
+    alone = list(output._read_all(reader, site, places))
+    monkeypatch.setattr(output, "_MANY", 1)
+    assert list(output._read_all(reader, site, places)) == alone
