@@ -65,9 +65,8 @@ TEXTS = frozenset(
      "webmanifest", "xml"}
 )  # fmt: skip
 
-#: Files whose name holds a digest of what they hold, ten digits or more, which no date has:
-#: `site.3fa9c1d2e4b5.css`, `3fa9c1d2e4b5.svg`.
-FINGERPRINTED = r"[/.-][0-9a-f]{10,64}\.(?:css|js|svg|png|webp|json)$"
+#: Files whose name holds a digest of what they hold: `_static/site.3fa9c1d2.css`.
+FINGERPRINTED = r"/_static/[^/]*[.][0-9a-f]{8,64}[.](?:css|js|svg|png|webp)$"
 
 #: A fingerprinted file never changes; everything else is asked for again, mostly a 304.
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -20,6 +20,7 @@ from __future__ import annotations
 import filecmp
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ikm_site.publish.headers import FINGERPRINTED
 from ikm_site.publish.manifest import Entry, ManifestError
 from ikm_site.publish.manifest import load as load_manifest
 from ikm_site.publish.shell import Shell, Target, TargetError
@@ -56,6 +58,20 @@ sha256sum -c --quiet --strict SHA256SUMS || exit 1
 listed=$(cut -c67- SHA256SUMS | sort)
 there=$(find . ! -type d ! -path ./SHA256SUMS ! -path ./PUBLISHED | cut -c3- | sort)
 test "$listed" = "$there" || {{ echo 'there are files that do not belong to it'; exit 1; }}
+"""
+
+#: Files that the pages of the live release ask for by name: who reads one of these pages while
+#: the switch comes still finds them. Only whole ones, and only for one release.
+_KEEP_ASSET = """\
+keep() {{
+  line=$(grep -x "[0-9a-f]*  site/$1" {old}/SHA256SUMS) &&
+    (cd {old} && echo "$line" | sha256sum -c --status) &&
+    mkdir -p "{new}/site/${{1%/*}}" && ln "{old}/site/$1" "{new}/site/$1" &&
+    echo "$line" >> {new}/SUMS
+}}
+cp {new}/SHA256SUMS {new}/SUMS || exit 1
+{calls}
+mv {new}/SUMS {new}/SHA256SUMS
 """
 
 #: One rename decides what readers see.
@@ -200,6 +216,19 @@ def _transfer(source: Path, target: Target, folder: str, previous: str | None) -
             )
 
 
+def _keep_assets(shell: Shell, live: Release, new: str, source: Path) -> None:
+    """Link the fingerprinted files of the live release that the new one no longer has."""
+    known = {entry.path for entry in load_manifest((source / "manifest.json").read_text("utf-8"))}
+    calls = [
+        f"keep {shlex.quote(entry.path)}"
+        for entry in manifest(shell, live) or ()
+        if entry.path not in known
+        and re.search(FINGERPRINTED, "/" + re.sub(r"[.](br|gz)$", "", entry.path))
+    ]
+    if calls:
+        shell.run(_KEEP_ASSET.format(old=live.folder, new=new, calls="\n".join(calls)))
+
+
 def put(shell: Shell, source: Path, *, stamp: str) -> Release:
     """Put a release at the target, check it there, switch to it, drop the oldest.
 
@@ -225,6 +254,8 @@ def put(shell: Shell, source: Path, *, stamp: str) -> Release:
     folder, new = f"releases/{name}", f"releases/.new-{name}"
     try:
         _transfer(source, shell.target, new, live.folder if live else None)
+        if live:
+            _keep_assets(shell, live, new, source)
         problem = check(shell, new)
         if problem:
             raise TargetError(f"{shell.target}: the copy is not whole: {problem}")

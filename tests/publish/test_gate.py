@@ -106,7 +106,9 @@ def test_preview_goes_through_and_says_what_it_is(repository: Path, tmp_path: Pa
     assert "to mend before it is published: data/organisation.yaml: field 'street'" in result.stdout
     assert "to mend before it is published: neu.txt" in result.stdout
     site = tmp_path / "srv/current/site"
-    framed = [text for page in site.rglob("*.html") if "site-header" in (text := page.read_text("utf-8"))]
+    framed = [
+        text for page in site.rglob("*.html") if "site-header" in (text := page.read_text("utf-8"))
+    ]
     assert len(framed) > 20
     for text in framed:
         assert text.count('<meta name="robots" content="noindex">') == 1

@@ -167,6 +167,48 @@ def test_removed_addresses_need_a_redirect_or_a_yes(
     assert word(target) == "kurz"
 
 
+def test_style_sheet_of_the_page_before_stays_for_one_release(
+    sources: dict[str, Path], target: Path, tmp_path: Path
+) -> None:
+    """Who has just got the old page finds its style sheet behind the switch, too."""
+
+    def styled(word: str, digest: str) -> Path:
+        source = tmp_path / word
+        shutil.copytree(sources["eins"], source)
+        (source / "site/_static").mkdir()
+        (source / f"site/_static/site.{digest}.css").write_text(f"/* {word} */", encoding="utf-8")
+        (source / f"site/_static/site.{digest}.css.br").write_bytes(b"packed")
+        (source / "site/_static/plain.css").write_text(f"/* {word} */", encoding="utf-8")
+        info = {"digest": digest * 8, "commit": word, "pages": 1, "preview": False}
+        (source / "release.json").write_text(json.dumps(info), encoding="utf-8")
+        (source / "manifest.json").write_text(manifest.dump(manifest.of(source / "site")))
+        (source / "SHA256SUMS").unlink()
+        (source / "SHA256SUMS").write_text(manifest.sums(manifest.of(source)), encoding="utf-8")
+        return source
+
+    for word, digest, there in (
+        ("rot", "aaaaaaaa", {"aaaaaaaa"}),
+        ("gruen", "bbbbbbbb", {"aaaaaaaa", "bbbbbbbb"}),
+        ("blau", "cccccccc", {"bbbbbbbb", "cccccccc"}),
+    ):
+        ok(put(styled(word, digest), target))
+        static = target / "current/site/_static"
+        assert {file.name for file in static.iterdir()} == {
+            "plain.css",
+            *(f"site.{d}.css{ending}" for d in there for ending in ("", ".br")),
+        }
+        assert word in (static / f"site.{digest}.css").read_text("utf-8")
+        check = subprocess.run(
+            ["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=target / "current", check=False
+        )
+        assert check.returncode == 0
+    # A spoilt one is not taken along, and does not stop the next publish.
+    (target / "current/site/_static/site.cccccccc.css").write_text("spoilt", encoding="utf-8")
+    ok(put(styled("gelb", "dddddddd"), target))
+    names_now = {file.name for file in (target / "current/site/_static").iterdir()}
+    assert "site.dddddddd.css" in names_now and "site.cccccccc.css" not in names_now
+
+
 def test_an_old_address_may_go_when_it_leads_on(target: Path, tmp_path: Path) -> None:
     old = make(tmp_path / "old", "alt", 1)
     (old / "site/ueber-ikm").mkdir()
@@ -377,7 +419,7 @@ def test_killed_at_any_moment(
         while stopped < kills:
             source = two[("eins", "zwei")[(stopped + published) % 2]]
             # Mostly while it works at the target, sometimes while Python starts.
-            after = full * chance.uniform(0.3, 1.1)
+            after = full * chance.uniform(0.3, 1.2)
             if group:
                 done = killed(source, str(target), after)
             else:
@@ -395,6 +437,8 @@ def test_killed_at_any_moment(
                     process.wait()
                     done = False
             stopped, published = stopped + (not done), published + done
+            # A machine that does other things becomes slower and faster.
+            full *= 0.9 if done else 1.05
             assert word(target) in two
         ok(put(sources["eins"], target))
         ok(put(sources["zwei"], target))
@@ -406,7 +450,8 @@ def test_killed_at_any_moment(
         f"{stopped} kills, {published} published, {reader.asked} answers, {len(reader.wrong)} bad"
     )
     assert reader.asked > 10 * kills
-    assert reader.switches >= 1
+    # Some came through, or the kills all came too early to mean anything.
+    assert published >= 1 and reader.switches > published // 2
     assert reader.wrong == []
     left = names(target)
     assert all(re.fullmatch(r"\d{4}-[0-9a-f]{12}", name) for name in left) and len(left) <= KEEP
