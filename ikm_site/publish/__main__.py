@@ -83,18 +83,18 @@ def make(*, preview: bool, strict: bool, guarded: bool) -> Path:
     # conf.py reads it: the pages then say that they are a preview, and `noindex`.
     os.environ["PREVIEW"] = "1" if preview else ""
     build(root, html)
+    _step("Compressing and writing the release")
+    info = release.make(root, html, target, preview=preview)
+    print(f"{target}: {info['pages']} pages, digest {info['digest']}")
     if guarded:
-        _step("Following all links inside the site")
+        _step("Following all links inside the site, weighing its pages")
         site_url = str(runpy.run_path(str(root / "conf.py"))["site_url"])
-        late = gate.after(root, html, site_url).problems
+        late = gate.after(root, target / "site", site_url).problems
         problems = list(dict.fromkeys([*findings.problems, *late]))
         if problems and not preview:
             raise RefusedError(_refusal(problems))
         for problem in problems:
             print(f"to mend before it is published: {problem}")
-    _step("Compressing and writing the release")
-    info = release.make(root, html, target, preview=preview)
-    print(f"{target}: {info['pages']} pages, digest {info['digest']}")
     return target
 
 

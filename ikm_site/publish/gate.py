@@ -16,7 +16,7 @@ from ikm_site.catalogues import files
 from ikm_site.catalogues.status import progress
 from ikm_site.catalogues.update import ExtractionError, extract
 from ikm_site.languages import TRANSLATIONS
-from ikm_site.publish import links
+from ikm_site.publish import links, weight
 
 
 @dataclass
@@ -95,9 +95,13 @@ def before(root: Path, *, strict: bool) -> Findings:
     return findings
 
 
-def after(root: Path, html: Path, site_url: str) -> Findings:
-    """What can be said of the built site."""
-    findings = Findings([f"{line}; mend the link" for line in links.dead(html, site_url)])
+def after(root: Path, site: Path, site_url: str) -> Findings:
+    """What can be said of the site of a release."""
+    findings = Findings([f"{line}; mend the link" for line in links.dead(site, site_url)])
+    if (root / weight.FILE).is_file():
+        findings.problems += [
+            f"{line}; make the page lighter" for line in weight.over(site, root / weight.FILE)
+        ]
     # What was changed while the site was being built may be in it or not.
     findings.problems += _uncommitted(root)
     return findings

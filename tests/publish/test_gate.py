@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ikm_site.organisation import OPTIONAL, Organisation
-from ikm_site.publish import links
+from ikm_site.publish import links, weight
 from tests.conftest import needs, run
 
 URL = "https://deutsche-metropolregionen.org/"
@@ -164,3 +164,27 @@ def test_dead_links_are_named(tmp_path: Path, body: str, found: str | None) -> N
         assert dead == []
     else:
         assert len(dead) == 1 and dead[0].startswith("a.html: ") and found in dead[0]
+
+
+# -- weight ----------------------------------------------------------------------------------
+
+
+def test_heavy_pages_are_named(tmp_path: Path) -> None:
+    budgets = tmp_path / "budgets.toml"
+    budgets.write_text(
+        '[[pages]]\npattern = "regions/*"\nbytes = 500\n[[pages]]\npattern = "*"\nbytes = 100\n',
+        encoding="utf-8",
+    )
+    site = tmp_path / "site"
+    for name, text in {
+        "index.html": '<link rel="stylesheet" href="a.css">', "a.css": "x" * 65,
+        "light.html": "x" * 100, "heavy.html": "x" * 101, "en/heavy.html": '<img src="../a.css">',
+        "regions/a.html": "x" * 500, "en/regions/a.html": "x" * 501,
+        "packed.html": "x" * 5000, "packed.html.br": "x" * 10,
+        "moved.html": '<meta http-equiv="refresh" content="0">' + "x" * 500,
+    }.items():  # fmt: skip
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, encoding="utf-8")
+    assert [line.split(" bytes")[0] for line in weight.over(site, budgets)] == [
+        "en/regions/a.html: weighs 501", "heavy.html: weighs 101", "index.html: weighs 101",
+    ]  # fmt: skip
