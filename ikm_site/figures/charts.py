@@ -8,7 +8,9 @@ a chart is drawn, and the stylesheet sets their size for narrow and wide screens
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +24,10 @@ SERIES_HEIGHT = 230
 PANEL = (220, 120)
 
 Spec = dict[str, Any]
+
+#: One shape of a drawing, and the first y within it.
+SHAPE = re.compile(r"<path [^>]*/>|<text .*?</text>")
+TOP_OF = re.compile(r'd="M-?[\d.]+[, ](-?[\d.]+)| y="(-?[\d.]+)"')
 CONFIG: Spec = {"view": {"stroke": None}, "background": None, "padding": 0}
 FIXED: Spec = {"config": CONFIG, "autosize": {"type": "none"}}
 
@@ -48,20 +54,62 @@ def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
     return [round(tick, 6) for tick in ticks]
 
 
-def _text(rows: list[Spec], name: str, align: str = "left") -> Spec:
-    return {
-        "data": {"values": rows},
-        "mark": {"type": "text", "align": align, "baseline": "alphabetic", "color": paint(name)},
-        "encoding": {**AT, "text": {"field": "t", "type": "nominal"}},
-    }
+@dataclass
+class Sheet:
+    """Marks in units of the drawing, each with its class; few layers, because each costs time."""
 
+    width: int
+    height: int
+    below: list[Spec] = field(default_factory=list)
+    areas: list[Spec] = field(default_factory=list)
+    lines: list[Spec] = field(default_factory=list)
+    above: list[Spec] = field(default_factory=list)
+    texts: list[Spec] = field(default_factory=list)
 
-def _lines(rows: list[Spec], name: str) -> Spec:
-    return {
-        "data": {"values": rows},
-        "mark": {"type": "rule", "color": paint(name)},
-        "encoding": AREA,
-    }  # fmt: skip
+    def rule(
+        self, name: str, box: tuple[float, float, float, float], *, above: bool = False
+    ) -> None:
+        """Add a straight line from x, y to x2, y2, below or above everything but text."""
+        x, y, x2, y2 = box
+        row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": paint(name)}
+        (self.above if above else self.below).append(row)
+
+    def area(self, name: str, box: tuple[float, float, float, float]) -> None:
+        """Add a rectangle from x, y to x2, y2."""
+        x, y, x2, y2 = box
+        self.areas.append({"x": x, "y": y, "x2": x2, "y2": y2, "c": paint(name)})
+
+    def line(self, name: str, points: Iterable[tuple[float, float]]) -> None:
+        """Add a line; one point alone becomes a dot."""
+        track = list(points)
+        if len(track) == 1:
+            x, y = track[0]
+            self.area(f"{name}-dot", (x - 2, y - 2, x + 2, y + 2))
+            return
+        key = self.lines[-1]["r"] + 1 if self.lines else 0
+        self.lines += [{"x": x, "y": y, "r": key, "c": paint(name)} for x, y in track]
+
+    def text(self, name: str, x: float, y: float, text: str, align: str = "left") -> None:
+        """Add a text whose baseline begins, ends or is centred at x, y."""
+        self.texts.append({"x": x, "y": y, "t": text, "a": align, "c": paint(name)})
+
+    def spec(self) -> Spec:
+        """Return the Vega-Lite specification."""
+        colour = {"field": "c", "type": "nominal", "scale": None}
+        text: Spec = {"type": "text", "baseline": "alphabetic", "align": {"expr": "datum.a"}}
+        kinds: list[tuple[list[Spec], Spec, Spec]] = [
+            (self.below, {"type": "rule"}, AREA),
+            (self.areas, {"type": "rect"}, AREA),
+            (self.lines, {"type": "line"}, {**AT, "detail": {"field": "r", "type": "nominal"}}),
+            (self.above, {"type": "rule"}, AREA),
+            (self.texts, text, {**AT, "text": {"field": "t", "type": "nominal"}}),
+        ]
+        layers = [
+            {"data": {"values": rows}, "mark": mark, "encoding": {**encoding, "color": colour}}
+            for rows, mark, encoding in kinds
+            if rows
+        ]
+        return {"width": self.width, "height": self.height, **FIXED, "layer": layers}
 
 
 def bars(figures: Figures, indicator: Indicator, own: str = "") -> tuple[Spec, int]:
@@ -72,52 +120,28 @@ def bars(figures: Figures, indicator: Indicator, own: str = "") -> tuple[Spec, i
     """
     regions = [r.id for r in figures.main_regions if indicator.value(r.id) is not None]
     values = {place: indicator.value(place) or 0.0 for place in (*regions, GERMANY)}
-    germany = indicator.value(GERMANY)
     # A sum of the whole country would dwarf the regions it is not comparable with.
-    compare = germany is not None and indicator.about.aggregation != "sum"
-    high = max(values[place] for place in regions)
-    if compare:
-        high = max(high, values[GERMANY])
+    compare = indicator.value(GERMANY) is not None and indicator.about.aggregation != "sum"
+    high = max(values[place] for place in (regions if not compare else values))
     scale = WIDTH / high if high else 0.0
     top = TOP if compare else 0
-    rows: list[Spec] = []
-    names: list[Spec] = []
-    numbers: list[Spec] = []
-    ticks: list[Spec] = []
-    base: list[Spec] = []
-    x = round(values[GERMANY] * scale, 1)
+    sheet = Sheet(WIDTH, top + len(regions) * ROW)
+    tick = round(values[GERMANY] * scale, 1)
     for index, region in enumerate(regions):
         y = top + index * ROW
-        rows.append(
-            {"x": 0, "x2": round(values[region] * scale, 1), "y": y + 18, "y2": y + 27,
-             "k": region == own}
-        )  # fmt: skip
-        base.append({"x": 0, "x2": WIDTH, "y": y + 22.5, "y2": y + 22.5})
-        names.append({"x": 0, "y": y + 13, "t": slot(f"name:{region}"), "k": region == own})
-        numbers.append({"x": WIDTH, "y": y + 13, "t": slot(f"value:{region}")})
-        ticks.append({"x": x, "x2": x, "y": y + 14.5, "y2": y + 30.5})
-    layer: list[Spec] = [_lines(base, "base")]
-    for flag, name in ((False, "bar"), (True, "bar-own")):
-        chosen = [row for row in rows if row["k"] is flag]
-        if chosen:
-            layer.append(
-                {
-                    "data": {"values": chosen},
-                    "mark": {"type": "rect", "color": paint(name)},
-                    "encoding": AREA,
-                }
-            )  # fmt: skip
-    layer.append(_text([n for n in names if not n["k"]], "label"))
-    if own in regions:
-        layer.append(_text([n for n in names if n["k"]], "own-label"))
-    layer.append(_text(numbers, "value", "right"))
+        mine = region == own
+        sheet.rule("base", (0, y + 22.5, WIDTH, y + 22.5))
+        end = round(values[region] * scale, 1)
+        sheet.area("bar-own" if mine else "bar", (0, y + 18, end, y + 27))
+        sheet.text("own-label" if mine else "label", 0, y + 13, slot(f"name:{region}"))
+        sheet.text("value", WIDTH, y + 13, slot(f"value:{region}"), "right")
+        if compare:
+            sheet.rule("germany", (tick, y + 14.5, tick, y + 30.5), above=True)
     if compare:
-        layer.append(_lines(ticks, "germany"))
-        label = {"x": x, "y": 12, "t": f"{slot('name:germany')} {slot('value:germany')}"}
-        align = "right" if x > WIDTH * 0.75 else "left" if x < WIDTH * 0.25 else "center"
-        layer.append(_text([label], "germany-label", align))
-    height = top + len(regions) * ROW
-    return {"width": WIDTH, "height": height, **FIXED, "layer": layer}, height
+        align = "right" if tick > WIDTH * 0.75 else "left" if tick < WIDTH * 0.25 else "center"
+        label = f"{slot('name:germany')} {slot('value:germany')}"
+        sheet.text("germany-label", tick, 12, label, align)
+    return sheet.spec(), sheet.height
 
 
 def _runs(points: Iterable[Point]) -> list[list[Point]]:
@@ -130,39 +154,6 @@ def _runs(points: Iterable[Point]) -> list[list[Point]]:
         else:
             runs.append([point])
     return runs
-
-
-def _path(runs: list[list[Point]], key: str, x: Any, y: Any, name: str) -> list[Spec]:
-    """Return the layers of a line that is interrupted between runs; a run of one is a dot."""
-    rows = [
-        {"x": x(point.period.year), "y": y(point.value), "r": f"{key}{index}"}
-        for index, run in enumerate(runs)
-        if len(run) > 1
-        for point in run
-    ]
-    dots = [
-        {"x": x(run[0].period.year) - 2, "x2": x(run[0].period.year) + 2, "y": y(run[0].value) - 2,
-         "y2": y(run[0].value) + 2}
-        for run in runs if len(run) == 1
-    ]  # fmt: skip
-    layers: list[Spec] = []
-    if rows:
-        layers.append(
-            {
-                "data": {"values": rows},
-                "mark": {"type": "line", "color": paint(name)},
-                "encoding": {**AT, "detail": {"field": "r", "type": "nominal"}},
-            }
-        )  # fmt: skip
-    if dots:
-        layers.append(
-            {
-                "data": {"values": dots},
-                "mark": {"type": "rect", "color": paint(f"{name}-dot")},
-                "encoding": AREA,
-            }
-        )  # fmt: skip
-    return layers
 
 
 def break_years(indicator: Indicator) -> list[float]:
@@ -193,88 +184,102 @@ def series(figures: Figures, indicator: Indicator, own: str) -> tuple[Spec, int]
     """
     compare = indicator.about.aggregation != "sum"
     others = [r.id for r in figures.main_regions if r.id != own] if compare else []
-    places = [own, *others, *([GERMANY] if compare else [])]
-    start, end, ticks = _scale(places, indicator)
+    tracks = [(place, "others") for place in others]
+    tracks += [(GERMANY, "germany")] if compare else []
+    tracks.append((own, "own"))
+    start, end, ticks = _scale([place for place, _ in tracks], indicator)
     left, right, top, bottom = 58, WIDTH - 72, 8, SERIES_HEIGHT - 22
-    low, high = ticks[0], ticks[-1]
+    sheet = Sheet(WIDTH, SERIES_HEIGHT)
 
     def x(year: float) -> float:
         return round(left + (right - left) * (year - start) / max(end - start, 1), 1)
 
     def y(value: float) -> float:
-        return round(bottom - (bottom - top) * (value - low) / (high - low), 1)
+        return round(bottom - (bottom - top) * (value - ticks[0]) / (ticks[-1] - ticks[0]), 1)
 
-    layer = [_lines([{"x": left, "x2": right, "y": y(t), "y2": y(t)} for t in ticks], "grid")]
-    cuts = [x(year) for year in break_years(indicator) if start < year < end]
-    if cuts:
-        layer.append(_lines([{"x": c, "x2": c, "y": top, "y2": bottom} for c in cuts], "break"))
-    for place in others:
-        layer += _path(_runs(indicator.series(place)), place, x, y, "others")
-    ends: list[tuple[float, str, str]] = []
-    for place, name in ([(GERMANY, "germany")] if compare else []) + [(own, "own")]:
-        points = indicator.series(place)
-        layer += _path(_runs(points), place, x, y, name)
-        ends.append((y(points[-1].value) + 4, f"{name}-label", slot(f"value:{place}")))
-    ends.sort()
-    for (upper, *_), (lower, *_) in pairwise(ends):
+    for tick in ticks:
+        sheet.rule("grid", (left, y(tick), right, y(tick)))
+        sheet.text("tick", left - 8, y(tick) + 4, number_slot(tick), "right")
+    for cut in break_years(indicator):
+        if start < cut < end:
+            sheet.rule("break", (x(cut), top, x(cut), bottom))
+    for place, name in tracks:
+        for run in _runs(indicator.series(place)):
+            sheet.line(name, [(x(point.period.year), y(point.value)) for point in run])
+    ends = sorted(
+        (y(indicator.series(place)[-1].value) + 4, name, place)
+        for place, name in tracks
+        if name != "others"
+    )
+    for (upper, *_), (lower, *_) in pairwise(list(ends)):
         if lower - upper < 16:  # labels of lines that end close together move apart
             middle = (upper + lower) / 2
             ends = [(middle - 8, *ends[0][1:]), (middle + 8, *ends[1][1:])]
-    for place_y, name, text in ends:
-        layer.append(_text([{"x": right + 6, "y": place_y, "t": text}], name))
-    marks = [{"x": left - 8, "y": y(t) + 4, "t": number_slot(t)} for t in ticks]
-    layer.append(_text(marks, "tick", "right"))
-    layer.append(_text([{"x": left, "y": SERIES_HEIGHT - 4, "t": str(start)}], "tick"))
-    layer.append(_text([{"x": right, "y": SERIES_HEIGHT - 4, "t": str(end)}], "tick", "right"))
-    return {
-        "width": WIDTH, "height": SERIES_HEIGHT, **FIXED, "layer": layer,
-    }, SERIES_HEIGHT  # fmt: skip
+    for place_y, name, place in ends:
+        sheet.text(f"{name}-label", right + 6, place_y, slot(f"value:{place}"))
+    sheet.text("tick", left, SERIES_HEIGHT - 4, str(start))
+    sheet.text("tick", right, SERIES_HEIGHT - 4, str(end), "right")
+    return sheet.spec(), SERIES_HEIGHT
 
 
 def panels(figures: Figures, indicator: Indicator) -> tuple[Spec, Sequence[str]]:
     """Return one small chart for each region, Germany behind it, and their ids.
 
-    All have one scale; only sums, which are of quite different size, have a scale each.
-    Placeholders: `number:N` on the axis.
+    The charts stand one below the other on one sheet, each `PANEL` in size, which is much faster
+    than a view for each; :func:`cut` takes them apart. All have one scale; only sums, which are
+    of quite different size, have a scale each. Placeholders: `number:N` on the axis.
     """
     compare = indicator.about.aggregation != "sum"
     regions = [r.id for r in figures.main_regions if indicator.series(r.id)]
     start, end, common = _scale([*regions, *([GERMANY] if compare else [])], indicator)
     width, height = PANEL
-    top, bottom = 14, height - 16
+    sheet = Sheet(width, height * len(regions))
 
     def x(year: float) -> float:
         return round(width * (year - start) / max(end - start, 1), 1)
 
-    cuts = [x(year) for year in break_years(indicator) if start < year < end]
-    views = []
-    for region in regions:
+    for index, region in enumerate(regions):
         ticks = common if compare else _scale([region], indicator)[2]
-        marks = [ticks[0], ticks[-1]]
+        low, high = ticks[0], ticks[-1]
+        top, bottom = index * height + 14, (index + 1) * height - 16
+        for tick, place in ((low, bottom), (high, top)):
+            sheet.rule("grid", (0, place, width, place))
+            sheet.text("tick", 0, place - 3, number_slot(tick))
+        for year in break_years(indicator):
+            if start < year < end:
+                sheet.rule("break", (x(year), top, x(year), bottom))
+        for name, track in ([("germany", GERMANY)] if compare else []) + [("own", region)]:
+            for run in _runs(indicator.series(track)):
+                line = [
+                    (
+                        x(point.period.year),
+                        round(bottom - (bottom - top) * (point.value - low) / (high - low), 1),
+                    )
+                    for point in run
+                ]
+                sheet.line(name, line)
+        sheet.text("tick", 0, bottom + 13, str(start))
+        sheet.text("tick", width, bottom + 13, str(end), "right")
+    return sheet.spec(), regions
 
-        def y(value: float, low: float = ticks[0], high: float = ticks[-1]) -> float:
-            return round(bottom - (bottom - top) * (value - low) / (high - low), 1)
 
-        layer = [_lines([{"x": 0, "x2": width, "y": y(t), "y2": y(t)} for t in marks], "grid")]
-        if cuts:
-            layer.append(_lines([{"x": c, "x2": c, "y": top, "y2": bottom} for c in cuts], "break"))
-        if compare:
-            layer += _path(_runs(indicator.series(GERMANY)), "g", x, y, "germany")
-        layer += _path(_runs(indicator.series(region)), "r", x, y, "own")
-        layer.append(_text([{"x": 0, "y": y(t) - 3, "t": number_slot(t)} for t in marks], "tick"))
-        layer.append(_text([{"x": 0, "y": height - 3, "t": str(start)}], "tick"))
-        layer.append(_text([{"x": width, "y": height - 3, "t": str(end)}], "tick", "right"))
-        views.append({"width": width, "height": height, "layer": layer})
-    return {"config": CONFIG, "vconcat": views, "spacing": 0}, regions
+def cut(drawing: str, count: int) -> list[str]:
+    """Return the shapes of each panel of a sheet; each keeps its place on the sheet."""
+    found: list[list[str]] = [[] for _ in range(count)]
+    for shape in SHAPE.findall(drawing):
+        place = TOP_OF.search(shape)
+        if place is None:
+            raise ValueError(f"a shape without a place: {shape}")
+        index = int(float(place[1] or place[2]) // PANEL[1])
+        found[min(max(index, 0), count - 1)].append(shape)
+    return ["".join(shapes) for shapes in found]
 
 
 def axis_numbers(spec: Spec) -> set[float]:
     """Return the numbers that stand on the axis of a chart."""
-    views = spec.get("vconcat", [spec])
     return {
         float(row["t"][8:-1])
-        for view in views
-        for part in view["layer"]
+        for part in spec["layer"]
         for row in part["data"]["values"]
         if str(row.get("t", "")).startswith("⟦number:")
     }

@@ -111,7 +111,7 @@ class Site:
             return None
         return str(self.app.builder.get_relative_uri(docname, target))
 
-    def chart(self, spec: charts.Spec, indicator: Indicator) -> list[str]:
+    def chart(self, spec: charts.Spec, indicator: Indicator) -> str:
         """Draw a chart and fill in names and numbers."""
         figures, wording = self.figures, self.words
         fill: dict[str, str] = {}
@@ -121,7 +121,7 @@ class Site:
             fill[f"value:{place}"] = wording.value(indicator, points[-1].value if points else None)
         for number in charts.axis_numbers(spec):
             fill[f"number:{number:g}"] = wording.plain(number)
-        return [vega.fill(view, fill) for view in vega.draw(spec, self.cache)]
+        return vega.fill(vega.draw(spec, self.cache), fill)
 
 
 def _site(app: Sphinx) -> Site:
@@ -223,7 +223,7 @@ def _region_series(site: Site, docname: str, argument: str, _options: object) ->
     return {
         "region": region,
         "indicator": indicator,
-        "shapes": Markup(site.chart(spec, indicator)[0]),
+        "shapes": Markup(site.chart(spec, indicator)),
         "height": height,
         "breaks": charts.break_years(indicator),
     }
@@ -261,7 +261,7 @@ def _bars(site: Site, docname: str, argument: str, options: object) -> dict[str,
     values = _indicator(site, docname, argument, options)
     spec, height = charts.bars(site.figures, values["indicator"])
     compare = values["indicator"].about.aggregation != "sum"
-    shapes = Markup(site.chart(spec, values["indicator"])[0])
+    shapes = Markup(site.chart(spec, values["indicator"]))
     return {**values, "shapes": shapes, "height": height, "compare": compare}
 
 
@@ -286,7 +286,8 @@ def _map(site: Site, docname: str, argument: str, options: Mapping[str, Any]) ->
 def _panels(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
     values = _indicator(site, docname, argument, options)
     spec, regions = charts.panels(site.figures, values["indicator"])
-    shapes = [Markup(view) for view in site.chart(spec, values["indicator"])]
+    drawing = site.chart(spec, values["indicator"])
+    shapes = [Markup(panel) for panel in charts.cut(drawing, len(regions))]
     return {
         **values,
         "panels": list(zip(regions, shapes, strict=True)),

@@ -252,10 +252,9 @@ class Atlas:
         known = list(values)
         lows = [min(known), *limits]
         highs = [*(limit - unit for limit in limits), max(known)]
-        return [
-            f"{words.number(low, decimals)} – {words.number(high, decimals)}"
-            for low, high in zip(lows, highs, strict=True)
-        ]
+        spans = zip(lows, highs, strict=True)
+        pairs = [(words.number(low, decimals), words.number(high, decimals)) for low, high in spans]
+        return [low if low == high else f"{low}–{high}" for low, high in pairs]
 
     def locator(
         self,

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from markupsafe import escape
 
 #: Raised when the drawing of the same specification changes, so that old ones are not used.
-VERSION = 1
+VERSION = 2
 
 #: What a specification may be coloured with; the place in the tuple is coded as a colour.
 CLASSES = (
@@ -118,48 +118,33 @@ def _walk(element: ElementTree.Element, x: float, y: float, out: list[str]) -> N
         _walk(child, x, y, out)
 
 
-def _draw(spec: Mapping[str, Any]) -> list[str]:
-    """Return the shapes of each view of a specification (one, or those of a concatenation)."""
+def _draw(spec: Mapping[str, Any]) -> str:
+    """Return the shapes of a specification."""
     import vl_convert  # heavy, and not needed where every drawing is in the cache
 
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(dict(spec), vl_version="5.21"))
-    views = [
-        element
-        for element in root.iter()
-        if re.search(r"\bconcat_\d+_group\b", element.get("class", ""))
-    ]
-    result = []
-    for view in views or [root]:
-        shapes: list[str] = []
-        if views:  # the translation of a view within the whole is not wanted
-            for child in view:
-                group = list(child) if _TRANSLATE.match(child.get("transform", "")) else [child]
-                for part in group:
-                    _walk(part, 0, 0, shapes)
-        else:
-            for child in view:
-                _walk(child, 0, 0, shapes)
-        result.append("".join(shapes))
-    return result
+    shapes: list[str] = []
+    for child in root:
+        _walk(child, 0, 0, shapes)
+    return "".join(shapes)
 
 
-def draw(spec: Mapping[str, Any], cache: Path) -> list[str]:
-    """Return the shapes of each view, from the cache where this specification was drawn before.
+def draw(spec: Mapping[str, Any], cache: Path) -> str:
+    """Return the shapes of a chart, from the cache where this specification was drawn before.
 
     Args:
         spec: a Vega-Lite specification with the colours of :func:`paint`.
         cache: a folder; it may be shared by builds that run at the same time.
     """
     text = json.dumps([VERSION, CLASSES, spec], sort_keys=True, ensure_ascii=False)
-    file = cache / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+    file = cache / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.txt"
     try:
-        found: list[str] = json.loads(file.read_text(encoding="utf-8"))
-        return found
+        return file.read_text(encoding="utf-8")
     except (OSError, ValueError):
         pass
-    views = _draw(spec)
+    shapes = _draw(spec)
     cache.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(f".{os.getpid()}")
-    part.write_text(json.dumps(views, ensure_ascii=False), encoding="utf-8")
+    part.write_text(shapes, encoding="utf-8")
     part.replace(file)
-    return views
+    return shapes

@@ -151,6 +151,20 @@ def test_a_drawing_is_made_once(figures: Figures, tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns == stamp
 
 
+def test_a_sheet_is_cut_into_the_panels_of_its_regions(figures: Figures, tmp_path: Path) -> None:
+    for indicator in figures.indicators.values():
+        if len(indicator.periods) < 5:
+            continue
+        spec, regions = charts.panels(figures, indicator)
+        drawing = vega.draw(spec, tmp_path)
+        panels = charts.cut(drawing, len(regions))
+        assert sum(map(len, panels)) == len(drawing)
+        for panel in panels:
+            assert panel.count('class="grid"') == 2
+            assert panel.count('class="tick"') == 4
+            assert "own" in panel
+
+
 def test_words_are_escaped() -> None:
     drawing = f'<text class="label">{vega.slot("name:x")}</text>'
     assert "<script>" not in vega.fill(drawing, {"name:x": "<script>"})
