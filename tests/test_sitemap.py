@@ -11,11 +11,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docutils import nodes
 from lxml import etree, html
 
+from ikm_site.frontmatter import read, split
 from ikm_site.languages import LANGUAGES
+from ikm_site.lists import last_change
+from ikm_site.records import News
 from ikm_site.redirects import files, load
 from ikm_site.whole import sitemap
+from tests.conftest import ROOT
+from tests.test_lists import application
 
 HOME = "https://deutsche-metropolregionen.org/"
 NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -65,17 +71,42 @@ def test_days_of_change_are_those_of_the_records(site: Path) -> None:
         url.findtext("s:loc", namespaces=NS): url.findtext("s:lastmod", namespaces=NS)
         for url in etree.parse(site / "sitemap.xml").iterfind(".//s:url", NS)
     }
-    assert days[HOME + "statements/eu-kohaesionspolitik-2018.html"] == "2018-06-27"
-    # Only a year is known, or no date at all.
-    assert days[HOME + "statements/taeu-2030-2020.html"] is None
-    assert days[HOME + "statements/forderungen-europa-undatiert.html"] is None
-    # A list changes with its newest item, and both languages with the same.
-    assert days[HOME + "news/2018/"] == days[HOME + "en/news/2018/"] == "2018-06-27"
-    # Only announced: the page is older than the meeting it tells of.
-    assert days[HOME + "news/2018/ikm-herbsttagung-wittenberg.html"] is None
+    for page in sorted(ROOT.glob("news/*/*.md")):
+        name = page.relative_to(ROOT).with_suffix("").as_posix()
+        record, _ = read(name, split(page.read_text("utf-8"))[0])
+        assert isinstance(record, News)
+        told = record.updated or (None if record.announced else record.end or record.date)
+        wanted = str(told) if told is not None and told.day else None
+        assert days[f"{HOME}{name}.html"] == days[f"{HOME}en/{name}.html"] == wanted
     given = [date.fromisoformat(day) for day in days.values() if day]
     assert given
     assert max(given) <= date.today()
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("date: 2024-11-18\nkind: meeting", "2024-11-18"),
+        ("date: 2024-11-18\nend: 2024-11-19\nkind: meeting", "2024-11-19"),
+        ("date: 2024-11-18\nkind: meeting\nupdated: 2025-01-02", "2025-01-02"),
+        # Only a month or a year is known.
+        ("date: 2024-11\nkind: meeting", None),
+        ("date: 2024\nkind: meeting", None),
+        # The page is older than the meeting that it announces.
+        ("date: 2024-11-18\nkind: meeting\nannounced: true", None),
+        ("date: 2024-11-18\nkind: meeting\nannounced: true\nupdated: 2024-05-01", "2024-05-01"),
+    ],
+)
+def test_a_day_of_change_is_truthful_or_left_out(head: str, day: str | None) -> None:
+    app = application(0)
+    text = "description: Eine Meldung nur für diesen Versuch, ohne Belang.\n" + head
+    app.env.ikm_records = {"news/2024/x": read("news/2024/x", text)[0]}
+    app.env.titles = {"news/2024/x": nodes.title(text="Versuch")}
+    # A list changes with its newest item.
+    for name in ("news/2024/x", "news/2024/index", "news/index"):
+        found = last_change(app, name)
+        assert (str(found) if found is not None else None) == day
+    assert last_change(app, "statements/index") is None
 
 
 def test_robots_may_read_everything_and_find_the_sitemap(site: Path) -> None:
