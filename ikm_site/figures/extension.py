@@ -165,11 +165,11 @@ def centres(app: Sphinx) -> Mapping[str, tuple[float, float]]:
     return _site(app).atlas.centres
 
 
-def points_on_the_map(app: Sphinx, docname: str) -> Markup:
-    """Draw the points of the regions on the map, to stand beside a list of their names."""
+def points_on_the_map(app: Sphinx, docname: str, own: str = "") -> Markup:
+    """Draw the points of the regions on the map, to stand beside words that say the same."""
     site = _site(app)
     return site.atlas.all_regions(
-        site.words, "punkte", "", "", partial(site.href, docname), decorative=True
+        site.words, "punkte", "", "", partial(site.href, docname), own=own, decorative=True
     )
 
 
@@ -213,7 +213,8 @@ def _locator(site: Site, docname: str, argument: str, _options: object) -> dict[
         return site.atlas.locator(site.words, region.id, cities, "lage", title, description)
 
     shared = [ags for ags in region.districts if ags in site.figures.shared]
-    return {"region": region, "draw": draw, "shared": shared}
+    country = points_on_the_map(site.app, docname, region.part_of or region.id)
+    return {"region": region, "draw": draw, "shared": shared, "country": country}
 
 
 def _region_series(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
