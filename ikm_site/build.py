@@ -25,7 +25,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from ikm_site import output, redirects
+from ikm_site import organisation, output, redirects
 from ikm_site.catalogues import files
 from ikm_site.catalogues.check import check_all
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
@@ -223,6 +223,8 @@ def build(root: Path, target: Path) -> None:
     staging.mkdir()
     try:
         try:
+            # Before Sphinx, which would wrap these plain words in a traceback.
+            organisation.load(root)
             redirects.load(root)
         except ExtensionError as error:
             raise BuildError(str(error)) from None
