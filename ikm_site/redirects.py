@@ -229,7 +229,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
                 "href": href(current.code),
                 "canonical": app.config.site_url
                 + entry.target().partition("#")[0].removeprefix("/"),
-                "stylesheet": up + "_static/site.css",
+                "stylesheet": up + app.builder.templates.environment.globals["stylesheet"],
                 "others": [
                     {"code": other.code, "name": other.name, "href": href(other.code)}
                     for other in LANGUAGES

@@ -97,13 +97,14 @@ def main() -> int:
         try:
             base = f"http://127.0.0.1:{port}"
             brotli = "br" if _BROTLI.exists() else "gzip"
+            style = next((options.release / "site/_static").glob("site*.css"))
             rows = [
                 ("one line of HTML", _PLAIN, ""),
                 (f"home page, {brotli}", "/", brotli),
                 ("home page, gzip", "/", "gzip"),
                 ("home page, plain", "/", ""),
                 (f"home page in English, {brotli}", "/en/", brotli),
-                ("style sheet, gzip", "/_static/site.css", "gzip"),
+                ("style sheet, gzip", f"/_static/{style.name}", "gzip"),
                 ("old address (301)", "/ueber-ikm/", ""),
                 ("one line of HTML again", _PLAIN, ""),
             ]
