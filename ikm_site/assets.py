@@ -51,9 +51,6 @@ def _brought_along(builder: Any) -> Iterator[str]:
         for file in static.rglob("*"):
             yield re.sub(r"(_t|\.jinja)$", "", file.relative_to(static).as_posix())
     yield from ("pygments.css", "pygments_dark.css", STYLE)
-    if builder.indexer is not None:
-        for file in builder.indexer.get_js_stemmer_rawcodes():
-            yield Path(file).name
 
 
 def _remove_unused(app: Sphinx, exception: Exception | None) -> None:

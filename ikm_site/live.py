@@ -125,7 +125,7 @@ class Preview:
                     for found in self.app.events.emit("html-collect-pages")
                     for name, context, template in found
                 }
-                self._generated = self.count, {**pages, "search": ({}, "search.html")}
+                self._generated = self.count, pages
             return self._generated[1]
 
     def has(self, docname: str) -> bool:
@@ -211,6 +211,10 @@ class Preview:
         with self.lock:
             if self.complete == self.count:
                 return
+            # The search must not find pages that are no longer there.
+            for file in self.out.rglob("*.html"):
+                if not self.has(file.relative_to(self.out).with_suffix("").as_posix()):
+                    file.unlink()
             self.app.build(force_all=True)
             self.complete = self.count
             self.written = dict.fromkeys((*self.app.env.found_docs, *self.generated()), self.count)
