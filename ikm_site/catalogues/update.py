@@ -59,11 +59,13 @@ def _new(language: Language) -> Catalog:
     return Catalog(
         locale=language.code,
         fuzzy=False,
+        # REUSE-IgnoreStart
         header_comment=(
             f"# {language.name}\n"
             "# SPDX-FileCopyrightText: Initiativkreis Europäische Metropolregionen in Deutschland\n"
             "# SPDX-License-Identifier: CC-BY-4.0"
         ),
+        # REUSE-IgnoreEnd
     )
 
 

@@ -33,7 +33,9 @@ def po(tmp_path: Path) -> Path:
     path = tmp_path / "locales/en/LC_MESSAGES/about/page.po"
     path.parent.mkdir(parents=True)
     entries = [
+        # REUSE-IgnoreStart
         "# English\n# Ada Lovelace, 2026\n# SPDX-License-Identifier: CC-BY-4.0\n"
+        # REUSE-IgnoreEnd
         'msgid ""\nmsgstr ""\n"Language: en\\n"\n'
         '"Content-Type: text/plain; charset=UTF-8\\n"\n',
         "# noqa: number a very long reason that goes on and on and on until it does not fit into "
