@@ -325,31 +325,19 @@ class Run:
     memory: int
 
 
-def _memory(root: int) -> int:
+def _memory(process: int) -> int:
     """Bytes that a process and all below it use; what they share counts once (PSS)."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text("utf-8", errors="replace")
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    folder = Path(f"/proc/{process}")
     total = 0
-    for process in parents:
-        above = process
-        while above not in (root, 0, 1) and above in parents:
-            above = parents[above]
-        if above == root:
-            try:
-                rollup = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
-            except OSError:
-                continue
-            total += sum(
-                int(line.split()[1]) * 1024
-                for line in rollup.splitlines()
-                if line.startswith("Pss:")
-            )
+    try:
+        for line in (folder / "smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) * 1024
+        for thread in (folder / "task").iterdir():
+            for child in (thread / "children").read_text("ascii").split():
+                total += _memory(int(child))
+    except OSError:
+        pass  # it has just ended
     return total
 
 
@@ -370,7 +358,7 @@ def measure(command: Sequence[str], cwd: Path) -> Run:
 
         def watch() -> None:
             nonlocal peak
-            while not done.wait(0.1):
+            while not done.wait(0.3):
                 peak = max(peak, _memory(process.pid))
 
         watcher = threading.Thread(target=watch)
