@@ -25,9 +25,8 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from ikm_site import organisation, output, redirects
+from ikm_site import organisation, redirects
 from ikm_site.catalogues import files
-from ikm_site.catalogues.check import check_all
 from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
 from ikm_site.publish import manifest
 from ikm_site.whole import WholeError, collect, finish
@@ -193,7 +192,10 @@ def replace(new: Path, target: Path) -> None:
 
 
 def _check_catalogues(root: Path) -> None:
-    """Nothing that a translation should not contain reaches Sphinx."""
+    """Nothing that a translation should not contain is published."""
+    # Here, so that the languages begin before the check and its parser are loaded.
+    from ikm_site.catalogues.check import check_all
+
     findings = [
         finding for finding in check_all(root / files.LOCALES, form=False) if not finding.hint
     ]
@@ -204,6 +206,8 @@ def _check_catalogues(root: Path) -> None:
 
 def _check_output(root: Path, site: Path) -> None:
     """What got past the check of the catalogues is seen in the finished pages."""
+    from ikm_site import output
+
     site_url = str(runpy.run_path(str(root / "conf.py"))["site_url"])
     faults = output.check(site, site_url, output.known_hosts(root))
     if faults:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from sphinx.util import logging
 
 from ikm_site.frontmatter import place, records
@@ -72,6 +70,10 @@ def read(root: Path, path: str) -> Document:
         )
     if not head.startswith(b"%PDF-"):
         raise DocumentError(f"{path} is not a PDF (it does not begin with %PDF-); replace the file")
+    # Only where there is a paper: the library takes as long to load as all pages to be written.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
