@@ -268,7 +268,7 @@ def _pages(
 
 
 #: From so many pages on it pays to read them on all processors.
-_MANY = 500
+_MANY = 100
 
 
 def _read_all(reader: _Reader, site: Path, places: list[str]) -> Iterator[Page]:

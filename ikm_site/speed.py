@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base
 import myst_parser.parsers.sphinx_
+import sphinx.builders.html
 import sphinx.transforms.i18n
 import sphinx.util.docutils
 from docutils import nodes
@@ -247,6 +248,18 @@ def _search(original: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iter
     return findall
 
 
+def _contents(_original: Callable[..., Any]) -> Callable[..., None]:
+    """Make no table of contents of a page: our templates have their own (`page-contents`).
+
+    Sphinx copies and writes one for each page; Furo looks whether it is empty.
+    """
+
+    def document_toc(*_arguments: Any, **_options: Any) -> None:
+        return None
+
+    return document_toc
+
+
 #: What is replaced where: (module or class, name, the hashes of the source in the versions of
 #: the lock files, Sphinx 9.0 to 9.2 and docutils 0.22 to 0.23; replacement).
 SPEEDUPS: tuple[tuple[Any, str, frozenset[str], Callable[..., Any]], ...] = (
@@ -270,6 +283,7 @@ SPEEDUPS: tuple[tuple[Any, str, frozenset[str], Callable[..., Any]], ...] = (
         frozenset({"7d37583b29a00943", "ee42ef79b75352b3"}),
         _updater,
     ),
+    (sphinx.builders.html, "document_toc", frozenset({"fe51141ec29c8591"}), _contents),
     (
         sphinx.util.docutils,
         "_get_settings",
