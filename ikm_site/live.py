@@ -257,9 +257,7 @@ class Handler(SimpleHTTPRequestHandler):
             html += text.replace("&", "&amp;").replace("<", "&lt;") + "</pre></body>"
             status = HTTPStatus.INTERNAL_SERVER_ERROR
         if "script-src" not in html:
-            html = html.replace(
-                "default-src 'none';", "default-src 'none'; script-src 'self'; connect-src 'self';"
-            )
+            html = html.replace("default-src 'none';", "default-src 'none'; script-src 'self';")
         html = html.replace("</body>", f'<script src="{_RELOAD}"></script></body>')
         self._send(html.encode(), "text/html; charset=utf-8", status)
 

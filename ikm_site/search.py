@@ -172,15 +172,16 @@ def read(html: str, address: str, code: str) -> Page | None:
         code: the language of the result.
 
     Returns:
-        The page, or None if nobody shall find it: it says so itself (`noindex`), leads to
-        another address, or shows the text of the source language instead of a translation.
+        The page, or None if nobody shall find it: it is the search itself or the page for
+        missing addresses, leads to another address, or shows the text of the source language
+        instead of a translation.
     """
     tree = LexborHTMLParser(html)
     main, heading = tree.css_first("main"), tree.css_first("main h1")
     if (
         main is None
         or heading is None
-        or tree.css_first('meta[name="robots"][content*="noindex"]')
+        or address in ("404.html", "search.html")
         or tree.css_first('meta[http-equiv="refresh"]')
         or (main.attributes.get("lang") or code) != code
     ):

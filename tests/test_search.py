@@ -55,14 +55,18 @@ def test_a_page_is_read_as_its_readers_see_it() -> None:
 @pytest.mark.parametrize(
     ("head", "main", "lang"),
     [
-        ('<meta name="robots" content="noindex">', "", "de"),
         ('<meta http-equiv="refresh" content="0; url=/">', "", "de"),
         ("", ' lang="de"', "en"),
     ],
-    ids=["404 and search", "redirect", "not translated"],
+    ids=["redirect", "not translated"],
 )
 def test_what_nobody_shall_find_is_left_out(head: str, main: str, lang: str) -> None:
     assert _read(head, main, lang) is None
+
+
+@pytest.mark.parametrize("address", ["404.html", "search.html"])
+def test_the_search_and_the_page_for_missing_addresses_are_left_out(address: str) -> None:
+    assert search.read(PAGE.format(head="", main="", lang="de"), address, "de") is None
 
 
 def test_words_are_folded_split_and_joined() -> None:

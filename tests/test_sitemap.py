@@ -136,10 +136,12 @@ def test_every_page_says_who_it_is(site: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["404.html", "search.html", "en/404.html", "en/search.html"])
-def test_pages_of_no_use_in_search_engines_say_so(site: Path, name: str) -> None:
+def test_the_search_and_the_page_for_missing_addresses_are_no_addresses(
+    site: Path, name: str
+) -> None:
     head = html.fromstring((site / name).read_bytes()).find("head")
-    assert [node.get("content") for node in head.iterfind("meta[@name='robots']")] == ["noindex"]
     assert head.find("link[@rel='canonical']") is None
+    assert name not in (site / "sitemap.xml").read_text("utf-8")
 
 
 def test_the_picture_has_the_size_that_is_announced(site: Path) -> None:

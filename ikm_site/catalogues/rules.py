@@ -111,9 +111,7 @@ def _structure(pair: Pair) -> Iterator[Problem]:
     if pair.plain and markup.parse(pair.source).one_paragraph:
         # Nobody parses these words, but no interface has a label "- Page" either.
         after = markup.parse(pair.translation)
-    if after.one_paragraph or (
-        not pair.before.one_paragraph and (pair.translation == pair.source)
-    ):
+    if after.one_paragraph or (not pair.before.one_paragraph and (pair.translation == pair.source)):
         return
     if not after.blocks:
         yield Problem(
