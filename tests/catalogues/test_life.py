@@ -179,7 +179,7 @@ def test_a_saved_translation_writes_only_what_shows_it(small: Path) -> None:
     """What `make live LANGUAGE=en` does after each save: fast, because it does little."""
     update(small)
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-D", "language=en",
-               "-d", "_build/doctrees", ".", "_build/live"]  # fmt: skip
+               "-d", "_build/doctrees", "--no-color", ".", "_build/live"]  # fmt: skip
 
     def written() -> list[str]:
         for path in (small / "locales/en").rglob("*.po"):
