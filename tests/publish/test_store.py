@@ -416,7 +416,8 @@ def test_killed_at_any_moment(
         reader = Reader(server.port, two)
         reader.start()
         stopped = published = 0
-        while stopped < kills:
+        # Some must come through, or the kills all came too early to mean anything.
+        while stopped < kills or not published:
             source = two[("eins", "zwei")[(stopped + published) % 2]]
             # Mostly while it works at the target, sometimes while Python starts.
             after = full * chance.uniform(0.3, 1.2)
@@ -450,8 +451,8 @@ def test_killed_at_any_moment(
         f"{stopped} kills, {published} published, {reader.asked} answers, {len(reader.wrong)} bad"
     )
     assert reader.asked > 10 * kills
-    # Some came through, or the kills all came too early to mean anything.
-    assert published >= 1 and reader.switches > published // 2
+    # Two in a row may be of the same site; the last two are not.
+    assert reader.switches
     assert reader.wrong == []
     left = names(target)
     assert all(re.fullmatch(r"\d{4}-[0-9a-f]{12}", name) for name in left) and len(left) <= KEEP
