@@ -168,6 +168,5 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/html.stamp
 
 # axe-core and the Nu HTML checker come from npm. Without npm their tests are skipped in plain sight.
 node_modules/.stamp: package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts; else \
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts && touch $@; else \
 	  echo "npm is missing: tests with axe-core and the Nu checker are skipped; on Debian: apt install npm" >&2; fi
-	@mkdir -p node_modules && touch $@
