@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -29,14 +30,25 @@ _MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.I
 #: Two letters and more on both sides of a full stop without a space: example.org.
 _HOST = re.compile(r"(?<![\w@.])(?:[\w-]{2,}\.)+[^\W\d_]{2,24}(?![\w])(?:[:/]\S*)?", re.IGNORECASE)
 _IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
-#: Without one of these there is nothing of the above.
-_PERHAPS = re.compile(r"[@:/]|[\w-]\.\w|[(\[]at[)\]]", re.IGNORECASE)
+#: Each kind of address behind what it cannot do without and what is quickly found.
+_KINDS = (
+    (re.compile(r"//|:/|mailto:|tel:", re.IGNORECASE), _URL),
+    (re.compile(r"@|[(\[]at[)\]]", re.IGNORECASE), _MAIL),
+    (re.compile(r"\.[^\W\d_]"), _HOST),
+    (re.compile(r"\.\d"), _IP),
+)
+#: What stands before the colon of a dangerous address.
+_BEFORE_COLON = (
+    "script", "data", "file", "blob", "view-source", "jar", "filesystem", "about", "intent",
+    "chrome", "resource",
+)  # fmt: skip
 _TAG = re.compile(r"<\s*[/!?]?\s*[a-z!?/]|<[^\s<>\d]", re.IGNORECASE)
 _ENTITY = re.compile(
     r"&#|&[a-z][a-z0-9]{1,31};|&(?:lt|gt|amp|quot|apos|nbsp|shy|colon|tab|newline)\b", re.I
 )
 
 
+@functools.lru_cache(maxsize=256)
 def unmask(text: str) -> str:
     """The text as a browser might come to read it.
 
@@ -46,34 +58,41 @@ def unmask(text: str) -> str:
     for _ in range(3):
         text = html.unescape(text)
     text = unquote(text)
+    if text.isascii():
+        return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return re.sub("[。．｡․]", ".", text)
 
 
 def dangerous(text: str) -> list[str]:
     """Addresses in the text that could run a program, such as `javascript:…`."""
-    return [match.group() for match in _DANGEROUS.finditer(unmask(text))]
+    plain = unmask(text)
+    *heads, _ = plain.lower().split(":")
+    if not any(head.rstrip().endswith(_BEFORE_COLON) or "ms-" in head for head in heads):
+        return []
+    return [match.group() for match in _DANGEROUS.finditer(plain)]
 
 
 def addresses(text: str) -> set[str]:
     """Web and mail addresses, and names of hosts, that stand in a text."""
     plain = unmask(text)
-    found: set[str] = set()
-    if not _PERHAPS.search(plain):
-        return found
-    for pattern in (_URL, _MAIL, _HOST, _IP):
-        found |= {match.group().rstrip(".,;:!?)”“’»/").lower() for match in pattern.finditer(plain)}
-    return found
+    return {
+        match.group().rstrip(".,;:!?)”“’»/").lower()
+        for sign, pattern in _KINDS
+        if sign.search(plain)
+        for match in pattern.finditer(plain)
+    }
 
 
 def tags(text: str) -> list[str]:
     """What looks like the beginning of HTML."""
-    return [match.group() for match in _TAG.finditer(unmask(text))]
+    plain = unmask(text)
+    return [match.group() for match in _TAG.finditer(plain)] if "<" in plain else []
 
 
 def entities(text: str) -> list[str]:
     """HTML entities, complete or not."""
-    return [match.group() for match in _ENTITY.finditer(text)]
+    return [match.group() for match in _ENTITY.finditer(text)] if "&" in text else []
 
 
 def scheme(target: str) -> str:

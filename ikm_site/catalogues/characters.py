@@ -21,6 +21,8 @@ _MARKS = frozenset(
 _MISREAD = re.compile("Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€]|Â[\u00a0-\u00bf]|â€|ï»¿")
 #: Latin letters of European names; beyond them are look-alikes such as ſ, ɑ or ǃ.
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘșȚțẞẀ-ẅỲỳ]")
+#: Texts without a character that would have to be looked at.
+_USUAL = re.compile(r"[\n -~–—…‘’“”„«»]*")
 _LATIN_WORD = re.compile(rf"(?:{_LATIN.pattern}|[0-9_])+")
 #: Ideographs and kana need no spaces, so their words mix scripts rightly.
 _FREE_SCRIPTS = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
@@ -47,6 +49,7 @@ QUOTES: dict[str, Quotes] = {
     "fr": Quotes((("«", "»"), ("“", "”"), ("‹", "›")), "« … » and inside them “…”"),
 }
 _QUOTE_MARKS = "„“”‚‘’«»‹›‛‟"
+_NO_QUOTES = re.compile(rf"[^{_QUOTE_MARKS}]*")
 
 
 def _script(char: str) -> str:
@@ -80,6 +83,8 @@ def _latin_language(language: str) -> bool:
 
 def character_problems(source: str, translation: str, language: str) -> Iterator[Problem]:
     """Characters that cannot be seen, or look like others."""
+    if _USUAL.fullmatch(translation):
+        return
     advice = "delete the character and type the text again by hand"
     for char in sorted(set(translation)):
         if char == "\n" or " " <= char <= "~":
@@ -196,6 +201,8 @@ def quote_problems(source: str, translation: str, language: str) -> Iterator[Pro
         yield Problem("quotes", 'there are straight quotation marks (")', f"use {use}")
     quotes = QUOTES.get(language)
     if quotes is None:
+        return
+    if _NO_QUOTES.fullmatch(translation):
         return
     own = {mark for pair in quotes.pairs for mark in pair} | {"’"}
     foreign = sorted({mark for mark in translation if mark in _QUOTE_MARKS} - own)

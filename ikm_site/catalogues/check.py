@@ -118,7 +118,9 @@ def _is_plain(file: CatalogueFile) -> bool:
     return file.domain in PLAIN_DOMAINS
 
 
-def _entry(file: CatalogueFile, entry: Entry, complete: bool) -> Iterator[Problem]:
+def _entry(
+    file: CatalogueFile, entry: Entry, complete: bool, terms: tuple[glossary.Term, ...]
+) -> Iterator[Problem]:
     source_language = "en" if file.language == SOURCE else SOURCE
     excepted = {rule for rule, reason in entry.exceptions() if rule not in SAFETY and reason}
     used: set[str] = set()
@@ -144,9 +146,10 @@ def _entry(file: CatalogueFile, entry: Entry, complete: bool) -> Iterator[Proble
             yield Problem(
                 "same", "the translation is the same as the original", "translate the sentence"
             )
-        terms = () if entry.fuzzy else glossary.terms_beside(file.path, file.language)
-        words = glossary.problems(pair.before.text, pair.after.text, terms)
-        for problem in [*rules.problems(pair), *words]:
+        found = rules.problems(pair)
+        if terms and not entry.fuzzy:
+            found += glossary.problems(pair.before.text, pair.after.text, terms)
+        for problem in found:
             if problem.rule in excepted:
                 used.add(problem.rule)
             elif not (entry.fuzzy and problem.rule in LANGUAGE):
@@ -235,7 +238,9 @@ def tidy(path: Path) -> bool:
     return files.write(path, files.read(path, file.language if file else None))
 
 
-def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Finding]:
+def check(
+    path: Path, *, complete: bool = False, form: bool = True, hints: bool = True
+) -> list[Finding]:
     """Check one catalogue.
 
     Args:
@@ -243,6 +248,7 @@ def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Find
         complete: report messages without a translation as well.
         form: report what differs from the normal form. It harms no reader, so that a build
             need not stop for it.
+        hints: look for terms of the glossary as well, which takes time and stops no build.
 
     Returns:
         The findings in the order of their lines.
@@ -273,6 +279,7 @@ def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Find
         )
     if form:
         findings += [*_normal_form(file), *_unknown(file)]
+    terms = glossary.terms_beside(path, file.language) if hints else ()
     seen: dict[str, int] = {}
     for entry in file.entries:
         source, translation = entry.sources[0], "\n".join(entry.translations)
@@ -292,7 +299,7 @@ def check(path: Path, *, complete: bool = False, form: bool = True) -> list[Find
             )
         seen.setdefault(source, entry.line)
         line = entry.msgstr_line
-        for problem in _entry(file, entry, complete):
+        for problem in _entry(file, entry, complete, terms):
             findings.append(Finding(path, line, problem, source, translation))
     return sorted(findings, key=lambda finding: finding.line)
 
@@ -321,17 +328,20 @@ def strays(root: Path) -> Iterator[Finding]:
             )
 
 
-def check_all(root: Path, *, complete: bool = False, form: bool = True) -> list[Finding]:
+def check_all(
+    root: Path, *, complete: bool = False, form: bool = True, hints: bool = True
+) -> list[Finding]:
     """Check all catalogues below `locales/`, and what else lies there.
 
     Args:
         root: the folder `locales`.
         complete: as in `check`.
         form: as in `check`.
+        hints: as in `check`.
     """
     findings = list(strays(root))
     for path in catalogues(root):
-        findings += check(path, complete=complete, form=form)
+        findings += check(path, complete=complete, form=form, hints=hints)
     return findings
 
 

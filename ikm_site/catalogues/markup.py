@@ -71,6 +71,7 @@ class Markup:
         empty_links: number of links without a text of their own.
         named: the words of each link with its targets.
         text: the words that a reader sees, without code.
+        prose: whether the text is nothing but words, figures and the marks of a sentence.
     """
 
     blocks: list[str] = field(default_factory=list)
@@ -86,6 +87,7 @@ class Markup:
     empty_links: int = 0
     named: dict[str, set[str]] = field(default_factory=dict)
     text: str = ""
+    prose: bool = field(default=False, compare=False)
 
     @property
     def one_paragraph(self) -> bool:
@@ -175,6 +177,37 @@ def _walk(tokens: list[Token], result: Markup, words: list[str]) -> None:
 _PROSE = re.compile(r"[A-Za-zÄÖÜäöü](?:[\w ,.;:!?()/%„“”‚‘’–§+-]*[\w,.;:!?()/%„“”‚‘’–§+-])?")
 
 
+#: `**words**`, and a link to a page or an ordinary address, as nearly all texts have them.
+_BOLD = re.compile(r"(?<![^ (])\*\*([^\W_](?:[\w -]*[^\W_])?)\*\*(?![^ ,.;:!?)])")
+_LINK = re.compile(
+    r"(?<![!\]])\[([\w„“”‚‘’](?:[\w ,.:/„“”‚‘’–-]*[\w„“”‚‘’])?)\]"
+    r"\(((?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+/?|/(?=[a-z0-9]))[a-z0-9./-]*)\)"
+)
+#: What may be a place for a program to fill in, or a character in disguise (`%3C`).
+_PERCENT = re.compile(r"%[\w(]")
+#: The marks of prose: shared, because nothing is ever added to them.
+_NONE: Counter[Any] = Counter()
+
+
+def _simple(text: str) -> Markup | None:
+    """A text that is prose but for emphasis and links of the usual form, else None."""
+    prose, links, named = text, _NONE, dict[str, set[str]]()
+    if "**" in text:
+        prose = _BOLD.sub(r"\1", prose)
+    if "](" in text:
+        found = _LINK.findall(prose)
+        links = Counter(target for _, target in found)
+        for words, target in found:
+            named.setdefault(words, set()).add(target)
+        prose = _LINK.sub(r"\1", prose)
+    if not _PROSE.fullmatch(prose) or "_" in prose or "://" in prose:
+        return None
+    return Markup(
+        ["paragraph_open"], links, 0, _NONE, _NONE, _NONE, _NONE, [], 0, _NONE, 0, named, prose,
+        prose=not links and not _PERCENT.search(prose),
+    )  # fmt: skip
+
+
 def parse(text: str, conf: Path | None = None) -> Markup:
     """Read a text as MyST does.
 
@@ -182,11 +215,11 @@ def parse(text: str, conf: Path | None = None) -> Markup:
         text: a `msgid` or `msgstr`.
         conf: the project's `conf.py`, by default the one beside the package.
     """
+    # Most texts are simple; the parser would take most of the time of a check.
+    simple = _simple(text)
+    if simple is not None:
+        return simple
     result = Markup()
-    # Most texts are prose; the parser would take most of the time of a check.
-    if _PROSE.fullmatch(text) and "_" not in text and "://" not in text:
-        result.blocks, result.text = ["paragraph_open"], text
-        return result
     words: list[str] = []
     for token in parser(conf).parse(text, {}):
         if token.level == 0 and token.nesting >= 0:
@@ -209,4 +242,6 @@ _PLACEHOLDER = re.compile(
 
 def placeholders(text: str) -> Counter[str]:
     """The places in a text that a program fills in: `%(name)s`, `{name}`, `${name}`."""
+    if "%" not in text and "{" not in text:
+        return Counter()
     return Counter(match.group() for match in _PLACEHOLDER.finditer(text))

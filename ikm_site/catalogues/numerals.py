@@ -178,9 +178,28 @@ _DE_WORDS = {
     "alle ": (100,),
     "corona": (19, 2019),
 }
+_DE_NUMBER = re.compile(
+    rf"\b({'|'.join(sorted(_DE_UNITS, key=len, reverse=True))})(?:und)?"
+    rf"({'|'.join(_DE_TENS)})?(zehn)?"
+)
+_DE_TEN = re.compile(rf"\b({'|'.join(_DE_TENS)})(er)?")
 
 _GROUP = "[\u00a0\u202f\u2009 ]"
 _DASH = "[-–—‑−]"
+
+_PERCENT = re.compile(
+    r"%|\bper\s?cent|\bpct\b|percentage|prozent|pour\s?cent|\bv\.\s?H\.", re.IGNORECASE
+)
+_AFTERNOON = re.compile(r"(?<![^\W\d])p\.?m\b|\bafternoon\b|\bevening\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\bUhr\b|(?<![^\W\d])a\.?m\b|\bheures?\b|o’clock")
+#: A word, or its last letter, to which a number is tied.
+_TIED_BEFORE = re.compile(rf"[^\W\d]{_DASH}?$")
+_SLASHED = re.compile(rf"(\d\d)\d\d\s?(?:/|{_DASH})\s?$")
+_ENDING = re.compile(r"^(st|nd|rd|th|s|er|e)\b")
+_TIED_AFTER = re.compile(rf"(?:[^\W\d]|{_DASH}[A-Z])")
+_WORD = re.compile(r"\w+")
+_SUBSCRIPT = re.compile("[₀-₉]")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 @dataclass(frozen=True)
@@ -223,14 +242,37 @@ class Reading:
     """The figures of a text and what its words say.
 
     Attributes:
+        text: the text.
+        language: its language.
         figures: what is written with digits, and the names of months.
-        words: values that words express, such as `eleven`.
-        percent: whether the text speaks of per cent.
     """
 
+    text: str
+    language: str
     figures: list[Figure] = field(default_factory=list)
-    words: set[Decimal] = field(default_factory=set)
-    percent: bool = False
+
+    # Both are asked for only where there are figures to compare, which most texts lack.
+    @functools.cached_property
+    def words(self) -> set[Decimal]:
+        """Values that words express, such as `eleven`."""
+        if self.language == "en":
+            # A lone I is a person.
+            return _english_words(self.text) | (_roman(self.text) - {Decimal(1)})
+        return _german_words(self.text) if self.language == "de" else set()
+
+    @functools.cached_property
+    def percent(self) -> bool:
+        """Whether the text speaks of per cent."""
+        return bool(_PERCENT.search(self.text))
+
+
+@functools.cache
+def _scales(language: str) -> tuple[tuple[re.Pattern[str], int], ...]:
+    """What may stand behind a number and multiplies it."""
+    return tuple(
+        (re.compile(rf"{_GROUP}?(?:{words})(?!\w)"), power)
+        for words, power in _SCALES.get(language, _SCALES["en"])
+    )
 
 
 def _number(value: int | str) -> Meaning:
@@ -241,9 +283,12 @@ def _time(hour: int, minute: int) -> Meaning:
     return ("t", (hour % 24) * 60 + minute)
 
 
-def _month_pattern(language: str) -> str:
-    months = _MONTHS.get(language, ())
-    return "|".join(sorted("|".join(months).split("|"), key=len, reverse=True)) or r"(?!)"
+@functools.cache
+def _months(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
+    """The pattern of the names of months, and these names."""
+    names = [name for months in _MONTHS.get(language, ()) for name in months.split("|")]
+    longest_first = "|".join(sorted(names, key=len, reverse=True)) or r"(?!)"
+    return re.compile(rf"\b({longest_first})\b\.?", re.IGNORECASE), frozenset(names)
 
 
 def _month(word: str, language: str) -> int:
@@ -253,10 +298,13 @@ def _month(word: str, language: str) -> int:
     raise ValueError(word)
 
 
+@functools.cache
 def _token_pattern(language: str) -> re.Pattern[str]:
     group, point = {"de": (r"\.", ","), "fr": (r"(?!)", ",")}.get(language, (",", r"\."))
     return re.compile(
+        # Every kind begins with a digit, which is quickly seen not to be there.
         rf"""
+        (?=\d)(?:
         (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
       | (?P<grouped>(?<![\d.,])\d{{1,3}}(?:(?:{group}\d{{3}})+|(?:{_GROUP}\d{{3}})+)
             (?:{point}\d+)?(?![\d]|[.,]\d))
@@ -266,6 +314,7 @@ def _token_pattern(language: str) -> re.Pattern[str]:
       | (?P<decimal>(?<![\d.,])\d+{point}\d+(?![\d]|[.,]\d))
       | (?P<chain>(?<![\d.])\d+(?:\.\d+)+)
       | (?P<plain>\d+)
+        )
         """,
         re.VERBOSE,
     )
@@ -398,9 +447,7 @@ def _german_words(text: str) -> set[Decimal]:
     for word, implied in _DE_WORDS.items():
         if word in lower:
             values |= {Decimal(value) for value in implied}
-    units = "|".join(sorted(_DE_UNITS, key=len, reverse=True))
-    tens = "|".join(_DE_TENS)
-    for match in re.finditer(rf"\b({units})(?:und)?({tens})?(zehn)?", lower):
+    for match in _DE_NUMBER.finditer(lower):
         unit = _DE_UNITS[match[1]]
         values.add(Decimal(unit))
         if match[2]:
@@ -414,7 +461,7 @@ def _german_words(text: str) -> set[Decimal]:
             values.add(Decimal(unit * 100))
         if match.string[match.end() :].startswith("tausend"):
             values.add(Decimal(unit * 1000))
-    for match in re.finditer(rf"\b({tens})(er)?", lower):
+    for match in _DE_TEN.finditer(lower):
         value = _DE_TENS[match[1]]
         values |= {Decimal(value), Decimal(1900 + value)}
     return values
@@ -427,71 +474,65 @@ def read(text: str, language: str) -> Reading:
         text: prose without link targets and code.
         language: its language; other ones than de, en, fr are read like English.
     """
-    language = re.split("[_-]", language)[0]
-    text = text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    language = language.partition("_")[0].partition("-")[0]
+    text = text.translate(_SUBSCRIPTS) if _SUBSCRIPT.search(text) else text
     # For readers abroad a telephone number gets the number of the country.
-    text = re.sub(r"\+49\b", "", text)
-    result = Reading()
-    result.percent = bool(
-        re.search(r"%|\bper\s?cent|\bpct\b|percentage|prozent|pour\s?cent|\bv\.\s?H\.", text, re.I)
-    )
-    scales = _SCALES.get(language, _SCALES["en"])
-    afternoon = bool(re.search(r"(?<![^\W\d])p\.?m\b|\bafternoon\b|\bevening\b", text, re.I))
-    clock = bool(re.search(r"\bUhr\b|(?<![^\W\d])a\.?m\b|\bheures?\b|o’clock", text)) or afternoon
+    text = re.sub(r"\+49\b", "", text) if "+49" in text else text
+    result = Reading(text, language)
+    if any(map(str.isdecimal, text)):
+        result.figures += _written_with_digits(text, language)
+    pattern, names = _months(language)
+    if not names.isdisjoint(_WORD.findall(text.lower())):
+        for match in pattern.finditer(text):
+            word = match[1]
+            # "May" and "march" are also other words: only an obvious name is a month.
+            if word[0].isupper() or language == "fr":
+                month = _month(word, language)
+                near = bool(
+                    re.search(r"\d(st|nd|rd|th|\.|er)?\s(of\s)?$", text[: match.start()])
+                    or re.match(r"\.?\s\d", text[match.end(1) :])
+                )
+                certain = near or (language == "de" and len(word) > 3)
+                result.figures.append(Figure(word, frozenset({("m", month)}), glued=not certain))
+    return result
+
+
+def _written_with_digits(text: str, language: str) -> Iterator[Figure]:
     for match in _token_pattern(language).finditer(text):
         figure = _token(match, language)
         after = text[match.end() :]
         before = text[: match.start()]
         scale = 1
-        for words, power in scales:
-            if re.match(rf"{_GROUP}?(?:{words})(?!\w)", after):
+        for words, power in _scales(language):
+            if words.match(after):
                 scale = power
         meanings = set(figure.meanings)
         if match.lastgroup == "plain":
-            meanings.update(_plain_meanings(match.group(), before, after, clock, afternoon))
-        elif match.lastgroup == "pair" and afternoon:
+            meanings.update(_plain_meanings(match.group(), before, after))
+        elif match.lastgroup == "pair" and _AFTERNOON.search(text):
             meanings |= {(k, int(v) + 720) for k, v in meanings if k == "t" and int(v) < 720}
         glued = bool(
-            re.search(rf"[^\W\d]{_DASH}?$", before)
-            or re.match(rf"(?:[^\W\d]|{_DASH}[A-Z])", re.sub(r"^(st|nd|rd|th|s|er|e)\b", "", after))
+            _TIED_BEFORE.search(before[-3:]) or _TIED_AFTER.match(_ENDING.sub("", after, count=1))
         )
-        result.figures.append(
-            Figure(figure.written, frozenset(meanings), scale, figure.parts, glued)
-        )
-    for match in re.finditer(rf"\b({_month_pattern(language)})\b\.?", text, re.I):
-        word = match[1]
-        # "May" and "march" are also other words: only an obvious name is a month.
-        if word[0].isupper() or language == "fr":
-            month = _month(word, language)
-            near = bool(
-                re.search(r"\d(st|nd|rd|th|\.|er)?\s(of\s)?$", text[: match.start()])
-                or re.match(r"\.?\s\d", text[match.end(1) :])
-            )
-            certain = near or (language == "de" and len(word) > 3)
-            result.figures.append(Figure(word, frozenset({("m", month)}), glued=not certain))
-    if language == "en":
-        # A lone I is a person.
-        result.words = _english_words(text) | (_roman(text) - {Decimal(1)})
-    elif language == "de":
-        result.words = _german_words(text)
-    return result
+        yield Figure(figure.written, frozenset(meanings), scale, figure.parts, glued)
 
 
-def _plain_meanings(
-    text: str, before: str, after: str, clock: bool, afternoon: bool
-) -> Iterator[Meaning]:
+def _plain_meanings(text: str, before: str, after: str) -> Iterator[Meaning]:
     value = int(text) if len(text) < 12 else -1
     if 1 <= value <= 12 and re.match(r"/\d{4}\b", after):
         yield ("m", value)
-    slashed = re.search(rf"(\d\d)\d\d\s?(?:/|{_DASH})\s?$", before)
-    if len(text) == 2 and slashed:
+    slashed = len(text) == 2 and _SLASHED.search(before[-8:])
+    if slashed:
         # The second year of 2018/19 and of 2018–19.
         yield _number(slashed[1] + text)
     if len(text) == 2 and re.match(r"er\b|s\b", after):
         yield _number(f"19{text}")
         yield _number(f"20{text}")
-    if clock and 0 <= value <= 24:
-        yield _time(value, 0)
+    if 0 <= value <= 24:
+        whole = f"{before}{text}{after}"
+        afternoon = _AFTERNOON.search(whole)
+        if afternoon or _CLOCK.search(whole):
+            yield _time(value, 0)
         if afternoon and value < 12:
             yield _time(value + 12, 0)
 

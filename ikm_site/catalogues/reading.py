@@ -8,6 +8,7 @@ see another text than the one that is published. Only the line numbers are found
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ class CatalogueFile:
     entries: list[Entry] = field(default_factory=list)
     obsolete: list[int] = field(default_factory=list)
 
-    @property
+    @functools.cached_property
     def domain(self) -> str:
         """The gettext domain: `regions/hamburg`, or `sphinx`, or `data`."""
         parts = self.path.with_suffix("").parts

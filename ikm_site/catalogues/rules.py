@@ -56,6 +56,11 @@ class Pair:
         """What the translation means."""
         return self._parse(self.translation)
 
+    @functools.cached_property
+    def prose(self) -> bool:
+        """Whether both are nothing but words: there is no markup that could be lost or added."""
+        return self.before.prose and self.after.prose
+
     def _parse(self, text: str) -> markup.Markup:
         if self.plain:
             return markup.Markup(blocks=["paragraph_open"], text=text)
@@ -66,6 +71,8 @@ def _compare(
     rule: str, what: str, before: Counter[T], after: Counter[T], advice: str = _KEEP
 ) -> Iterator[Problem]:
     """What is lost and what is new; a changed one is both."""
+    if before == after:
+        return
     lost = [_show(item) for item in (before - after).elements()]
     new = [_show(item) for item in (after - before).elements()]
     if lost:
@@ -101,7 +108,7 @@ def _structure(pair: Pair) -> Iterator[Problem]:
         )
     if pair.translation.rstrip().endswith("::"):
         yield Problem("structure", "the translation ends with two colons", "end it with one colon")
-    if re.search(r"(?<!\\)#\s*noqa\s*$", pair.translation):
+    if "noqa" in pair.translation and re.search(r"(?<!\\)#\s*noqa\s*$", pair.translation):
         yield Problem(
             "noqa",
             "'# noqa' stands in the translation itself",
@@ -138,6 +145,8 @@ def _structure(pair: Pair) -> Iterator[Problem]:
 
 
 def _html(pair: Pair) -> Iterator[Problem]:
+    if pair.prose:
+        return
     for text, parsed, where in (
         (pair.translation, pair.after, "translation"),
         (pair.source, pair.before, "original"),
@@ -162,9 +171,10 @@ def _html(pair: Pair) -> Iterator[Problem]:
 
 
 def _entity(pair: Pair) -> Iterator[Problem]:
-    before = Counter(addresses.entities(pair.source))
-    after = Counter(addresses.entities(pair.translation))
-    new = list((after - before).elements())
+    if pair.prose:
+        return
+    after = addresses.entities(pair.translation)
+    new = list((Counter(after) - Counter(addresses.entities(pair.source))).elements())
     if new:
         yield Problem(
             "entity",
@@ -176,6 +186,18 @@ def _entity(pair: Pair) -> Iterator[Problem]:
 
 
 def _links(pair: Pair) -> Iterator[Problem]:
+    if not pair.prose:
+        yield from _targets(pair)
+    for text in (pair.translation, pair.source):
+        found = addresses.dangerous(text)
+        if found:
+            yield Problem(
+                "scheme", f"there is an address that could run a program: {found[0]}", "delete it"
+            )
+            break
+
+
+def _targets(pair: Pair) -> Iterator[Problem]:
     yield from _compare(
         "link",
         "link to",
@@ -208,19 +230,14 @@ def _links(pair: Pair) -> Iterator[Problem]:
                     f"the {where} links to {target}",
                     "link to https://… or to a page of the site",
                 )
-    for text in (pair.translation, pair.source):
-        found = addresses.dangerous(text)
-        if found:
-            yield Problem(
-                "scheme", f"there is an address that could run a program: {found[0]}", "delete it"
-            )
-            break
 
 
 def _addresses(pair: Pair) -> Iterator[Problem]:
-    new = addresses.addresses(pair.after.text) - addresses.addresses(pair.before.text)
-    # The text of a link may name the host to which it goes.
-    new -= addresses.addresses(" ".join(pair.before.links))
+    new = addresses.addresses(pair.after.text)
+    if new:
+        # The text of a link may name the host to which it goes.
+        known = (pair.before.text, " ".join(pair.before.links))
+        new = new.difference(*map(addresses.addresses, known))
     if new:
         yield Problem(
             "address",
@@ -230,6 +247,8 @@ def _addresses(pair: Pair) -> Iterator[Problem]:
 
 
 def _roles(pair: Pair) -> Iterator[Problem]:
+    if pair.prose:
+        return
     yield from _compare(
         "role",
         "role",
@@ -263,11 +282,15 @@ def _roles(pair: Pair) -> Iterator[Problem]:
 _STRAY = "<>{}[]|`*_~^$\\@#="
 
 
+_ANY_MARK = re.compile(rf"[{re.escape(_STRAY)}]|:::|\+\+\+|---|%%|\+A")
+
 #: Marks of ordinary prose: [the regions] in a quotation, <5, ~5.
 _PROSE = re.compile(r"\[(?:…|[^\W\d_]{3}[\w\s,.’…-]*)\](?![(\[:{])|[<>]=?\s?(?=\d)|~(?=\d)")
 
 
 def _markup(pair: Pair) -> Iterator[Problem]:
+    if not _ANY_MARK.search(pair.after.text):
+        return
     words = [_PROSE.sub("", text) for text in (pair.before.text, pair.after.text)]
     for mark in _STRAY:
         # One dollar is money, two are a formula; one equals sign is prose.
@@ -292,8 +315,10 @@ def _markup(pair: Pair) -> Iterator[Problem]:
 def _length(pair: Pair) -> Iterator[Problem]:
     before, after = len(pair.before.text), len(pair.after.text)
     # Short texts are headings and labels; only abbreviations may be spelled out at length.
-    label = before <= 60 and not re.search(r"[.!?:]”?$|[A-Z]{3}", pair.before.text)
-    if after > 2.2 * before + (50 if label else 100):
+    too_long = after > 2.2 * before + 50
+    if too_long and (before > 60 or re.search(r"[.!?:]”?$|[A-Z]{3}", pair.before.text)):
+        too_long = after > 2.2 * before + 100
+    if too_long:
         yield Problem(
             "length",
             f"the translation has {after} characters, the original {before}",
@@ -307,9 +332,8 @@ def _length(pair: Pair) -> Iterator[Problem]:
         )
     elif re.search(r"\w", pair.before.text) and not re.search(r"\w", pair.after.text):
         yield Problem("length", "the translation has no words", "translate the text")
-    known = set(pair.before.text.split())
     for word in pair.after.text.split():
-        if len(word) > 50 and word not in known:
+        if len(word) > 50 and word not in pair.before.text.split():
             yield Problem(
                 "length",
                 f"a word of {len(word)} characters would not fit on a telephone",
