@@ -13,11 +13,11 @@ import json
 import os
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ikm_site.figures.model import GERMANY, Figures, Indicator
+from ikm_site.figures.model import GERMANY, Figures, Indicator, Period
 from ikm_site.figures.package import DESCRIPTION
 from ikm_site.figures.words import Words
 
@@ -35,44 +35,59 @@ def plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def rows(figures: Figures, words: Words, indicator: Indicator) -> Iterator[tuple[Any, ...]]:
-    """Yield level, id, name, period, basis and value: regions in their order, then districts."""
+@dataclass(frozen=True)
+class Series:
+    """The values of a place as they stand in the files.
+
+    Attributes:
+        level: `region`, `district` or `country`.
+        place: the id of the region or the key of the district.
+        name: its name.
+        points: period, basis (or nothing) and value, oldest first.
+    """
+
+    level: str
+    place: str
+    name: str
+    points: tuple[tuple[str, str, float | int], ...]
+
+
+def series(figures: Figures, words: Words, indicator: Indicator) -> Iterator[Series]:
+    """Yield what an indicator has: regions in their order, then districts."""
+    # Hundreds of places have the same few periods.
+    codes: dict[Period, str] = {}
     levels = [
         ("region", [*figures.regions, GERMANY], indicator.regions),
         ("district", sorted(figures.districts), indicator.districts),
     ]
-    for level, places, series in levels:
+    for level, places, values in levels:
         for place in places:
-            name = words.place(figures, place)
-            for point in series.get(place, ()):
-                yield (
-                    "country" if place == GERMANY else level,
-                    place,
-                    name,
-                    point.period.code,
-                    point.period.basis,
-                    plain(point.value),
-                )
+            if place not in values:
+                continue
+            points = []
+            for period, value, _ in values[place]:
+                code = codes.get(period) or codes.setdefault(period, period.code)
+                points.append((code, period.basis, plain(value)))
+            kind = "country" if place == GERMANY else level
+            yield Series(kind, place, words.place(figures, place), tuple(points))
 
 
-def as_csv(figures: Figures, words: Words, indicator: Indicator) -> bytes:
+def as_csv(indicator: Indicator, values: Iterable[Series]) -> bytes:
     """Return an indicator as CSV after RFC 4180, in UTF-8."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["level", "id", "name", "period", "basis", "value", "unit"])
-    for row in rows(figures, words, indicator):
-        writer.writerow([*row, indicator.unit.name])
+    unit = indicator.unit.name
+    for part in values:
+        head = (part.level, part.place, part.name)
+        writer.writerows([(*head, *point, unit) for point in part.points])
     return out.getvalue().encode("utf-8")
 
 
-def as_json(figures: Figures, words: Words, indicator: Indicator) -> bytes:
+def as_json(
+    figures: Figures, words: Words, indicator: Indicator, values: Iterable[Series]
+) -> bytes:
     """Return an indicator as JSON with its title, unit, breaks, sources and licences."""
-    values: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for level, place, name, period, basis, value in rows(figures, words, indicator):
-        entry: dict[str, Any] = {"period": period, "value": value}
-        if basis:
-            entry["basis"] = basis
-        values.setdefault((level, place, name), []).append(entry)
     document = {
         "name": indicator.name,
         "title": words.text(indicator.title),
@@ -92,14 +107,20 @@ def as_json(figures: Figures, words: Words, indicator: Indicator) -> bytes:
         "version": figures.package.version,
     }
     # One line for each place: short, and a change is seen where it is.
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     lines = ",\n".join(
-        json.dumps(
-            {"level": level, "id": place, "name": name, "series": series},
-            ensure_ascii=False,
-            separators=(",", ":"),
+        encode(
+            {
+                "level": part.level, "id": part.place, "name": part.name,
+                "series": [
+                    {"period": period, "value": value, "basis": basis} if basis
+                    else {"period": period, "value": value}
+                    for period, basis, value in part.points
+                ],
+            }
         )
-        for (level, place, name), series in values.items()
-    )
+        for part in values
+    )  # fmt: skip
     head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
     return f'{head},\n "values": [\n{lines}\n ]\n}}\n'.encode()
 
@@ -109,7 +130,7 @@ def as_zip(figures: Figures, folder: Path) -> bytes:
     names = {DESCRIPTION, "README.md", *(entry.path for entry in figures.package.resources)}
     out = io.BytesIO()
     stamp = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800))[:6]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(names):
             if not (folder / name).is_file():
                 continue
@@ -125,8 +146,9 @@ def write(figures: Figures, words: Words, source: Path, target: Path) -> dict[st
     """Write every file below `target`; return the size of each in bytes."""
     files = {PACKAGE: as_zip(figures, source)}
     for indicator in figures.indicators.values():
-        files[address(indicator.name, "csv")] = as_csv(figures, words, indicator)
-        files[address(indicator.name, "json")] = as_json(figures, words, indicator)
+        values = list(series(figures, words, indicator))
+        files[address(indicator.name, "csv")] = as_csv(indicator, values)
+        files[address(indicator.name, "json")] = as_json(figures, words, indicator, values)
     for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ Directives (all are blocks, see `ikm_site.blocks`):
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Callable, Mapping
@@ -71,8 +72,8 @@ description: {description}
 class Site:
     """The figures and everything drawn from them, for one build in one language."""
 
-    def __init__(self, app: Sphinx, figures: Figures, atlas: Atlas) -> None:
-        self.app, self.figures, self.atlas = app, figures, atlas
+    def __init__(self, app: Sphinx, atlas: Atlas) -> None:
+        self.app, self.figures, self.atlas = app, atlas.figures, atlas
         current = language(app.config.language)
         self.words = Words(current.code, current.babel, get_translator(words.DOMAIN))
         self.cache = Path(app.srcdir) / CACHE
@@ -508,25 +509,36 @@ def _create_pages(app: Sphinx, figures: Figures) -> None:
         )
 
 
+def load(folder: Path) -> Atlas:
+    """The figures and shapes of a folder, read once as long as its files stay as they are.
+
+    Raises:
+        DataError: something is wrong with them.
+    """
+    return _read(folder, _fingerprint(folder))
+
+
+@functools.lru_cache(maxsize=1)
+def _read(folder: Path, _fingerprint: str) -> Atlas:
+    figures = read_figures(folder)
+    boundaries = next(r for r in figures.package.resources if r.name == "boundaries")
+    return Atlas(figures, read_topology(folder / boundaries.path))
+
+
 def _load(app: Sphinx, _config: Config) -> None:
-    folder = Path(app.srcdir) / DATA
     try:
-        figures = read_figures(folder)
-        boundaries = next(r for r in figures.package.resources if r.name == "boundaries")
-        topology = read_topology(folder / boundaries.path)
+        atlas = load(Path(app.srcdir) / DATA)
     except DataError as error:
         for problem in error.problems:
             logger.error("%s", problem)
         # Not an exception of Sphinx, which would bury the message in a report on itself.
         raise SystemExit(1) from None
-    app.__dict__["ikm_figures"] = figures
-    app.__dict__["ikm_figures_atlas"] = Atlas(figures, topology)
-    _create_pages(app, figures)
+    app.__dict__["ikm_figures_atlas"] = atlas
+    _create_pages(app, atlas.figures)
 
 
 def _prepare(app: Sphinx) -> None:
-    site = Site(app, app.__dict__["ikm_figures"], app.__dict__["ikm_figures_atlas"])
-    app.__dict__["ikm_figures_site"] = site
+    app.__dict__["ikm_figures_site"] = Site(app, app.__dict__["ikm_figures_atlas"])
 
 
 def _validate(app: Sphinx, doctree: nodes.document) -> None:

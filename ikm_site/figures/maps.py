@@ -7,11 +7,12 @@ Every map is inline SVG with classes only. Districts of two regions are hatched.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ikm_site.figures.model import Figures, Indicator, rounded
 from ikm_site.figures.topology import XY, Box, Topology
@@ -40,7 +41,7 @@ def steps(values: Sequence[float], decimals: int, count: int = STEPS) -> list[fl
 
 def step_of(value: float, limits: Sequence[float], decimals: int) -> int:
     """Return the step of a value, from 0."""
-    return sum(rounded(value, decimals) >= limit for limit in limits)
+    return bisect_right(limits, rounded(value, decimals))
 
 
 @dataclass(frozen=True)
@@ -205,20 +206,17 @@ class Atlas:
         out = self._open(ident, title, description, "img", self.box)
         out += HATCH.format(id=f"{ident}-hatch", size=9)
         out += Markup('<path class="country" d="{}"/>').format(self.country)
-        groups: dict[int | None, list[Markup]] = {}
+        groups: dict[int | None, list[str]] = {}
         for ags, path in self.districts.items():
             value = values.get(ags)
             step = None if value is None else step_of(value, limits, decimals)
             groups.setdefault(step, []).append(
-                Markup('<path d="{}"><title>{}: {}</title></path>').format(
-                    path,
-                    words.district(self.figures.districts[ags]),
-                    words.value(indicator, value),
-                )
+                f'<path d="{path}"><title>{escape(words.district(self.figures.districts[ags]))}: '
+                f"{escape(words.value(indicator, value))}</title></path>"
             )
         for step in sorted(groups, key=lambda s: -1 if s is None else s):
             kind = "step-none" if step is None else f"step-{step}"
-            out += Markup('<g class="{}">{}</g>').format(kind, Markup("").join(groups[step]))
+            out += Markup('<g class="{}">{}</g>').format(kind, Markup("".join(groups[step])))
         out += Markup('<path class="outline" d="{}"/>').format("".join(self.regions.values()))
         out += Markup('<path class="shared" fill="url(#{}-hatch)" d="{}"/></svg>').format(
             ident, self.shared
@@ -276,8 +274,7 @@ class Atlas:
         around = "".join(
             topology.path(topology.areas[ags], box)
             for ags in sorted(topology.areas)
-            if ags not in own
-            and box.shows(p for ring in topology.areas[ags] for p in topology.points(ring))
+            if ags not in own and box.shows(*topology.bounds[ags])
         )
         out += Markup('<path class="around" d="{}"/>').format(around)
         shapes = Markup("")

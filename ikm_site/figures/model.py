@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ikm_site.figures.package import About, Licence, Package, Source, Unit
@@ -21,6 +21,7 @@ from ikm_site.figures.package import About, Licence, Package, Source, Unit
 GERMANY = "germany"
 
 
+@lru_cache(maxsize=1 << 15)
 def rounded(value: float, decimals: int) -> float:
     """Return a value as it is printed: half is rounded up, on the decimal digits of the files."""
     step = Decimal(1).scaleb(-decimals)

@@ -110,8 +110,10 @@ def _collect(
     weights: Values = defaultdict(dict)
     seen: dict[str, set[Period]] = defaultdict(set)
     last: dict[str, int] = {}
+    periods_of: dict[tuple[object, object], Period] = {}
     for row in rows:
-        place = row.text(column)
+        cells = row.cells
+        place = str(cells[column])
         if place not in places:
             rule = f"unknown {column}"
             advice = (
@@ -121,12 +123,15 @@ def _collect(
             )
             problems.append(Problem(resource.path, row.line, column, place, rule, advice))
             continue
-        period = _period(row)
+        # Hundreds of places have the same few periods.
+        written = cells.get("date") or cells.get("year"), cells.get("basis")
+        period = periods_of.get(written) or periods_of.setdefault(written, _period(row))
         seen[place].add(period)
         last[place] = row.line
-        value, weight = row.number("value"), row.number("weight")
-        if value is not None:
-            values[period][place] = value
+        value = cells["value"]
+        if isinstance(value, int | float):
+            values[period][place] = float(value)
+            weight = row.number("weight")
             if weight is not None:
                 weights[period][place] = weight
     if problems or not whole:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from ikm_site.figures.package import Column, Resource, Unit
 from ikm_site.figures.problems import Problem
@@ -25,8 +26,7 @@ INTEGER = re.compile(r"-?[0-9]+")
 COMMA = re.compile(r"-?[0-9.]*,[0-9]+")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: the line of the file as an editor counts it, and the cells by column."""
 
     line: int
@@ -88,6 +88,48 @@ def _limits(column: Column, value: Cell, text: str, units: dict[str, Unit]) -> t
     return "", ""
 
 
+def _cell(column: Column, text: str, units: dict[str, Unit]) -> tuple[Cell, str, str]:
+    """Return the value of a cell, or the rule it breaks and advice."""
+    if text == "":
+        if column.constraints.required:
+            return None, "the cell is empty", f"Every row needs a {column.name}."
+        return None, "", ""
+    value, rule, advice = _parse(column, text)
+    if not rule:
+        rule, advice = _limits(column, value, text, units)
+    return value, rule, advice
+
+
+class _BrokenError(Exception):
+    """A cell breaks a rule."""
+
+
+class _Understood(dict[str, Cell]):
+    """The good cells of one column with their values; a new one is understood when asked for.
+
+    Keys and years stand in a table many times.
+    """
+
+    def __init__(self, column: Column, units: dict[str, Unit]) -> None:
+        super().__init__()
+        self.column, self.units = column, units
+        rules, unit = column.constraints, units.get(column.unit)
+        limits = (rules.minimum, unit.minimum if unit else None)
+        self.low = max((limit for limit in limits if limit is not None), default=-math.inf)
+        limits = (rules.maximum, unit.maximum if unit else None)
+        self.high = min((limit for limit in limits if limit is not None), default=math.inf)
+        self.plain = column.type == "number" and rules.pattern is None and rules.enum is None
+
+    def __missing__(self, text: str) -> Cell:
+        if self.plain and NUMBER.fullmatch(text) and self.low <= float(text) <= self.high:
+            return float(text)  # hardly any figure stands there twice
+        value, rule, _ = _cell(self.column, text, self.units)
+        if rule:
+            raise _BrokenError
+        self[text] = value
+        return value
+
+
 def read_table(
     folder: Path, resource: Resource, units: dict[str, Unit]
 ) -> tuple[tuple[Row, ...], list[Problem]]:
@@ -119,10 +161,12 @@ def read_table(
     rows: list[Row] = []
     wanted = [column.name for column in schema.fields]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    uniques: dict[str, dict[str, int]] = {
-        column.name: {} for column in schema.fields if column.constraints.unique
-    }
+    uniques: list[tuple[int, dict[str, int]]] = [
+        (place, {}) for place, column in enumerate(schema.fields) if column.constraints.unique
+    ]
     keys: dict[tuple[Cell, ...], int] = {}
+    columns = [_Understood(column, units) for column in schema.fields]
+    places = [wanted.index(name) for name in schema.primary_key]
     try:
         header = next(reader, [])
         if header != wanted:
@@ -147,32 +191,21 @@ def read_table(
                     )
                 )
                 continue
-            values: dict[str, Cell] = {}
-            good = True
-            for column, cell in zip(schema.fields, cells, strict=True):
-                value: Cell = None
-                rule = advice = ""
-                if cell == "":
-                    if column.constraints.required:
-                        rule, advice = "the cell is empty", f"Every row needs a {column.name}."
-                else:
-                    value, rule, advice = _parse(column, cell)
-                    if not rule:
-                        rule, advice = _limits(column, value, cell, units)
-                if rule:
-                    problems.append(Problem(file, line, column.name, cell, rule, advice))
-                    good = False
-                elif column.name in uniques and cell:
-                    first = uniques[column.name].setdefault(cell, line)
-                    if first != line:
-                        problems.append(
-                            Problem(file, line, column.name, cell, f"stands already in row {first}")
-                        )
-                values[column.name] = value
-            if not good:
+            for place, seen in uniques:
+                first = seen.setdefault(cells[place], line) if cells[place] else line
+                if first != line:
+                    name, rule = wanted[place], f"stands already in row {first}"
+                    problems.append(Problem(file, line, name, cells[place], rule))
+            try:
+                values = [column[cell] for column, cell in zip(columns, cells, strict=True)]
+            except _BrokenError:
+                for column, cell in zip(schema.fields, cells, strict=True):
+                    _, rule, advice = _cell(column, cell, units)
+                    if rule:
+                        problems.append(Problem(file, line, column.name, cell, rule, advice))
                 continue
-            if schema.primary_key:
-                key = tuple(values[name] for name in schema.primary_key)
+            if places:
+                key = tuple([values[place] for place in places])
                 first = keys.setdefault(key, line)
                 if first != line:
                     problems.append(
@@ -180,13 +213,13 @@ def read_table(
                             file,
                             line,
                             schema.primary_key[-1],
-                            ", ".join(str(part) for part in key),
+                            ", ".join(map(str, key)),
                             f"the same {' and '.join(schema.primary_key)} as in row {first}",
                             "Remove one of the two rows.",
                         )
                     )
                     continue
-            rows.append(Row(line, values))
+            rows.append(Row(line, dict(zip(wanted, values, strict=True))))
     except csv.Error as error:
         problems.append(Problem(file, reader.line_num, rule=f"not a CSV table: {error}"))
     return tuple(rows), problems

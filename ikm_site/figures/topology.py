@@ -78,11 +78,11 @@ class Box:
         x, y = (point[0] - self.left) * self.scale, (self.top - point[1]) * self.scale
         return round(x, digits), round(y, digits)
 
-    def shows(self, points: Iterable[XY]) -> bool:
-        """Whether the bounding box of the points touches the drawing."""
-        xs, ys = zip(*(self.place(point) for point in points), strict=True)
-        across = max(xs) > 0 and min(xs) < self.width
-        return bool(across and max(ys) > 0 and min(ys) < self.height)
+    def shows(self, low: XY, high: XY) -> bool:
+        """Whether a rectangle touches the drawing, given by its corners."""
+        left, bottom = self.place(low)
+        right, top = self.place(high)
+        return right > 0 and left < self.width and bottom > 0 and top < self.height
 
 
 def _short(value: float) -> str:
@@ -125,6 +125,16 @@ class Topology:
         for number in ring:
             arc = self.arcs[abs(number) - 1]
             found += (arc if number > 0 else arc[::-1])[:-1]
+        return found
+
+    @cached_property
+    def bounds(self) -> dict[str, tuple[XY, XY]]:
+        """The rectangle around each area, by its lower left and its upper right corner."""
+        found: dict[str, tuple[XY, XY]] = {}
+        for area, rings in self.areas.items():
+            numbers = {abs(number) - 1 for ring in rings for number in ring}
+            xs, ys = zip(*(point for number in numbers for point in self.arcs[number]), strict=True)
+            found[area] = (min(xs), min(ys)), (max(xs), max(ys))
         return found
 
     @cached_property

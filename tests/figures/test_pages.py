@@ -12,14 +12,20 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
+from babel import Locale
+from babel.numbers import format_decimal
 from frictionless import validate
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 
 from ikm_site.figures import charts, downloads, vega
 from ikm_site.figures.model import GERMANY, Figures, rounded
+from ikm_site.figures.words import Words
 
 from .conftest import DATA
 
@@ -228,3 +234,18 @@ def test_a_new_indicator_and_a_twelfth_region_need_no_code(project: Path, tmp_pa
         key = page(target, language, "regions/ulm").text_content()
         assert "12" in key
         assert "Straßenbäume" in page(target, language, "regions/hamburg").text_content()
+
+
+@settings(max_examples=500)
+@given(
+    st.floats(-1e9, 1e9, allow_nan=False),
+    st.integers(0, 4),
+    st.sampled_from(["de_DE", "en_GB", "fr_FR", "pl_PL"]),
+)
+@example(-0.04, 1, "de_DE")
+@example(999.95, 1, "en_GB")
+def test_numbers_are_written_as_babel_writes_them(value: float, decimals: int, code: str) -> None:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    locale = Locale.parse(code)
+    wanted = format_decimal(rounded(value, decimals), pattern, locale=locale)
+    assert Words(code[:2], locale, NullTranslations()).number(value, decimals) == wanted
