@@ -10,7 +10,7 @@ Times are noon UTC, so that a reader anywhere between America and Asia sees the 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from ikm_site.lists import Item, index
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.util.typing import ExtensionMetadata
 
@@ -66,17 +67,14 @@ def noon(date: PartialDate) -> datetime.datetime:
     return datetime.datetime.combine(date.first, datetime.time(12), datetime.UTC)
 
 
-def text(app: Sphinx, docname: str, url: str) -> str:
+def text(builder: StandaloneHTMLBuilder, doctree: nodes.document, url: str) -> str:
     """The whole text of a page as HTML that stands on its own: links are absolute.
 
     Args:
-        app: the application, after all pages were written.
-        docname: the page.
+        builder: what writes the pages.
+        doctree: the page, its references resolved.
         url: its public address.
     """
-    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]
-    doctree = app.env.get_and_resolve_doctree(docname, builder)
-    builder.current_docname = docname
     builder.post_process_images(doctree)
     section = next(iter(doctree.findall(nodes.section)))
     parts = []
@@ -94,13 +92,14 @@ def text(app: Sphinx, docname: str, url: str) -> str:
     return "\n".join(str(lxml.html.tostring(child, encoding="unicode")).strip() for child in root)
 
 
-def feed(app: Sphinx, spec: Feed, entries: Sequence[Item]) -> bytes:
+def feed(app: Sphinx, spec: Feed, entries: Sequence[Item], texts: Mapping[str, str]) -> bytes:
     """An Atom feed.
 
     Args:
         app: the application, after all pages were written.
         spec: which one.
         entries: what it holds, newest first; all have a date.
+        texts: the text of each entry by its page.
     """
     current = language(app.config.language)
     site = app.config.site_url
@@ -121,7 +120,6 @@ def feed(app: Sphinx, spec: Feed, entries: Sequence[Item]) -> bytes:
     )  # fmt: skip
     times = [noon(entry.record.updated or entry.record.date) for entry in entries]
     for entry, time in zip(entries, times, strict=True):
-        url = _url(app, current, entry.docname)
         item = generator.add_entry(order="append")
         item.id(tag(current.path + entry.docname))
         item.title(entry.title)
@@ -129,7 +127,7 @@ def feed(app: Sphinx, spec: Feed, entries: Sequence[Item]) -> bytes:
         if entry.record.date.exact and not getattr(entry.record, "announced", False):
             item.published(noon(entry.record.date))
         item.summary(str(entry.record.description))
-        item.content(text(app, entry.docname, url), type="html")
+        item.content(texts[entry.docname], type="html")
     # An empty feed has been as it is since the site began.
     generator.updated(max(times, default=noon(PartialDate(2026))))
     root = etree.fromstring(generator.atom_str())
@@ -207,19 +205,46 @@ def _spoken(entry: Item, field: str, spoken: dict[str, str]) -> dict[str, str]:
     return {"language": SOURCE.code} if field in entry.german else spoken
 
 
+def _entries(app: Sphinx) -> Iterator[tuple[Feed, list[Item]]]:
+    """Each feed with what it holds, newest first."""
+    found = index(app)
+    for spec, entries in zip(FEEDS, (found.news, found.statements), strict=True):
+        if spec.docname in app.env.found_docs:
+            # Atom needs a time; what has none is no news.
+            yield spec, [entry for entry in entries if entry.record.date][:ENTRIES]
+
+
+def _texts(app: Sphinx) -> dict[str, str]:
+    """The text of each page of a feed; empty until the page is written."""
+    found: dict[str, str] = app.__dict__.setdefault("ikm_feed_texts", {})
+    return found
+
+
+def _choose(app: Sphinx, builder: Builder) -> None:
+    """Say before the pages are written whose text is needed."""
+    if builder.name == "html":
+        for _, entries in _entries(app):
+            for entry in entries:
+                _texts(app).setdefault(entry.docname, "")
+
+
+def _take(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Keep the text of a page whose references have just been resolved."""
+    if app.builder.name == "html" and docname in _texts(app):
+        builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]
+        builder.current_docname = docname
+        url = _url(app, language(app.config.language), docname)
+        _texts(app)[docname] = text(builder, doctree, url)
+
+
 def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write feeds and calendar beside the pages of this language."""
     if exception or app.builder.name != "html":
         return
-    found = index(app)
-    for spec, entries in zip(FEEDS, (found.news, found.statements), strict=True):
-        if spec.docname not in app.env.found_docs:
-            continue
-        # Atom needs a time; what has none is no news.
-        dated = [entry for entry in entries if entry.record.date][:ENTRIES]
-        _put(app, spec.path, feed(app, spec, dated))
+    for spec, entries in _entries(app):
+        _put(app, spec.path, feed(app, spec, entries, _texts(app)))
     if "news/index" in app.env.found_docs:
-        _put(app, CALENDAR, calendar(app, found.news))
+        _put(app, CALENDAR, calendar(app, index(app).news))
 
 
 def _put(app: Sphinx, path: str, data: bytes) -> None:
@@ -243,5 +268,8 @@ def _announce(
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register feeds and calendar with Sphinx."""
     app.connect("html-page-context", _announce)
+    app.connect("write-started", _choose)
+    # Behind whatever else changes the page (500).
+    app.connect("doctree-resolved", _take, priority=900)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -220,14 +220,15 @@ class Words:
         self.spelling: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._known: dict[str, tuple[str, ...]] = {}
 
-    def of(self, text: str) -> Iterator[str]:
+    def of(self, text: str) -> list[str]:
         """The words of a text, folded, in order, with all ways to join and split them."""
-        for match in _CHAIN.finditer(unicodedata.normalize("NFC", text)):
-            chain = match.group()
-            found = self._known.get(chain)
-            if found is None:
-                found = self._known[chain] = tuple(self._forms(chain))
-            yield from found
+        found: list[str] = []
+        for chain in _CHAIN.findall(unicodedata.normalize("NFC", text)):
+            forms = self._known.get(chain)
+            if forms is None:
+                forms = self._known[chain] = tuple(self._forms(chain))
+            found += forms
+        return found
 
     def _forms(self, chain: str) -> Iterator[str]:
         pieces = [part for piece in _PIECE.findall(chain) for part in _camel(piece)]
@@ -339,6 +340,20 @@ def _script(name: str, value: object) -> str:
     return f"(window.ikmSearch ??= {{}})[{json.dumps(name)}]={data};\n"
 
 
+def _shards(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The lines in portions that end with the line with which they exceed `SHARD`."""
+    shard: list[str] = []
+    size = 0
+    for line in lines:
+        shard.append(line)
+        size += len(line)
+        if size > SHARD:
+            yield shard
+            shard, size = [], 0
+    if shard:
+        yield shard
+
+
 def index(pages: Iterable[Page], code: str) -> dict[str, str]:
     """The files of the index of one language.
 
@@ -355,20 +370,10 @@ def index(pages: Iterable[Page], code: str) -> dict[str, str]:
     found, lengths = postings(ordered, words)
     files: dict[str, str] = {}
     firsts: list[str] = []
-    lines: list[str] = []
-
-    def end_shard() -> None:
-        if lines:
-            firsts.append(lines[0].partition(" ")[0])
-            name = f"words-{len(firsts) - 1}"
-            files[f"{name}.js"] = _script(name, "\n".join(lines))
-            lines.clear()
-
-    for word in sorted(found):
-        lines.append(f"{word} {encode(found[word])}")
-        if sum(map(len, lines)) > SHARD:
-            end_shard()
-    end_shard()
+    for lines in _shards(f"{word} {encode(found[word])}" for word in sorted(found)):
+        name = f"words-{len(firsts)}"
+        firsts.append(lines[0].partition(" ")[0])
+        files[f"{name}.js"] = _script(name, "\n".join(lines))
     shown = [
         min(words.spelling[word].items(), key=lambda item: (-item[1], item[0]))[0]
         for word in sorted(found)
