@@ -13,51 +13,24 @@ import contextlib
 import ctypes
 import errno
 import os
-import re
-import runpy
+import pickle
 import shutil
 import subprocess
 import sys
-import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
-
-from ikm_site import organisation, redirects
-from ikm_site.catalogues import files
-from ikm_site.languages import LANGUAGES, TRANSLATIONS, Language
-from ikm_site.publish import manifest
-from ikm_site.whole import WholeError, collect, finish
+# Only what is at hand at once: whatever else is loaded once the languages have begun, which
+# is what takes time.
+from ikm_site.staging import Staging
 
 #: Linux: swap two folders in one step (renameat2).
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
 
-#: Steps of Sphinx that take no time and tell a writer nothing.
-_SILENT = (
-    "Writing evaluated", "building [", "copying ", "loading translations", "looking for now",
-    "making output", "myst v", "pickling", "preparing documents", "The HTML pages are in",
-)  # fmt: skip
-
-
-#: Sphinx's counter, as (what it does, per cent).
-_STEP = re.compile(r"((?:reading sources|writing output)\.\.\. )\[ *(\d+)%\]")
-
-
 class BuildError(Exception):
     """The site could not be built; the message has been made for people."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """The build of one language."""
-
-    language: Language
-    process: subprocess.Popen[str]
-    warnings: Path
 
 
 def commit_time(root: Path) -> str | None:
@@ -80,84 +53,105 @@ def environment(root: Path) -> dict[str, str]:
     return env
 
 
-def _start(language: Language, root: Path, staging: Path) -> Job:
-    warnings = staging / f"{language.code}.warnings"
-    command = [
-        sys.executable, "-m", "sphinx", "-b", "html", "-n", "-W", "--keep-going", "-E", "-a",
-        "-D", f"language={language.code}", "-d", str(staging / "doctrees" / language.code),
-        "-w", str(warnings), "--color" if sys.stdout.isatty() else "--no-color",
-        str(root), str(staging / "html" / language.code),
-    ]  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=root, env=environment(root), text=True, encoding="utf-8", errors="replace",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+def _start(root: Path, staging: Staging) -> subprocess.Popen[str]:
+    """Begin to load what builds the languages; they wait for a word before they begin."""
+    command = [sys.executable, "-m", "ikm_site.builders", str(staging.path)]
+    return subprocess.Popen(
+        [*command, "--colour"] if sys.stdout.isatty() else command,
+        cwd=root, env=environment(root), text=True, stdin=subprocess.PIPE,
     )  # fmt: skip
-    return Job(language, process, warnings)
 
 
-def _follow(job: Job, lock: threading.Lock) -> None:
-    """Show what a build says, each line behind its language."""
-    assert job.process.stdout is not None
-    shown = ""
-    for line in job.process.stdout:
-        # Sphinx's counters overwrite themselves on a terminal; the last state is enough here.
-        text = line.rstrip("\n").rpartition("\r")[2].rstrip()
-        step = _STEP.match(text)
-        if step is not None:
-            # Of thousands of pages one line for each tenth.
-            text = f"{step[1]}{int(step[2]) // 10 * 10} %"
-            if text == shown:
-                continue
-            shown = text
-        if text and not text.startswith(_SILENT):
-            with lock:
-                print(f"{job.language.code} │ {text}", flush=True)
-
-
-def _sphinx(root: Path, staging: Path) -> None:
-    """Build the languages at the same time, and check their catalogues meanwhile."""
-    jobs: list[Job] = []
-    threads: list[threading.Thread] = []
-    lock = threading.Lock()
+def _languages(root: Path, staging: Staging) -> None:
+    """Build all languages at the same time, and check the sources beside it."""
+    process = _start(root, staging)
+    assert process.stdin is not None
     try:
-        for language in LANGUAGES:
-            problems = files.compile_all(language.code, root / files.LOCALES)
-            if problems:
-                _check_catalogues(root)  # says more about them
-                raise BuildError("\n".join(str(problem) for problem in problems))
-            jobs.append(_start(language, root, staging))
-            threads.append(threading.Thread(target=_follow, args=(jobs[-1], lock)))
-            threads[-1].start()
+        # Before Sphinx, which would wrap the plain words about a mistake in a traceback.
+        _check_facts(root)
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write("go")
         # What is wrong with a catalogue is said by its check, not by what Sphinx makes of it.
         _check_catalogues(root)
+        status = process.wait()
     except BaseException:
-        for job in jobs:
-            job.process.terminate()
+        process.terminate()
+        process.wait()
         raise
-    finally:
-        for thread in threads:
-            thread.join()
-    failed = [job for job in jobs if job.process.wait()]
-    if not failed:
-        return
+    if status:
+        raise BuildError(_warnings(root, staging))
+
+
+def _warnings(root: Path, staging: Staging) -> str:
+    """What is wrong in any of the languages, each thing once."""
+    from ikm_site.languages import LANGUAGES
+
     seen: dict[str, None] = {}
-    for job in failed:
-        text = job.warnings.read_text("utf-8") if job.warnings.is_file() else ""
-        for line in text.splitlines():
+    for language in LANGUAGES:
+        file = staging.warnings(language.code)
+        for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
             seen.setdefault(line.replace(f"{root}{os.sep}", ""))
-    lines = list(seen) or ["Sphinx ended without a warning; see its last lines above."]
-    raise BuildError("\n".join(lines))
+    return "\n".join(seen) or "Sphinx ended without a warning; see its last lines above."
 
 
-def _assemble(staging: Path) -> Path:
+def _check_facts(root: Path) -> None:
+    from sphinx.errors import ExtensionError
+
+    from ikm_site import organisation, redirects
+
+    try:
+        organisation.load(root)
+        redirects.load(root)
+    except ExtensionError as error:
+        raise BuildError(str(error)) from None
+
+
+def _check_catalogues(root: Path) -> None:
+    """Nothing that a translation should not contain is published."""
+    from ikm_site.catalogues import files
+    from ikm_site.catalogues.check import check_all
+
+    found = check_all(root / files.LOCALES, form=False, hints=False)
+    text = "\n".join(str(finding) for finding in found if not finding.hint)
+    if text:
+        raise BuildError(text.replace(f"{root}{os.sep}", ""))
+
+
+def _assemble(staging: Staging) -> Path:
     """Put the languages together: the source at the root, the others in their folders."""
-    site = staging / "html" / LANGUAGES[0].code
+    from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS
+
+    site = staging.site(SOURCE.code)
     for language in TRANSLATIONS:
-        (staging / "html" / language.code).rename(site / language.path.rstrip("/"))
+        staging.site(language.code).rename(site / language.path.rstrip("/"))
     for leftover in (".buildinfo", "objects.inv"):
         for language in LANGUAGES:
             (site / language.path / leftover).unlink(missing_ok=True)
     return site
+
+
+def _check_output(root: Path, staging: Staging, site: Path) -> None:
+    """What got past the check of the catalogues is seen in the finished pages."""
+    from ikm_site import output
+    from ikm_site.languages import LANGUAGES
+
+    codes = [language.code for language in LANGUAGES]
+    pages = {code: pickle.loads(staging.read(code).read_bytes()) for code in codes}
+    faults = output.compare_languages(site, pages, output.known_hosts(root))
+    if faults:
+        raise BuildError("\n".join(str(fault) for fault in faults))
+
+
+def _complete(root: Path, staging: Staging, site: Path) -> None:
+    """Check the site as a whole and add what belongs to no single language."""
+    from ikm_site import whole
+
+    left = whole.collect(site)
+    _check_output(root, staging, site)
+    try:
+        whole.finish(site, root, left)
+    except whole.WholeError as error:
+        raise BuildError(str(error)) from None
 
 
 def _exchange(new: Path, old: Path) -> bool:
@@ -191,29 +185,6 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _check_catalogues(root: Path) -> None:
-    """Nothing that a translation should not contain is published."""
-    # Here, so that the languages begin before the check and its parser are loaded.
-    from ikm_site.catalogues.check import check_all
-
-    findings = [
-        finding for finding in check_all(root / files.LOCALES, form=False) if not finding.hint
-    ]
-    if findings:
-        text = "\n".join(str(finding) for finding in findings)
-        raise BuildError(text.replace(f"{root}{os.sep}", ""))
-
-
-def _check_output(root: Path, site: Path) -> None:
-    """What got past the check of the catalogues is seen in the finished pages."""
-    from ikm_site import output
-
-    site_url = str(runpy.run_path(str(root / "conf.py"))["site_url"])
-    faults = output.check(site, site_url, output.known_hosts(root))
-    if faults:
-        raise BuildError("\n".join(str(fault) for fault in faults))
-
-
 def build(root: Path, target: Path) -> None:
     """Build all languages of the site into `target`.
 
@@ -222,27 +193,16 @@ def build(root: Path, target: Path) -> None:
     """
     work = target.parent
     work.mkdir(parents=True, exist_ok=True)
-    staging = work / f"staging-{os.getpid()}"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
+    staging = Staging(work / f"staging-{os.getpid()}")
+    shutil.rmtree(staging.path, ignore_errors=True)
+    staging.path.mkdir()
     try:
-        try:
-            # Before Sphinx, which would wrap these plain words in a traceback.
-            organisation.load(root)
-            redirects.load(root)
-        except ExtensionError as error:
-            raise BuildError(str(error)) from None
-        _sphinx(root, staging)
+        _languages(root, staging)
         site = _assemble(staging)
-        left = collect(site)
-        _check_output(root, site)
-        try:
-            finish(site, root, left)
-        except WholeError as error:
-            raise BuildError(str(error)) from None
+        _complete(root, staging, site)
         replace(site, target)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(staging.path, ignore_errors=True)
 
 
 def main() -> int:
@@ -263,6 +223,8 @@ def main() -> int:
         print(f"\nThe site was NOT built. What is wrong:\n\n{error}\n", file=sys.stderr)
         print(f"Mend these places and run `make html` again. {kept}", file=sys.stderr)
         return 1
+    from ikm_site.publish import manifest
+
     entries = manifest.of(options.target)
     pages = sum(entry.path.endswith(".html") for entry in entries)
     print(

@@ -12,10 +12,10 @@ from __future__ import annotations
 import argparse
 import functools
 import re
+import runpy
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -39,8 +39,11 @@ _FORBIDDEN = frozenset(
         "source", "style", "template", "track", "video", "xmp",
     }
 )  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: Class of the note on pages with missing parts, which only a translation has.
 NOTE = "translation-note"
+_DROPPED = re.compile(r"[\t\r\n]")
+_PROGRAM = re.compile(r"(?:java|vb)\s*script\s*:", re.IGNORECASE)
 _SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 #: Elements of which a translated page has exactly as many as its original.
 _COUNTED = (
@@ -113,6 +116,8 @@ class _Reader:
         self.home = urlsplit(site_url)
         self.prefixes = sorted((entry.path for entry in languages), key=len, reverse=True)
         self.codes = [entry.code for entry in languages]
+        # The pages of a folder have most of their addresses in common.
+        self._leading = functools.lru_cache(maxsize=50_000)(self._leads_to)
 
     def read(self, html: str, place: str) -> Page:
         """Read one page.
@@ -144,9 +149,9 @@ class _Reader:
             page.faults.append(f"has an element <{name}>")
         if name == "script":
             self._script(node, page)
-        if name == "meta" and _words(node, "http-equiv").lower() == "refresh":
+        elif name == "meta" and _words(node, "http-equiv").lower() == "refresh":
             page.faults.append("sends its readers on (meta refresh)")
-        if re.fullmatch(r"h[1-6]", name):
+        elif name in _HEADINGS:
             page.headings.append(name)
         elif name == "table":
             rows = node.css("tr")
@@ -177,38 +182,53 @@ class _Reader:
                 self._address(element, part.strip().split(" ")[0], place, page)
         elif name in _ADDRESSES:
             self._address(element, value, place, page)
-        elif re.search(r"(?:java|vb)\s*script\s*:", unquote(value), re.IGNORECASE):
+        elif (":" in value or "%" in value) and _PROGRAM.search(unquote(value)):
             page.faults.append(f"has a program in the attribute {name} of <{element}>")
 
     def _address(self, element: str, value: str, place: str, page: Page) -> None:
         # Browsers drop these characters before they look at the scheme.
-        value = re.sub(r"[\t\r\n]", "", value).strip("\x00 \x1f")
+        value = _DROPPED.sub("", value).strip("\x00 \x1f")
+        # Where it leads depends on the folder alone, unless it is a place on the page itself.
+        beside = place if value[:1] in {"", "#", "?"} else place[: place.rfind("/") + 1]
+        kind, target, host = self._leading(beside, value)
+        if kind == "image" and element == "img":
+            page.counts["data:image"] += 1
+        elif kind == "inner":
+            page.inner[target] += 1
+        elif kind == "outer":
+            page.outer[target] += 1
+            if host is not None:
+                page.hosts.add(host)
+                if element != "a":
+                    page.faults.append(f"loads from another host: {target[:80]}")
+        elif kind == "unreadable":
+            page.faults.append(f"has an address that cannot be read: {target[:80]}")
+        else:
+            page.faults.append(f"links to {target[:80]}")
+
+    def _leads_to(self, place: str, value: str) -> tuple[str, str, str | None]:
+        """What an address on a page is: its kind, where it leads, the other host if any."""
         try:
             target = urlsplit(urljoin(f"site:///{place}", value.replace("\\", "/")))
             if value.startswith("//") or value.replace("\\", "/").startswith("//"):
                 target = urlsplit(f"https:{value}")
             host = target.hostname or ""
         except ValueError:
-            page.faults.append(f"has an address that cannot be read: {value[:80]}")
-            return
+            return "unreadable", value, None
         scheme = urlsplit(value).scheme.lower() if ":" in value else ""
-        if scheme == "data" and element == "img" and value.startswith("data:image/"):
-            page.counts["data:image"] += 1
-        elif scheme not in _SCHEMES:
-            page.faults.append(f"links to {value[:80]}")
-        elif scheme in {"mailto", "tel"}:
-            page.outer[value] += 1
-        elif host and host == self.home.hostname:
-            page.inner[_neutral(target.path or "/", self.prefixes, self.codes)] += 1
-        elif host or scheme:
-            page.outer[value] += 1
-            page.hosts.add(host)
-            if element != "a":
-                page.faults.append(f"loads from another host: {value[:80]}")
-        else:
-            path = urljoin(f"/{place}", urlsplit(value).path) if value else f"/{place}"
-            anchor = f"#{target.fragment}" if target.fragment else ""
-            page.inner[_neutral(unquote(path), self.prefixes, self.codes) + anchor] += 1
+        if scheme == "data" and value.startswith("data:image/"):
+            return "image", value, None
+        if scheme not in _SCHEMES:
+            return "forbidden", value, None
+        if scheme in {"mailto", "tel"}:
+            return "outer", value, None
+        if host and host == self.home.hostname:
+            return "inner", _neutral(target.path or "/", self.prefixes, self.codes), None
+        if host or scheme:
+            return "outer", value, host
+        path = urljoin(f"/{place}", urlsplit(value).path) if value else f"/{place}"
+        anchor = f"#{target.fragment}" if target.fragment else ""
+        return "inner", _neutral(unquote(path), self.prefixes, self.codes) + anchor, None
 
 
 def hosts_in(text: str) -> set[str]:
@@ -240,6 +260,11 @@ def compare(before: Page, after: Page) -> Iterator[str]:
             yield f"has {after.counts[name]} <{name}>, the original {before.counts[name]}"
 
 
+def site_url(root: Path) -> str:
+    """Where readers find the site, from its `conf.py`."""
+    return str(runpy.run_path(str(root / "conf.py"))["site_url"])
+
+
 def known_hosts(root: Path) -> set[str]:
     """Hosts to which the sources of the site link: its pages, its data, its templates."""
     hosts: set[str] = set()
@@ -251,38 +276,36 @@ def known_hosts(root: Path) -> set[str]:
     return hosts
 
 
-def _pages(
-    site: Path, languages: Iterable[Language], moved: Collection[str]
-) -> dict[str, list[str]]:
-    """The pages of each language, by its path, without the language's own folder."""
-    prefixes = {entry.code: entry.path for entry in languages}
-    result: dict[str, list[str]] = {code: [] for code in prefixes}
-    for file in sorted(site.rglob("*.html")):
-        name = file.relative_to(site).as_posix()
-        if "_static/" in name or name in moved:
-            continue
-        code = next((c for c, path in prefixes.items() if path and name.startswith(path)),
-                    SOURCE.code)  # fmt: skip
-        result[code].append(name.removeprefix(prefixes[code]))
-    return result
+def read(
+    folder: Path,
+    language: Language,
+    site_url: str,
+    skipped: Collection[str] = (),
+    languages: tuple[Language, ...] = (SOURCE, *TRANSLATIONS),
+) -> dict[str, Page]:
+    """Read the pages of one language.
 
+    Args:
+        folder: where they lie.
+        language: their language.
+        site_url: the address of the site, whose host is not another one.
+        skipped: folders and files in it that are no pages of this language.
+        languages: all languages of the site.
 
-#: From so many pages on it pays to read them on all processors.
-_MANY = 100
+    Returns:
+        The pages by their names below the folder, sorted.
 
-
-def _read_all(reader: _Reader, site: Path, places: list[str]) -> Iterator[Page]:
-    """The pages at these places, in their order."""
-    read = functools.partial(_read_file, reader, site)
-    if len(places) < _MANY:
-        yield from map(read, places)
-        return
-    with ProcessPoolExecutor() as pool:
-        yield from pool.map(read, places, chunksize=100)
-
-
-def _read_file(reader: _Reader, site: Path, place: str) -> Page:
-    return reader.read((site / place).read_text("utf-8"), place)
+    Raises:
+        OSError: a page cannot be read.
+    """
+    reader = _Reader(site_url, languages)
+    left_out = (*skipped, "_static/")
+    names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
+    return {
+        name: reader.read((folder / name).read_text("utf-8"), language.path + name)
+        for name in names
+        if not name.startswith(left_out)
+    }
 
 
 def check(
@@ -292,7 +315,7 @@ def check(
     languages: tuple[Language, ...] = (SOURCE, *TRANSLATIONS),
     moved: Collection[str] = (),
 ) -> list[Fault]:
-    """Compare the languages of a built site.
+    """Read and compare the languages of a built site.
 
     Args:
         site: its folder.
@@ -307,28 +330,48 @@ def check(
     Raises:
         OSError: the site cannot be read.
     """
-    reader = _Reader(site_url, languages)
+    pages = {}
+    for entry in languages:
+        within = [other.path for other in languages if other.path.removeprefix(entry.path)]
+        old = [name.removeprefix(entry.path) for name in moved]
+        pages[entry.code] = read(site / entry.path, entry, site_url, [*old, *within], languages)
+    return compare_languages(site, pages, allowed, languages)
+
+
+def compare_languages(
+    site: Path,
+    pages: Mapping[str, Mapping[str, Page]],
+    allowed: set[str],
+    languages: tuple[Language, ...] = (SOURCE, *TRANSLATIONS),
+) -> list[Fault]:
+    """Compare the pages of all languages with those of the source.
+
+    Args:
+        site: the folder with all languages.
+        pages: what `read` returned, by the code of the language.
+        allowed: other hosts to which the original pages may link.
+        languages: all languages, the source first.
+
+    Returns:
+        What is wrong, in the order of the pages.
+    """
     source, *others = languages
-    pages = _pages(site, languages, moved)
+    originals = pages[source.code]
     faults: list[Fault] = []
-    originals: dict[str, Page] = {}
-    read = _read_all(reader, site, [source.path + name for name in pages[source.code]])
-    for name, page in zip(pages[source.code], read, strict=True):
+    for name, page in originals.items():
         place = source.path + name
-        originals[name] = page
         faults += [Fault(place, wrong) for wrong in _own_faults(name, page)]
         for host in sorted(page.hosts - allowed):
             faults.append(Fault(place, f"links to a host that no source of it names: {host}"))
     for language in others:
-        for name in sorted(set(pages[language.code]) ^ set(pages[source.code])):
+        translated = pages[language.code]
+        for name in sorted(translated.keys() ^ originals.keys()):
             where, lacks = (source, language) if name in originals else (language, source)
             faults.append(Fault(where.path + name, f"is not there in {lacks.name}"))
-        both = sorted(set(pages[language.code]) & set(pages[source.code]))
-        read = _read_all(reader, site, [language.path + name for name in both])
-        for name, page in zip(both, read, strict=True):
-            place = language.path + name
-            wrong = [*_own_faults(name, page), *compare(originals[name], page)]
-            faults += [Fault(place, text) for text in wrong]
+        for name, page in translated.items():
+            if name in originals:
+                wrong = [*_own_faults(name, page), *compare(originals[name], page)]
+                faults += [Fault(language.path + name, text) for text in wrong]
         faults += _other_files(site, source, language)
     return faults
 

@@ -11,18 +11,24 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from babel.messages import Catalog
-from hypothesis import example, given
+from docutils import nodes
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
+from sphinx.util.nodes import NodeMatcher
 
-from ikm_site import bench, output, speed
+from ikm_site import bench, speed
 from ikm_site.catalogues import files
-from ikm_site.languages import LANGUAGES
+from ikm_site.speed import messages, trees
+from ikm_site.speed.fresh import _Made
+from ikm_site.speed.upstream import Replacement, fingerprint, install, layers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +48,10 @@ PARAGRAPHS = {
     "Größer als 3 & kleiner als 5.": "More than 3 & less than 5.",
     "Ein geschütztes Zeichen: 5 %.": "A protected sign: 5 %.",
     "Mit *Stern*.": "Beginning\nin two lines.",
+    "**Fett** am Anfang, *schräg* und `Code` danach.": "**Bold** first, *italics* and `code` then.",
+    "[Datenschutz](/legal/privacy.md) zuerst.": "[Privacy](/legal/privacy.md) first.",
+    "Zum [BBSR](https://www.bbsr.bund.de/) und zurück.": "To [BBSR](https://www.bbsr.bund.de/) and back.",
+    "Mit {abbr}`IKM`.": "With {abbr}`IKM`.",
 }  # fmt: skip
 HEADINGS = {
     "Gleich": "gleich",
@@ -113,13 +123,18 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-def build(project: Path, code: str, fast: bool) -> tuple[Path, str]:
+#: Without speed-ups; with them, as an editor's preview has them; as `make html` has them.
+SLOW, FAST, FRESH = (0, 0), (1, 0), (1, 1)
+
+
+def build(project: Path, code: str, how: tuple[int, int]) -> tuple[Path, str]:
     """Build one language with or without the speed-ups; its folder and what Sphinx said."""
-    out = project.parent / f"{code}-{fast}"
+    out = project.parent / f"{code}-{how[0]}{how[1]}"
     # fmt: off
     result = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-n", "-E", "-a", "--no-color",
-         "-D", f"language={code}", "-D", f"ikm_speed={int(fast)}", "-d", f"{out}-doctrees",
+         "-D", f"language={code}", "-D", f"ikm_speed={how[0]}", "-D", f"ikm_fresh={how[1]}",
+         "-d", f"{out}-doctrees",
          str(project), str(out)],
         env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": "0"},
         cwd=project, capture_output=True, text=True, check=False,
@@ -129,9 +144,12 @@ def build(project: Path, code: str, fast: bool) -> tuple[Path, str]:
     return out, result.stderr
 
 
+@pytest.mark.parametrize("how", [FAST, FRESH])
 @pytest.mark.parametrize("code", ["de", "en"])
-def test_the_bytes_are_the_same_with_and_without(pages: Path, code: str) -> None:
-    (fast, said), (slow, said_slowly) = build(pages, code, True), build(pages, code, False)
+def test_the_bytes_are_the_same_with_and_without(
+    pages: Path, code: str, how: tuple[int, int]
+) -> None:
+    (fast, said), (slow, said_slowly) = build(pages, code, how), build(pages, code, SLOW)
     names = sorted(f.relative_to(slow).as_posix() for f in slow.rglob("*") if f.is_file())
     assert names == sorted(f.relative_to(fast).as_posix() for f in fast.rglob("*") if f.is_file())
     # The configuration itself is part of this hash.
@@ -144,7 +162,7 @@ def test_the_bytes_are_the_same_with_and_without(pages: Path, code: str) -> None
 
 
 def test_a_translated_doctree_is_small(pages: Path) -> None:
-    out, _ = build(pages, "en", True)
+    out, _ = build(pages, "en", FAST)
     doctree = Path(f"{out}-doctrees") / "statements" / "papier-00002.doctree"
     # 900 kB when each message keeps the settings of docutils alive.
     assert doctree.stat().st_size < 100_000
@@ -154,32 +172,30 @@ def test_a_translated_doctree_is_small(pages: Path) -> None:
 
 def test_every_speedup_knows_the_installed_versions() -> None:
     unknown = [
-        name
-        for place, name, hashes, _ in speed.SPEEDUPS
-        if speed.fingerprint(getattr(getattr(place, name), "ikm_original", getattr(place, name)))
-        not in hashes
+        f"{place.__name__}.{name} is now {found}"
+        for place, name, hashes, _ in (*speed.REPLACEMENTS, *speed.fresh.replacements())
+        if (found := fingerprint(list(layers(getattr(place, name)))[-1])) not in hashes
     ]
-    assert unknown == [], (
-        "upstream has changed: compare, then add the new hash to ikm_site/speed.py"
-    )
+    assert unknown == [], "upstream has changed: compare, then add the new hash in ikm_site/speed/"
 
 
-def test_a_changed_function_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_function_is_left_alone() -> None:
     def upstream() -> str:
         return "as upstream has it"
 
     place = SimpleNamespace(__name__="upstream", function=upstream)
-    known = speed.fingerprint(upstream)
-    app, config = SimpleNamespace(verbosity=1), SimpleNamespace(ikm_speed=True)
+    known = fingerprint(upstream)
     for hashes, expected in (({"0" * 16}, "as upstream has it"), ({known}, "faster")):
-        entry = (place, "function", frozenset(hashes), lambda _original: lambda: "faster")
-        monkeypatch.setattr(speed, "SPEEDUPS", (entry,))
-        speed._install(app, config)  # type: ignore[arg-type]
+        replacement = Replacement(place, "function", frozenset(hashes), lambda _: lambda: "faster")
+        install([replacement])
         assert place.function() == expected
+    # What has been replaced is not replaced again.
+    install([replacement])
+    assert len(list(layers(place.function))) == 2
 
 
 _PARSER = create_md_parser(
-    MdParserConfig(enable_extensions=set(speed._CHECKED_EXTENSIONS)), RendererHTML
+    MdParserConfig(enable_extensions=set(messages._CHECKED_EXTENSIONS)), RendererHTML
 )
 
 
@@ -192,7 +208,7 @@ _PARSER = create_md_parser(
 @example("Term\n: Erklärung")
 @example("a http://example.org b")
 def test_what_counts_as_plain_is_one_text_for_the_parser(text: str) -> None:
-    if speed._PLAIN.fullmatch(text) is None:
+    if messages._PLAIN.fullmatch(text) is None:
         return
     kinds = [token.type for token in _PARSER.parse(text)]
     assert kinds == ["paragraph_open", "inline", "paragraph_close"]
@@ -202,14 +218,74 @@ def test_what_counts_as_plain_is_one_text_for_the_parser(text: str) -> None:
 
 def test_most_sentences_count_as_plain() -> None:
     for text in ("A plain sentence.", "“Quoted” words – in 2021–2027, 5 %: yes!", "Über 3.500 m"):
-        assert speed._PLAIN.fullmatch(text)
+        assert messages._PLAIN.fullmatch(text)
 
 
-def test_many_pages_are_read_by_several_processes_as_by_one(
-    site: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader = output._Reader("https://site.example/", LANGUAGES)
-    places = sorted(page.relative_to(site).as_posix() for page in site.rglob("*.html"))[:30]
-    alone = list(output._read_all(reader, site, places))
-    monkeypatch.setattr(output, "_MANY", 1)
-    assert list(output._read_all(reader, site, places)) == alone
+#: Pieces of messages in one line, and what only looks like one.
+_PIECES = (
+    "**a**", "**", "*b*", "_c_", "`d`", "[e](/f.md)", "[g](https://h.example/)", "[i]", "[j]: ", "]:",
+    "[^k]", "![l](m)", "{ref}`n`", "<b>", "&amp;", "\\", "a", "Ä", "1", "1. ", "- ", "# ", "> ", "| ",
+    " ", ".", ":", "::", "!", "“", "„", "~", "+++", "---", "%", "(o)=", "{p}", "$q$", "\n", "\t",
+)  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(_PIECES), max_size=10).map("".join))
+@example("[j]: https://h.example/")
+@example("a [j]: b")
+@example("**a** [e](/f.md) `d`")
+def test_a_usual_message_is_one_paragraph_for_the_parser(text: str) -> None:
+    if messages._PARAGRAPH.fullmatch(text) is None:
+        return
+    whole = _PARSER.parse(text)
+    assert [token.type for token in whole] == ["paragraph_open", "inline", "paragraph_close"]
+    (inline,) = _PARSER.parseInline(text)
+
+    def shape(token: Token) -> list[tuple[str, str, object]]:
+        return [(each.type, each.content, each.attrs) for each in token.children or []]
+
+    assert shape(whole[1]) == shape(inline)
+    assert whole[1].content == inline.content == text
+
+
+@st.composite
+def _trees(draw: st.DrawFn) -> nodes.Element:
+    """A small tree of nodes of a few classes."""
+    root: nodes.Element = nodes.section()
+    places = [root]
+    for _ in range(draw(st.integers(0, 12))):
+        parent = draw(st.sampled_from(places))
+        kind = draw(st.sampled_from([nodes.paragraph, nodes.strong, nodes.title, nodes.Text]))
+        child = nodes.Text("t") if kind is nodes.Text else kind()
+        parent.append(child)
+        if isinstance(child, nodes.Element):
+            places.append(child)
+    return root
+
+
+@given(_trees())
+def test_a_search_finds_the_same_in_the_same_order(root: nodes.Element) -> None:
+    original = list(layers(nodes.Node.findall))[-1]
+    made = _Made()
+    for node in root.findall(nodes.Element):
+        made.note(type(node))
+    fast = trees._search(original)
+    fresh = made.replace_findall(fast)
+    conditions = (
+        None, nodes.paragraph, nodes.Text, nodes.Element, nodes.image,
+        NodeMatcher(nodes.strong, nodes.title), NodeMatcher(nodes.image, uri=Any), lambda node: bool(node.parent),
+    )  # fmt: skip
+    for condition in conditions:
+        wanted = list(original(root, condition))
+        assert list(fast(root, condition)) == wanted
+        assert list(fresh(root, condition)) == wanted
+
+
+def test_a_node_that_is_made_during_a_search_is_found() -> None:
+    made = _Made()
+    root = nodes.section("", nodes.paragraph())
+    search = made.replace_findall(trees._search(list(layers(nodes.Node.findall))[-1]))
+    found = search(root, nodes.image)
+    root.append(nodes.image())
+    made.note(nodes.image)
+    assert len(list(found)) == 1

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What a build need not do that begins with nothing and of which nothing is kept.
+
+`make html` is such a build: it finds no earlier doctrees and throws its own away. So every
+node of a page was made in this very process, and a page that is kept in memory between
+reading and writing need not lie in a file as well.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sphinx.builders
+from docutils import nodes
+from docutils.utils import DependencyList
+from sphinx.util import logging
+from sphinx.util.nodes import NodeMatcher
+
+from ikm_site.speed.building import DOCTREES
+from ikm_site.speed.upstream import Replacement
+
+logger = logging.getLogger(__name__)
+
+
+class _Made:
+    """The classes of which there is any node, and the searches that cannot find one.
+
+    A page is searched some hundred and fifty times for what no page of the site has.
+    """
+
+    def __init__(self) -> None:
+        self.classes: set[type[nodes.Node]] = {nodes.Text}
+        self.absent: dict[Any, bool] = {}
+
+    def note(self, kind: type[nodes.Node]) -> None:
+        """Keep that there is a node of a class."""
+        if kind not in self.classes:
+            self.classes.add(kind)
+            self.absent.clear()
+
+    def none_of(self, kind: Any) -> bool:
+        """Whether there can be no node of a class, or of any of several."""
+        found = self.absent.get(kind)
+        if found is None:
+            found = not any(issubclass(each, kind) for each in self.classes)
+            self.absent[kind] = found
+        return found
+
+    def replace_init(self, original: Callable[..., None]) -> Callable[..., None]:
+        """Note the class of each node that is made."""
+
+        def __init__(  # noqa: N807
+            self: nodes.Element, rawsource: str = "", *children: Any, **attributes: Any
+        ) -> None:
+            made.note(type(self))
+            original(self, rawsource, *children, **attributes)
+
+        made = self
+        return __init__
+
+    def replace_findall(
+        self, original: Callable[..., Iterator[nodes.Node]]
+    ) -> Callable[..., Iterator[nodes.Node]]:
+        """Do not search for nodes of which there are none anywhere."""
+
+        def unless_made(node: nodes.Node, condition: Any, kind: Any) -> Iterator[nodes.Node]:
+            # A search begins when its first node is asked for: there may be one by then.
+            if not self.none_of(kind):
+                yield from original(node, condition)
+
+        def findall(
+            node: nodes.Node, condition: Any = None, *arguments: Any, **options: Any
+        ) -> Iterator[nodes.Node]:
+            if not arguments and not options:
+                kind = condition.classes if isinstance(condition, NodeMatcher) else condition
+                if kind and isinstance(kind, (type, tuple)) and self.none_of(kind):
+                    return unless_made(node, condition, kind)
+            return original(node, condition, *arguments, **options)
+
+        return findall
+
+
+def _doctrees(original: Callable[..., None]) -> Callable[..., None]:
+    """Keep a doctree in memory or in a file, not in both."""
+
+    def write_doctree(self: Any, docname: str, doctree: nodes.document, **options: Any) -> None:
+        kept = self.env._write_doc_doctree_cache
+        if len(kept) >= DOCTREES or not options.get("_cache", True):
+            original(self, docname, doctree, **{**options, "_cache": False})
+            return
+        doctree.reporter = doctree.transformer = None  # type: ignore[assignment]
+        doctree.settings = doctree.settings.copy()
+        doctree.settings.warning_stream = None
+        doctree.settings.env = None
+        doctree.settings.record_dependencies = DependencyList()
+        kept[docname] = doctree
+
+    return write_doctree
+
+
+def _progress(_original: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    """Say at each tenth how far the build is, not at each page."""
+
+    def status_iterator(
+        items: Any, summary: str, _colour: str = "", length: int = 0, *_more: Any
+    ) -> Iterator[Any]:
+        tenth = 0
+        for number, item in enumerate(items, 1):
+            yield item
+            if length and number * 10 // length > tenth:
+                tenth = number * 10 // length
+                logger.info("%s[%3d%%]", summary, tenth * 10)
+
+    return status_iterator
+
+
+@functools.cache
+def replacements() -> tuple[Replacement, ...]:
+    """What is replaced; the classes of nodes are counted from the first call on."""
+    made = _Made()
+    return (
+        Replacement(nodes.Element, "__init__", frozenset({"ca523334de1bc007"}), made.replace_init),
+        Replacement(
+            nodes.Node,
+            "findall",
+            frozenset({"4c53325c43ecc0d9", "70600bdf12ebcc1c"}),
+            made.replace_findall,
+        ),
+        Replacement(
+            sphinx.builders.Builder,
+            "write_doctree",
+            frozenset({"d1386c9b4273a999", "3dd054f18cf9ca2d"}),
+            _doctrees,
+        ),
+        Replacement(
+            sphinx.builders,
+            "status_iterator",
+            frozenset({"bb2e170b84e0cf68", "8e151e7759b8f4ab", "0ac3a2f200a7d253"}),
+            _progress,
+        ),
+    )

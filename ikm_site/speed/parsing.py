@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Parsing pages: what MyST and docutils make anew for each page and message, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import myst_parser.mdit_to_docutils.base
+import myst_parser.parsers.sphinx_
+import sphinx.util.docutils
+from docutils import nodes
+from docutils.utils import new_document
+
+from ikm_site.speed.upstream import Replacement
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+
+def _settings_of_parsers(original: Callable[..., nodes.document]) -> Callable[..., nodes.document]:
+    """Build the default settings of a parser once.
+
+    `DocutilsRenderer.setup_render` makes a document as a default value on every call, even
+    when it is given one, and docutils builds its settings from some 70 command line options.
+    """
+    known: dict[object, Any] = {}
+
+    def make_document(source_path: str = "notset", parser_cls: Any = None) -> nodes.document:
+        if parser_cls not in known:
+            arguments = (source_path,) if parser_cls is None else (source_path, parser_cls)
+            known[parser_cls] = original(*arguments).settings
+        return new_document(source_path, settings=known[parser_cls].copy())
+
+    return make_document
+
+
+def _settings_of_pages(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Build the settings of a page once: those of the next page are a copy."""
+    known: list[tuple[object, Mapping[str, Any], Any]] = []
+
+    def _get_settings(
+        *components: Any, defaults: Mapping[str, Any], read_config_files: bool = False
+    ) -> Any:
+        kinds = tuple(part if isinstance(part, type) else type(part) for part in components)
+        key = (kinds, read_config_files)
+        if not known or known[0][0] != key or known[0][1] != defaults:
+            settings = original(*components, defaults=defaults, read_config_files=read_config_files)
+            known[:] = [(key, dict(defaults), settings)]
+        settings = known[0][2].copy()
+        for name, value in vars(settings).items():
+            if isinstance(value, list):
+                setattr(settings, name, list(value))
+        return settings
+
+    return _get_settings
+
+
+def _parsers(original: Callable[..., MarkdownIt]) -> Callable[..., MarkdownIt]:
+    """Make one Markdown parser for each configuration, not one for each page and message."""
+    known: list[tuple[Any, Any, MarkdownIt]] = []
+    busy: list[MarkdownIt] = []
+
+    def create_md_parser(config: Any, renderer: Any) -> MarkdownIt:
+        for known_config, known_renderer, parser in known:
+            if known_config is config and known_renderer is renderer and parser not in busy:
+                return parser
+        parser = original(config, renderer)
+        render = parser.render
+
+        def watched(*arguments: Any, **options: Any) -> Any:
+            # A page that is parsed within another one gets a parser of its own.
+            busy.append(parser)
+            try:
+                return render(*arguments, **options)
+            finally:
+                busy.pop()
+
+        parser.render = watched  # type: ignore[method-assign]
+        known[:] = [(config, renderer, parser)]
+        return parser
+
+    return create_md_parser
+
+
+REPLACEMENTS = (
+    Replacement(
+        myst_parser.mdit_to_docutils.base,
+        "make_document",
+        frozenset({"222e9e19081c2e7c"}),
+        _settings_of_parsers,
+    ),
+    Replacement(
+        myst_parser.parsers.sphinx_,
+        "create_md_parser",
+        frozenset({"b7ba52b19650dc63"}),
+        _parsers,
+    ),
+    Replacement(
+        sphinx.util.docutils,
+        "_get_settings",
+        frozenset({"98f6827c105d9112", "8cb87ad501fe6227"}),
+        _settings_of_pages,
+    ),
+)
