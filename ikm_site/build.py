@@ -17,12 +17,17 @@ import pickle
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Only what is at hand at once: whatever else is loaded once the languages have begun, which
 # is what takes time.
 from ikm_site.staging import Staging
+
+if TYPE_CHECKING:
+    from ikm_site.publish.manifest import Entry
 
 #: Linux: swap two folders in one step (renameat2).
 _RENAME_EXCHANGE = 2
@@ -62,8 +67,14 @@ def _start(root: Path, staging: Staging) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _languages(root: Path, staging: Staging) -> None:
-    """Build all languages at the same time, and check the sources beside it."""
+def _languages(root: Path, staging: Staging) -> set[str]:
+    """Build all languages at the same time, and check the sources beside it.
+
+    Returns:
+        The hosts to which the sources link.
+    """
+    from ikm_site import output
+
     process = _start(root, staging)
     assert process.stdin is not None
     try:
@@ -73,6 +84,7 @@ def _languages(root: Path, staging: Staging) -> None:
             process.stdin.write("go")
         # What is wrong with a catalogue is said by its check, not by what Sphinx makes of it.
         _check_catalogues(root)
+        hosts = output.known_hosts(root)
         status = process.wait()
     except BaseException:
         process.terminate()
@@ -80,6 +92,7 @@ def _languages(root: Path, staging: Staging) -> None:
         raise
     if status:
         raise BuildError(_warnings(root, staging))
+    return hosts
 
 
 def _warnings(root: Path, staging: Staging) -> str:
@@ -130,24 +143,24 @@ def _assemble(staging: Staging) -> Path:
     return site
 
 
-def _check_output(root: Path, staging: Staging, site: Path) -> None:
+def _check_output(staging: Staging, site: Path, hosts: set[str]) -> None:
     """What got past the check of the catalogues is seen in the finished pages."""
     from ikm_site import output
     from ikm_site.languages import LANGUAGES
 
     codes = [language.code for language in LANGUAGES]
     pages = {code: pickle.loads(staging.read(code).read_bytes()) for code in codes}
-    faults = output.compare_languages(site, pages, output.known_hosts(root))
+    faults = output.compare_languages(site, pages, hosts)
     if faults:
         raise BuildError("\n".join(str(fault) for fault in faults))
 
 
-def _complete(root: Path, staging: Staging, site: Path) -> None:
+def _complete(root: Path, staging: Staging, site: Path, hosts: set[str]) -> None:
     """Check the site as a whole and add what belongs to no single language."""
     from ikm_site import whole
 
     left = whole.collect(site)
-    _check_output(root, staging, site)
+    _check_output(staging, site, hosts)
     try:
         whole.finish(site, root, left)
     except whole.WholeError as error:
@@ -185,8 +198,11 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def build(root: Path, target: Path) -> None:
+def build(root: Path, target: Path) -> tuple[Entry, ...]:
     """Build all languages of the site into `target`.
+
+    Returns:
+        The files of the site.
 
     Raises:
         BuildError: something is wrong; `target` is as it was.
@@ -196,13 +212,21 @@ def build(root: Path, target: Path) -> None:
     staging = Staging(work / f"staging-{os.getpid()}")
     shutil.rmtree(staging.path, ignore_errors=True)
     staging.path.mkdir()
+    removing = threading.Thread(target=shutil.rmtree, args=(staging.path, True))
     try:
-        _languages(root, staging)
+        hosts = _languages(root, staging)
         site = _assemble(staging)
-        _complete(root, staging, site)
+        _complete(root, staging, site, hosts)
         replace(site, target)
+        # The old result goes while the new one is looked through.
+        removing.start()
+        from ikm_site.publish import manifest
+
+        return manifest.of(target)
     finally:
-        shutil.rmtree(staging.path, ignore_errors=True)
+        if not removing.ident:
+            removing.start()
+        removing.join()
 
 
 def main() -> int:
@@ -213,7 +237,7 @@ def main() -> int:
     root = Path.cwd()
     started = time.monotonic()
     try:
-        build(root, options.target)
+        entries = build(root, options.target)
     except BuildError as error:
         kept = (
             f"The last good result in {options.target} is untouched."
@@ -225,7 +249,6 @@ def main() -> int:
         return 1
     from ikm_site.publish import manifest
 
-    entries = manifest.of(options.target)
     pages = sum(entry.path.endswith(".html") for entry in entries)
     print(
         f"\nBuilt {pages} pages in {time.monotonic() - started:.1f} s: {options.target}/index.html"

@@ -26,10 +26,15 @@ from ikm_site import redirects
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 
 #: Attributes whose value a browser fetches, opens or sends to.
-_ADDRESSES = (
+_ADDRESSES = frozenset({
     "href", "src", "action", "formaction", "poster", "data", "cite", "background", "ping",
     "manifest", "xlink:href", "longdesc", "usemap", "codebase", "archive", "classid", "profile",
-)  # fmt: skip
+})  # fmt: skip
+#: Nearly all others, which can do no harm without a colon, however it is written.
+_USUAL = frozenset({
+    "aria-current", "aria-hidden", "aria-label", "aria-labelledby", "class", "content", "cx", "cy",
+    "d", "hreflang", "id", "lang", "name", "r", "rel", "role", "type", "x", "y",
+})  # fmt: skip
 _LISTS = ("srcset", "imagesrcset")
 #: Elements that no page of this site has.
 _FORBIDDEN = frozenset(
@@ -40,19 +45,21 @@ _FORBIDDEN = frozenset(
     }
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Elements that are looked at more closely.
+_LOOKED_AT = _FORBIDDEN | _HEADINGS | {"form", "meta", "script", "table"}
 #: Class of the note on pages with missing parts, which only a translation has.
 NOTE = "translation-note"
 _DROPPED = re.compile(r"[\t\r\n]")
 _PROGRAM = re.compile(r"(?:java|vb)\s*script\s*:", re.IGNORECASE)
 _SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 #: Elements of which a translated page has exactly as many as its original.
-_COUNTED = (
+_COUNTED = frozenset({
     "a", "article", "aside", "button", "dd", "details", "dl", "dt", "fieldset", "figcaption",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "img", "input", "li",
     "link", "main", "meta", "nav", "ol", "option", "p", "picture", "pre", "script", "section",
     "select", "summary", "svg", "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul",
     "code", "blockquote", "hr", "br", "image", "use",
-)  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -130,8 +137,17 @@ class _Reader:
         tree = LexborHTMLParser(html)
         for note in tree.css(f".{NOTE}"):
             note.decompose()
+        counted: list[str] = []
         for node in tree.css("*"):
-            self._node(node, place, page)
+            name = (node.tag or "").lower()
+            if name in _COUNTED:
+                counted.append(name)
+            if name in _LOOKED_AT:
+                self._element(node, name, page)
+            for attribute, value in node.attributes.items():
+                if attribute not in _USUAL or (value and (":" in value or "%" in value)):
+                    self._attribute(name, attribute.lower(), value or "", place, page)
+        page.counts.update(counted)
         for node in tree.css("code, pre, script"):
             node.decompose()
         words = tree.body.text() if tree.body is not None else ""
@@ -141,13 +157,10 @@ class _Reader:
             page.faults.append(f"shows HTML as text: {shown.group()[:80]}")
         return page
 
-    def _node(self, node: LexborNode, place: str, page: Page) -> None:
-        name = (node.tag or "").lower()
-        if name in _COUNTED:
-            page.counts[name] += 1
+    def _element(self, node: LexborNode, name: str, page: Page) -> None:
         if name in _FORBIDDEN:
             page.faults.append(f"has an element <{name}>")
-        if name == "script":
+        elif name == "script":
             self._script(node, page)
         elif name == "meta" and _words(node, "http-equiv").lower() == "refresh":
             page.faults.append("sends its readers on (meta refresh)")
@@ -160,8 +173,6 @@ class _Reader:
             fields = [f"{n.tag}:{_words(n, 'type')}:{_words(n, 'name')}"
                       for n in node.css("input, select, textarea, button")]  # fmt: skip
             page.forms.append(" ".join([_words(node, "method"), *fields]))
-        for attribute, value in node.attributes.items():
-            self._attribute(name, attribute.lower(), value or "", place, page)
 
     @staticmethod
     def _script(node: LexborNode, page: Page) -> None:
@@ -232,11 +243,13 @@ class _Reader:
 
 
 def hosts_in(text: str) -> set[str]:
-    """All hosts that are named with a scheme in a text."""
-    return {match.lower() for match in re.findall(r"(?:https?:)?//([\w.-]+\.\w+)", text)}
+    """All hosts that are named with a scheme, or at least with two slashes, in a text."""
+    return {match.lower() for match in re.findall(r"//([\w.-]+\.\w+)", text)}
 
 
 def _difference(what: str, before: Counter[str], after: Counter[str]) -> Iterator[str]:
+    if before == after:
+        return
     for item in sorted((after - before).elements()):
         yield f"has {what} that the original does not have: {item[:120]}"
     for item in sorted((before - after).elements()):
@@ -255,7 +268,8 @@ def compare(before: Page, after: Page) -> Iterator[str]:
         yield "has other tables, rows or cells"
     if before.forms != after.forms:
         yield "has other forms or fields"
-    for name in sorted(before.counts.keys() | after.counts.keys()):
+    names = before.counts.keys() | after.counts.keys() if before.counts != after.counts else ()
+    for name in sorted(names):
         if before.counts[name] != after.counts[name]:
             yield f"has {after.counts[name]} <{name}>, the original {before.counts[name]}"
 

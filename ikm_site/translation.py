@@ -45,9 +45,7 @@ def count(language: Language, locales: Path) -> dict[str, Progress]:
     """
     sums: dict[str, tuple[int, int]] = {}
     for domain in files.domains(language.code, locales):
-        messages = files.messages(
-            files.read(files.path(language.code, domain, locales), language.code)
-        )
+        messages = files.entries(files.path(language.code, domain, locales), language.code)
         section = domain.partition("/")[0] if "/" in domain else ""
         done, total = sums.get(section, (0, 0))
         sums[section] = (

@@ -8,15 +8,18 @@ import io
 import os
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, denormalize, normalize, read_po
+
+from ikm_site.catalogues import quick
 
 LOCALES = Path("locales")
 
@@ -185,10 +188,40 @@ def messages(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
 
 
-def is_translated(message: Message) -> bool:
+def entries(file: Path, code: str) -> Sequence[Message | quick.Message]:
+    """The messages of a catalogue, for whoever needs to know nothing else of it.
+
+    Raises:
+        CatalogueError: it is not UTF-8 or not a catalogue.
+    """
+    quickly = _quickly(file, code)
+    return messages(read(file, code)) if quickly is None else quickly[1:]
+
+
+def is_translated(message: Message | quick.Message) -> bool:
     """Whether a message is translated and not only guessed."""
     strings = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
     return bool(strings) and all(strings) and not message.fuzzy
+
+
+class _Compiled(list[quick.Message]):
+    """What Babel's `write_mo` needs of a catalogue."""
+
+    charset = "utf-8"
+
+
+def _quickly(source: Path, code: str) -> _Compiled | None:
+    """The messages of a catalogue in the project's form, or None if it has another one."""
+    try:
+        messages = quick.read(source.read_text("utf-8"))
+    except UnicodeDecodeError:
+        return None
+    if messages is None or len({message.id for message in messages}) < len(messages):
+        return None
+    # As Babel does: what the header must say follows from the language, whatever it says.
+    rule = f"Plural-Forms: {get_plural(code).plural_forms}\n"
+    header = f"Content-Type: text/plain; charset=utf-8\n{rule}"
+    return _Compiled([messages[0]._replace(string=header), *messages[1:]])
 
 
 def compile_one(source: Path, code: str) -> CatalogueError | None:
@@ -198,7 +231,7 @@ def compile_one(source: Path, code: str) -> CatalogueError | None:
         What is wrong with the catalogue, None if it is compiled.
     """
     try:
-        catalogue = read(source, code)
+        catalogue: Any = _quickly(source, code) or read(source, code)
     except CatalogueError as error:
         return error
     buffer = io.BytesIO()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from babel.core import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, PoFileParser
 
-from ikm_site.catalogues import files
+from ikm_site.catalogues import files, quick
 from ikm_site.catalogues.findings import LANGUAGE, SAFETY, Finding, Problem
 
 #: No catalogue is larger, in bytes; a larger one would only slow the check down.
@@ -192,6 +192,9 @@ def read(path: Path) -> tuple[CatalogueFile | None, list[Finding]]:
             "the lines end as on Windows",
             "save the file with line ends LF, or run make update-po",
         )
+    quickly = quick.read(text) if not findings else None
+    if quickly is not None:
+        return _catalogue(path, text, text.split("\n"), quickly), findings
     # Every line end that Python's text files know, so that the numbers are Babel's.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, content in enumerate(lines, 1):
@@ -241,15 +244,17 @@ def read(path: Path) -> tuple[CatalogueFile | None, list[Finding]]:
             "compare the file with its last state in git and repair it",
         )
         return None, findings
-    return _catalogue(path, text, lines, recorder), findings
+    return _catalogue(path, text, lines, recorder.seen), findings
 
 
-def _catalogue(path: Path, text: str, lines: list[str], recorder: _Recorder) -> CatalogueFile:
+def _catalogue(
+    path: Path, text: str, lines: list[str], messages: Sequence[Message | quick.Message]
+) -> CatalogueFile:
     entries: list[Entry] = []
     headers: dict[str, str] = {}
     header_line, header_fuzzy = 1, False
     header_seen = False
-    for message in recorder.seen:
+    for message in messages:
         line = int(message.lineno or 1)
         msgstr_line = _following(lines, line, "msgstr")
         sources = _tuple(message.id)
@@ -265,7 +270,7 @@ def _catalogue(path: Path, text: str, lines: list[str], recorder: _Recorder) -> 
                 sources=sources,
                 translations=_tuple(message.string),
                 context=message.context,
-                flags=frozenset(message.flags),
+                flags=frozenset(message.flags) - files.WRONG_FLAGS,
                 comments=tuple(message.user_comments),
                 notes=tuple(message.auto_comments),
             )
@@ -278,7 +283,11 @@ def _catalogue(path: Path, text: str, lines: list[str], recorder: _Recorder) -> 
         header_line=header_line,
         header_fuzzy=header_fuzzy,
         entries=entries,
-        obsolete=[n for n, line in enumerate(lines, 1) if re.match(r"#~\s*msgid\b", line)],
+        obsolete=[
+            number
+            for number, line in enumerate(lines, 1)
+            if line.startswith("#~") and re.match(r"#~\s*msgid\b", line)
+        ],
     )
 
 

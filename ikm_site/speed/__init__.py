@@ -48,6 +48,7 @@ def _begin(app: Sphinx, config: Config) -> None:
         # Without -v nobody sees the thousands of debug messages that Sphinx makes.
         std_logging.getLogger(logging.NAMESPACE).setLevel(std_logging.INFO)
     install(REPLACEMENTS)
+    messages.keep_plurals()
     if config.ikm_fresh:
         install(fresh.replacements())
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import gettext
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -172,11 +173,6 @@ def _updater(original: type[Any]) -> type[Any]:
     return Updater
 
 
-def _plural(original: Callable[[str], Callable[[int], int]]) -> Callable[..., Any]:
-    """Compile the rule for plurals once, not for the catalogue of each page."""
-    return functools.lru_cache(maxsize=16)(original)
-
-
 REPLACEMENTS = (
     Replacement(
         sphinx.transforms.i18n,
@@ -191,6 +187,13 @@ REPLACEMENTS = (
         _updater,
     ),
 )
+
+
+def keep_plurals() -> None:
+    """Compile the rule for plurals once, not for the catalogue of each page."""
+    rule: Any = vars(gettext)["c2py"]
+    if not hasattr(rule, "cache_info"):
+        vars(gettext)["c2py"] = functools.lru_cache(maxsize=16)(rule)
 
 
 class OneDocument(SphinxTransform):
