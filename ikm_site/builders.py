@@ -32,7 +32,8 @@ from ikm_site import output
 from ikm_site.catalogues import files
 from ikm_site.figures import extension as figures
 from ikm_site.handover import NAME as HANDOVER
-from ikm_site.languages import LANGUAGES, Language
+from ikm_site.languages import LANGUAGES, SOURCE, Language
+from ikm_site.speed import loading
 from ikm_site.staging import Staging
 
 #: What `ikm_site.build` writes once the languages may begin.
@@ -51,6 +52,7 @@ _STEP = re.compile(r"((?:reading sources|writing output)\.\.\. )\[ *(\d+)%\]")
 def _load(root: Path) -> None:
     """Load what every language needs; what is wrong with it is said by the builds."""
     gc.disable()  # there is nothing to be collected yet
+    loading.spare()
     with contextlib.suppress(Exception):
         extensions = runpy.run_path(str(root / "conf.py"))["extensions"]
         for name in (*sphinx.application.builtin_extensions, *extensions, "furo"):
@@ -76,7 +78,11 @@ def _build(language: Language, root: Path, staging: Staging, colour: bool) -> in
         "--color" if colour else "--no-color", str(root), str(staging.site(code)),
     ])  # fmt: skip
     if not status:
-        pages = output.read(staging.site(code), language, output.site_url(root), (HANDOVER,))
+        # The translations come last: no other language needs the processors by then.
+        processes = 1 if language is SOURCE else os.cpu_count() or 1
+        pages = output.read(
+            staging.site(code), language, output.site_url(root), (HANDOVER,), processes=processes
+        )
         staging.read(code).write_bytes(pickle.dumps(pages, pickle.HIGHEST_PROTOCOL))
     return status
 
@@ -123,6 +129,8 @@ def _begin(language: Language, root: Path, staging: Staging, colour: bool) -> _J
     try:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, signal.SIG_DFL)
+        if language is SOURCE:
+            os.nice(5)  # the translations take longer: their work goes first
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         status = _build(language, root, staging, colour)

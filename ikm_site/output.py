@@ -16,6 +16,7 @@ import runpy
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -123,8 +124,6 @@ class _Reader:
         self.home = urlsplit(site_url)
         self.prefixes = sorted((entry.path for entry in languages), key=len, reverse=True)
         self.codes = [entry.code for entry in languages]
-        # The pages of a folder have most of their addresses in common.
-        self._leading = functools.lru_cache(maxsize=50_000)(self._leads_to)
 
     def read(self, html: str, place: str) -> Page:
         """Read one page.
@@ -201,7 +200,7 @@ class _Reader:
         value = _DROPPED.sub("", value).strip("\x00 \x1f")
         # Where it leads depends on the folder alone, unless it is a place on the page itself.
         beside = place if value[:1] in {"", "#", "?"} else place[: place.rfind("/") + 1]
-        kind, target, host = self._leading(beside, value)
+        kind, target, host = self._leads_to(beside, value)
         if kind == "image" and element == "img":
             page.counts["data:image"] += 1
         elif kind == "inner":
@@ -217,6 +216,8 @@ class _Reader:
         else:
             page.faults.append(f"links to {target[:80]}")
 
+    # The pages of a folder have most of their addresses in common.
+    @functools.lru_cache(maxsize=50_000)  # noqa: B019 (a reader lives as long as the command)
     def _leads_to(self, place: str, value: str) -> tuple[str, str, str | None]:
         """What an address on a page is: its kind, where it leads, the other host if any."""
         try:
@@ -296,6 +297,7 @@ def read(
     site_url: str,
     skipped: Collection[str] = (),
     languages: tuple[Language, ...] = (SOURCE, *TRANSLATIONS),
+    processes: int = 1,
 ) -> dict[str, Page]:
     """Read the pages of one language.
 
@@ -305,6 +307,7 @@ def read(
         site_url: the address of the site, whose host is not another one.
         skipped: folders and files in it that are no pages of this language.
         languages: all languages of the site.
+        processes: how many may work at the same time, if there are pages enough.
 
     Returns:
         The pages by their names below the folder, sorted.
@@ -312,14 +315,22 @@ def read(
     Raises:
         OSError: a page cannot be read.
     """
-    reader = _Reader(site_url, languages)
     left_out = (*skipped, "_static/")
-    names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
-    return {
-        name: reader.read((folder / name).read_text("utf-8"), language.path + name)
-        for name in names
-        if not name.startswith(left_out)
-    }
+    every = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
+    names = [name for name in every if not name.startswith(left_out)]
+    one = functools.partial(_read, _Reader(site_url, languages), folder, language.path)
+    if processes == 1 or len(names) < _MANY:
+        return dict(zip(names, map(one, names), strict=True))
+    with ProcessPoolExecutor(processes) as pool:
+        return dict(zip(names, pool.map(one, names, chunksize=50), strict=True))
+
+
+#: From so many pages on it pays to read them in several processes.
+_MANY = 200
+
+
+def _read(reader: _Reader, folder: Path, prefix: str, name: str) -> Page:
+    return reader.read((folder / name).read_text("utf-8"), prefix + name)
 
 
 def check(
