@@ -20,6 +20,7 @@ from docutils import nodes
 from feedgen.feed import FeedGenerator
 from icalendar import Calendar, Event
 from lxml import etree
+from sphinx.util.osutil import relative_uri
 
 from ikm_site.blocks import block
 from ikm_site.dates import PartialDate
@@ -232,7 +233,12 @@ def _take(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Keep the text of a page whose references have just been resolved."""
     if app.builder.name == "html" and docname in _texts(app):
         builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]
+        # What Sphinx sets when it begins to write a page, which comes next.
         builder.current_docname = docname
+        builder.secnumbers = app.env.toc_secnumbers.get(docname, {})
+        builder.fignumbers = app.env.toc_fignumbers.get(docname, {})
+        builder.imgpath = relative_uri(builder.get_target_uri(docname), "_images")
+        builder.dlpath = relative_uri(builder.get_target_uri(docname), "_downloads")
         url = _url(app, language(app.config.language), docname)
         _texts(app)[docname] = text(builder, doctree, url)
 
