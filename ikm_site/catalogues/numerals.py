@@ -197,7 +197,7 @@ _TIED_BEFORE = re.compile(rf"[^\W\d]{_DASH}?$")
 _SLASHED = re.compile(rf"(\d\d)\d\d\s?(?:/|{_DASH})\s?$")
 _ENDING = re.compile(r"^(st|nd|rd|th|s|er|e)\b")
 _TIED_AFTER = re.compile(rf"(?:[^\W\d]|{_DASH}[A-Z])")
-_WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _SUBSCRIPT = re.compile("[₀-₉]")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
@@ -284,11 +284,12 @@ def _time(hour: int, minute: int) -> Meaning:
 
 
 @functools.cache
-def _months(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
-    """The pattern of the names of months, and these names."""
+def _months(language: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """The pattern of the names of months, and how these begin."""
     names = [name for months in _MONTHS.get(language, ()) for name in months.split("|")]
     longest_first = "|".join(sorted(names, key=len, reverse=True)) or r"(?!)"
-    return re.compile(rf"\b({longest_first})\b\.?", re.IGNORECASE), frozenset(names)
+    beginnings = tuple(sorted({name[:3] for name in names}))
+    return re.compile(rf"\b({longest_first})\b\.?", re.IGNORECASE), beginnings
 
 
 def _month(word: str, language: str) -> int:
@@ -479,10 +480,11 @@ def read(text: str, language: str) -> Reading:
     # For readers abroad a telephone number gets the number of the country.
     text = re.sub(r"\+49\b", "", text) if "+49" in text else text
     result = Reading(text, language)
-    if any(map(str.isdecimal, text)):
+    if _DIGIT.search(text):
         result.figures += _written_with_digits(text, language)
-    pattern, names = _months(language)
-    if not names.isdisjoint(_WORD.findall(text.lower())):
+    pattern, beginnings = _months(language)
+    lower = text.casefold()
+    if any([beginning in lower for beginning in beginnings]):  # noqa: C419 (twice as fast)
         for match in pattern.finditer(text):
             word = match[1]
             # "May" and "march" are also other words: only an obvious name is a month.

@@ -345,6 +345,8 @@ def _length(pair: Pair) -> Iterator[Problem]:
 def _numbers(pair: Pair) -> Iterator[Problem]:
     before = numerals.read(pair.before.text, pair.source_language)
     after = numerals.read(pair.after.text, pair.language)
+    if not before.figures and not after.figures:
+        return
     lost = list(dict.fromkeys(figure.written for figure in numerals.missing(before, after)))
     if lost:
         kept = [
