@@ -73,8 +73,6 @@ def _languages(root: Path, staging: Staging) -> set[str]:
     Returns:
         The hosts to which the sources link.
     """
-    from ikm_site import output
-
     process = _start(root, staging)
     assert process.stdin is not None
     try:
@@ -84,6 +82,10 @@ def _languages(root: Path, staging: Staging) -> set[str]:
             process.stdin.write("go")
         # What is wrong with a catalogue is said by its check, not by what Sphinx makes of it.
         _check_catalogues(root)
+        # What is needed at the end is loaded while there is time.
+        from ikm_site import output, whole  # noqa: F401
+        from ikm_site.publish import manifest  # noqa: F401
+
         hosts = output.known_hosts(root)
         status = process.wait()
     except BaseException:

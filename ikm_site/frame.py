@@ -9,6 +9,7 @@ anew for each page.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from dataclasses import dataclass
@@ -94,7 +95,14 @@ def trail(env: BuildEnvironment, docname: str) -> list[str]:
 def title(env: BuildEnvironment, docname: str) -> str:
     """The page's title in the language of the build, as plain text."""
     node = env.titles.get(docname)
-    return node.astext() if node is not None else docname
+    return _words(node) if node is not None else docname
+
+
+# The same few titles stand in the navigation of every page; a page that is read again gets a
+# new node.
+@functools.lru_cache(maxsize=1000)
+def _words(node: nodes.Node) -> str:
+    return node.astext()
 
 
 class _Frame:

@@ -84,6 +84,19 @@ def as_csv(indicator: Indicator, values: Iterable[Series]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
+def _json_line(part: Series) -> str:
+    """Return a place and its values as JSON; only its name may need to be escaped."""
+    points = ",".join(
+        [
+            f'{{"period":"{period}","value":{value}}}' if not basis
+            else f'{{"period":"{period}","value":{value},"basis":"{basis}"}}'
+            for period, basis, value in part.points
+        ]
+    )  # fmt: skip
+    name = json.dumps(part.name, ensure_ascii=False)
+    return f'{{"level":"{part.level}","id":"{part.place}","name":{name},"series":[{points}]}}'
+
+
 def as_json(
     figures: Figures, words: Words, indicator: Indicator, values: Iterable[Series]
 ) -> bytes:
@@ -107,20 +120,7 @@ def as_json(
         "version": figures.package.version,
     }
     # One line for each place: short, and a change is seen where it is.
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    lines = ",\n".join(
-        encode(
-            {
-                "level": part.level, "id": part.place, "name": part.name,
-                "series": [
-                    {"period": period, "value": value, "basis": basis} if basis
-                    else {"period": period, "value": value}
-                    for period, basis, value in part.points
-                ],
-            }
-        )
-        for part in values
-    )  # fmt: skip
+    lines = ",\n".join(map(_json_line, values))
     head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
     return f'{head},\n "values": [\n{lines}\n ]\n}}\n'.encode()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
+import docutils.utils
 import jinja2
 import sphinx.builders.html
 
@@ -67,6 +68,23 @@ def _contents(_original: Callable[..., Any]) -> Callable[..., None]:
     return document_toc
 
 
+def _stylesheets(original: Callable[[Any], list[str]]) -> Callable[[Any], list[str]]:
+    """Look for docutils' own style sheets once, not for each page and each of its titles."""
+    known: dict[str, list[str]] = {}
+
+    def get_stylesheet_list(settings: Any) -> list[str]:
+        wanted = settings.stylesheet, settings.stylesheet_path, settings.stylesheet_dirs
+        key = repr(wanted)
+        if key not in known:
+            known[key] = original(settings)
+        return list(known[key])
+
+    return get_stylesheet_list
+
+
 REPLACEMENTS = (
+    Replacement(
+        docutils.utils, "get_stylesheet_list", frozenset({"cd073d6234944ec5"}), _stylesheets
+    ),
     Replacement(sphinx.builders.html, "document_toc", frozenset({"fe51141ec29c8591"}), _contents),
 )
