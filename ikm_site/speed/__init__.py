@@ -51,6 +51,7 @@ def _begin(app: Sphinx, config: Config) -> None:
     messages.keep_plurals()
     if config.ikm_fresh:
         install(fresh.replacements())
+        gc.disable()  # see `fresh.clean`
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -60,6 +61,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("ikm_fresh", False, "", (bool,))
     app.connect("config-inited", _begin)
     app.connect("builder-inited", building.prepare)
+    app.connect("doctree-read", fresh.clean)
+    app.connect("html-page-context", fresh.clean)
     app.connect("env-purge-doc", building.let_go)
     app.connect("html-page-context", building.let_go_of_pickles)
     app.add_transform(messages.OneDocument)

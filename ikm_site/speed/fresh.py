@@ -10,10 +10,12 @@ reading and writing need not lie in a file as well.
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sphinx.builders
+import sphinx.builders.html
 from docutils import nodes
 from docutils.utils import DependencyList
 from sphinx.util import logging
@@ -22,6 +24,12 @@ from sphinx.util.nodes import NodeMatcher
 from ikm_site.languages import SOURCE
 from ikm_site.speed.building import DOCTREES
 from ikm_site.speed.upstream import Replacement
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+#: After so many pages garbage is looked for.
+_ROUND = 50
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +92,55 @@ class _Made:
         return findall
 
 
+def _take_apart(doctree: nodes.document) -> None:
+    """Let go of a page that is not needed any more: its nodes no longer hold each other."""
+    for node in list(doctree.findall()):
+        vars(node).update(parent=None, _document=None)
+
+
+class _Translators:
+    """The visitors that write a page; each holds itself by its methods."""
+
+    def __init__(self) -> None:
+        self.made: list[Any] = []
+
+    def replace_create(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Remember each visitor."""
+
+        def create_translator(builder: Any, *arguments: Any) -> Any:
+            translator = original(builder, *arguments)
+            self.made.append(translator)
+            return translator
+
+        return create_translator
+
+    def replace_write(self, original: Callable[..., None]) -> Callable[..., None]:
+        """Let go of a page, and of its visitors, when it is written."""
+
+        def write_doc(builder: Any, docname: str, doctree: nodes.document) -> None:
+            original(builder, docname, doctree)
+            for translator in self.made:
+                translator.__dict__.clear()
+            self.made.clear()
+            _take_apart(doctree)
+
+        return write_doc
+
+
+def clean(app: Sphinx, *_page: object) -> None:
+    """Look for garbage after so many pages, and only in what has been made since.
+
+    What is still there then stays to the end, or is let go of without being looked for. Python
+    itself would look through everything again and again.
+    """
+    if not app.config.ikm_fresh:
+        return
+    pages = app.__dict__["ikm_pages"] = app.__dict__.get("ikm_pages", 0) + 1
+    if pages % _ROUND == 0:
+        gc.collect()
+        gc.freeze()
+
+
 def _doctrees(original: Callable[..., None]) -> Callable[..., None]:
     """Keep a doctree in memory or in a file, not in both."""
 
@@ -91,6 +148,7 @@ def _doctrees(original: Callable[..., None]) -> Callable[..., None]:
         kept = self.env._write_doc_doctree_cache
         if len(kept) >= DOCTREES or not options.get("_cache", True):
             original(self, docname, doctree, **{**options, "_cache": False})
+            _take_apart(doctree)
             return
         doctree.reporter = doctree.transformer = None  # type: ignore[assignment]
         doctree.settings = doctree.settings.copy()
@@ -133,7 +191,7 @@ def _backwards(original: Callable[..., None]) -> Callable[..., None]:
 @functools.cache
 def replacements() -> tuple[Replacement, ...]:
     """What is replaced; the classes of nodes are counted from the first call on."""
-    made = _Made()
+    made, translators = _Made(), _Translators()
     return (
         Replacement(nodes.Element, "__init__", frozenset({"ca523334de1bc007"}), made.replace_init),
         Replacement(
@@ -147,6 +205,18 @@ def replacements() -> tuple[Replacement, ...]:
             "write_doctree",
             frozenset({"d1386c9b4273a999", "3dd054f18cf9ca2d"}),
             _doctrees,
+        ),
+        Replacement(
+            sphinx.builders.Builder,
+            "create_translator",
+            frozenset({"448c92de3d5a95ca"}),
+            translators.replace_create,
+        ),
+        Replacement(
+            sphinx.builders.html.StandaloneHTMLBuilder,
+            "write_doc",
+            frozenset({"b73aa9621462b7cd"}),
+            translators.replace_write,
         ),
         Replacement(
             sphinx.builders.Builder,

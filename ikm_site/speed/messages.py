@@ -14,12 +14,12 @@ import myst_parser.parsers.sphinx_
 import sphinx.transforms.i18n
 from docutils import nodes
 from docutils.utils import new_document
-from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import LoggingReporter
 
+from ikm_site.speed.parsing import take_apart, tree
 from ikm_site.speed.trees import has
 from ikm_site.speed.upstream import Replacement
 
@@ -90,7 +90,9 @@ class _Messages:
         for child in children:
             child.map = token.map
         renderer.current_node = paragraph
-        renderer.render_children(SyntaxTreeNode([token]).children[0])
+        tokens = tree([token])
+        renderer.render_children(tokens.children[0])
+        take_apart(tokens)
         return paragraph
 
 

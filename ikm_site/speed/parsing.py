@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base
@@ -12,11 +12,13 @@ import myst_parser.parsers.sphinx_
 import sphinx.util.docutils
 from docutils import nodes
 from docutils.utils import new_document
+from markdown_it.tree import SyntaxTreeNode, _NesterTokens
 
 from ikm_site.speed.upstream import Replacement
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 
 def _settings_of_parsers(original: Callable[..., nodes.document]) -> Callable[..., nodes.document]:
@@ -84,7 +86,76 @@ def _parsers(original: Callable[..., MarkdownIt]) -> Callable[..., MarkdownIt]:
     return create_md_parser
 
 
+def tree(tokens: Sequence[Token]) -> SyntaxTreeNode:
+    """The tree of a stream of tokens, made in one pass.
+
+    `SyntaxTreeNode` copies the tokens of each level anew.
+    """
+    root = SyntaxTreeNode()
+    _fill(root, tokens)
+    return root
+
+
+def _fill(parent: Any, tokens: Sequence[Token]) -> None:
+    above: list[tuple[Any, Token]] = []
+    for token in tokens:
+        if token.nesting < 0:
+            if not above:
+                raise ValueError("Invalid token nesting")
+            inner = parent
+            parent, opening = above.pop()
+            inner.nester_tokens = _NesterTokens(opening, token)
+            continue
+        node: Any = object.__new__(SyntaxTreeNode)
+        node.token = node.nester_tokens = None
+        node._parent, node._children = parent, []
+        parent._children.append(node)
+        if token.nesting:
+            above.append((parent, token))
+            parent = node
+        else:
+            node.token = token
+            if token.children:
+                _fill(node, token.children)
+    if above:
+        raise ValueError(f"unclosed tokens starting {above[0][1]}")
+
+
+def take_apart(root: SyntaxTreeNode) -> None:
+    """Let the nodes of a tree no longer hold each other."""
+    waiting: list[Any] = [root]
+    for node in waiting:
+        waiting += node._children
+        node._parent, node._children = None, []
+
+
+def _rendering(_original: Callable[..., None]) -> Callable[..., None]:
+    """Make the tree of tokens in one pass, and let go of it at once when it is rendered.
+
+    The garbage collector would have to find it, ten thousand objects in fifty pages.
+    """
+
+    def _render_tokens(self: Any, tokens: list[Token]) -> None:
+        for token in tokens:
+            if token.map:
+                # docutils counts lines from 1.
+                token.map = [token.map[0] + 1, token.map[1] + 1]
+                for child in token.children or ():
+                    child.map = token.map
+        root = tree(tokens)
+        self.render_children(root)
+        take_apart(root)
+
+    return _render_tokens
+
+
 REPLACEMENTS = (
+    Replacement(
+        myst_parser.mdit_to_docutils.base.DocutilsRenderer,
+        "_render_tokens",
+        frozenset({"ba8b631b92aa3cd0"}),
+        _rendering,
+    ),
     Replacement(
         myst_parser.mdit_to_docutils.base,
         "make_document",
