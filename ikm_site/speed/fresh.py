@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import functools
 import gc
+import gettext
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sphinx.builders
 import sphinx.builders.html
+import sphinx.locale
 from docutils import nodes
 from docutils.utils import DependencyList
 from sphinx.util import logging
@@ -93,9 +95,29 @@ class _Made:
 
 
 def _take_apart(doctree: nodes.document) -> None:
-    """Let go of a page that is not needed any more: its nodes no longer hold each other."""
+    """Let go of a page that is not needed any more: its nodes no longer hold each other.
+
+    Nodes that were taken out of the page still hold it, such as a reference that was resolved.
+    """
     for node in list(doctree.findall()):
-        vars(node).update(parent=None, _document=None)
+        vars(node).clear()
+
+
+def _alone(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Do not let a title, which stays to the end, hold the document that was made around it."""
+
+    def render_partial(self: Any, node: nodes.Node | None) -> Any:
+        around = {} if node is None else {key: vars(node).get(key) for key in _AROUND}
+        result = original(self, node)
+        if node is not None:
+            vars(node).update(around)
+        return result
+
+    return render_partial
+
+
+#: How a node holds what is above it.
+_AROUND = ("parent", "_document")
 
 
 class _Translators:
@@ -135,8 +157,11 @@ def clean(app: Sphinx, *_page: object) -> None:
     """
     if not app.config.ikm_fresh:
         return
+    # The catalogue of a page is needed once.
+    sphinx.locale.translators.pop(("general", app.env.current_document.docname), None)
     pages = app.__dict__["ikm_pages"] = app.__dict__.get("ikm_pages", 0) + 1
     if pages % _ROUND == 0:
+        vars(gettext)["_translations"].clear()
         gc.collect()
         gc.freeze()
 
@@ -211,6 +236,12 @@ def replacements() -> tuple[Replacement, ...]:
             "create_translator",
             frozenset({"448c92de3d5a95ca"}),
             translators.replace_create,
+        ),
+        Replacement(
+            sphinx.builders.html.StandaloneHTMLBuilder,
+            "render_partial",
+            frozenset({"b874d68fcc3cbed2"}),
+            _alone,
         ),
         Replacement(
             sphinx.builders.html.StandaloneHTMLBuilder,
