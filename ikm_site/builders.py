@@ -30,7 +30,7 @@ import sphinx.cmd.build
 
 from ikm_site import output
 from ikm_site.catalogues import files
-from ikm_site.figures import extension as figures
+from ikm_site.figures import store
 from ikm_site.handover import NAME as HANDOVER
 from ikm_site.languages import LANGUAGES, SOURCE, Language
 from ikm_site.speed import loading
@@ -57,7 +57,7 @@ def _load(root: Path) -> None:
         extensions = runpy.run_path(str(root / "conf.py"))["extensions"]
         for name in (*sphinx.application.builtin_extensions, *extensions, "furo"):
             importlib.import_module(name)
-        figures.load(root / figures.DATA)
+        store.load(root)
     # Shared with the languages: nothing of it is to be looked through, or copied, again.
     gc.freeze()
     gc.enable()

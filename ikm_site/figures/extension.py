@@ -15,8 +15,6 @@ Directives (all are blocks, see `ikm_site.blocks`):
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -34,12 +32,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from ikm_site.blocks import add_block, block, directive, pages_with_blocks
-from ikm_site.figures import charts, downloads, vega, words
+from ikm_site.figures import charts, downloads, store, vega, words
 from ikm_site.figures.maps import Atlas
 from ikm_site.figures.model import GERMANY, Figures, Indicator, Region
 from ikm_site.figures.problems import DataError
-from ikm_site.figures.reader import read_figures
-from ikm_site.figures.topology import read_topology
+from ikm_site.figures.store import DATA
 from ikm_site.figures.words import HEADINGS, Words
 from ikm_site.frontmatter import records
 from ikm_site.languages import SOURCE, language
@@ -52,7 +49,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DATA = "data"
 CACHE = "_build/cache/charts"
 FOLDER = "monitoring"
 #: A series is drawn from this many periods on.
@@ -509,25 +505,9 @@ def _create_pages(app: Sphinx, figures: Figures) -> None:
         )
 
 
-def load(folder: Path) -> Atlas:
-    """The figures and shapes of a folder, read once as long as its files stay as they are.
-
-    Raises:
-        DataError: something is wrong with them.
-    """
-    return _read(folder, _fingerprint(folder))
-
-
-@functools.lru_cache(maxsize=1)
-def _read(folder: Path, _fingerprint: str) -> Atlas:
-    figures = read_figures(folder)
-    boundaries = next(r for r in figures.package.resources if r.name == "boundaries")
-    return Atlas(figures, read_topology(folder / boundaries.path))
-
-
 def _load(app: Sphinx, _config: Config) -> None:
     try:
-        atlas = load(Path(app.srcdir) / DATA)
+        atlas = store.load(Path(app.srcdir))
     except DataError as error:
         for problem in error.problems:
             logger.error("%s", problem)
@@ -576,20 +556,11 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
             )  # fmt: skip
 
 
-def _fingerprint(folder: Path) -> str:
-    found = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.suffix in (".csv", ".json"):
-            found.update(file.relative_to(folder).as_posix().encode())
-            found.update(file.read_bytes())
-    return found.hexdigest()
-
-
 def _outdated(
     app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
 ) -> list[str]:
     """Build the pages with blocks again when a table has changed (live preview)."""
-    now = _fingerprint(Path(app.srcdir) / DATA)
+    now = store.fingerprint(Path(app.srcdir) / DATA)
     before = getattr(env, "ikm_figures_print", None)
     env.ikm_figures_print = now  # type: ignore[attr-defined]
     return sorted(pages_with_blocks(env) & set(env.found_docs)) if before not in (None, now) else []

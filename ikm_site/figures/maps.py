@@ -100,6 +100,13 @@ class Atlas:
         """The path of the districts that belong to two regions."""
         return "".join(self.districts[ags] for ags in self.figures.shared)
 
+    def prepare(self) -> None:
+        """Compute the shapes that every language draws."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+        _ = self.topology.bounds
+
     def _open(self, ident: str, title: str, description: str, role: str, box: Box) -> Markup:
         head = Markup(
             '<svg class="map" viewBox="0 0 {} {}" role="{}" aria-labelledby="{}">'
