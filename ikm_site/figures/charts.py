@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ikm_site.figures.model import GERMANY, Figures, Indicator, Point
-from ikm_site.figures.vega import paint, slot
+from ikm_site.figures.vega import paint, slot, slots
 
 WIDTH = 480
 ROW = 36
@@ -277,9 +277,6 @@ def cut(drawing: str, count: int) -> list[str]:
 
 def axis_numbers(spec: Spec) -> set[float]:
     """Return the numbers that stand on the axis of a chart."""
-    return {
-        float(row["t"][8:-1])
-        for part in spec["layer"]
-        for row in part["data"]["values"]
-        if str(row.get("t", "")).startswith("⟦number:")
-    }
+    texts = (row.get("t", "") for part in spec["layer"] for row in part["data"]["values"])
+    names = (name for text in texts for name in slots(str(text)))
+    return {float(name.removeprefix("number:")) for name in names if name.startswith("number:")}

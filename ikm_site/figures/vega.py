@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from markupsafe import escape
 
 #: Raised when the drawing of the same specification changes, so that old ones are not used.
-VERSION = 2
+VERSION = 3
 
 #: What a specification may be coloured with; the place in the tuple is coded as a colour.
 CLASSES = (
@@ -43,7 +43,7 @@ CLASSES = (
     "others-dot",
 )
 
-_SLOT = re.compile("⟦([^⟧]+)⟧")
+_SLOT = re.compile(r"\{\{([^{}]+)\}\}")
 _TRANSLATE = re.compile(r"translate\((-?[\d.e-]+),(-?[\d.e-]+)\)")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 
@@ -57,8 +57,17 @@ _CLASS_OF = {paint(name): name for name in CLASSES}
 
 
 def slot(name: str) -> str:
-    """Return the placeholder of a text that the page fills in."""
-    return f"⟦{name}⟧"
+    """Return the placeholder of a text that the page fills in.
+
+    It is of characters that every font has: Vega measures each text, and looks for others in
+    all fonts of the machine, which took nine tenths of the time of a chart.
+    """
+    return f"{{{{{name}}}}}"
+
+
+def slots(text: str) -> list[str]:
+    """Return the names of the placeholders in a text."""
+    return _SLOT.findall(text)
 
 
 def fill(drawing: str, words: Mapping[str, str]) -> str:
