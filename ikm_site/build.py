@@ -13,7 +13,6 @@ import contextlib
 import ctypes
 import errno
 import os
-import pickle
 import shutil
 import subprocess
 import sys
@@ -58,67 +57,13 @@ def environment(root: Path) -> dict[str, str]:
     return env
 
 
-def _start(root: Path, staging: Staging) -> subprocess.Popen[str]:
-    """Begin to load what builds the languages; they wait for a word before they begin."""
+def _start(root: Path, staging: Staging) -> subprocess.Popen[bytes]:
+    """Begin to build the languages."""
     command = [sys.executable, "-m", "ikm_site.builders", str(staging.path)]
     return subprocess.Popen(
         [*command, "--colour"] if sys.stdout.isatty() else command,
-        cwd=root, env=environment(root), text=True, stdin=subprocess.PIPE,
+        cwd=root, env=environment(root),
     )  # fmt: skip
-
-
-def _languages(root: Path, staging: Staging) -> set[str]:
-    """Build all languages at the same time, and check the sources beside it.
-
-    Returns:
-        The hosts to which the sources link.
-    """
-    process = _start(root, staging)
-    assert process.stdin is not None
-    try:
-        # Before Sphinx, which would wrap the plain words about a mistake in a traceback.
-        _check_facts(root)
-        with contextlib.suppress(BrokenPipeError), process.stdin:
-            process.stdin.write("go")
-        # What is wrong with a catalogue is said by its check, not by what Sphinx makes of it.
-        _check_catalogues(root)
-        # What is needed at the end is loaded while there is time.
-        from ikm_site import output, whole  # noqa: F401
-        from ikm_site.publish import manifest  # noqa: F401
-
-        hosts = output.known_hosts(root)
-        status = process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
-    if status:
-        raise BuildError(_warnings(root, staging))
-    return hosts
-
-
-def _warnings(root: Path, staging: Staging) -> str:
-    """What is wrong in any of the languages, each thing once."""
-    from ikm_site.languages import LANGUAGES
-
-    seen: dict[str, None] = {}
-    for language in LANGUAGES:
-        file = staging.warnings(language.code)
-        for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
-            seen.setdefault(line.replace(f"{root}{os.sep}", ""))
-    return "\n".join(seen) or "Sphinx ended without a warning; see its last lines above."
-
-
-def _check_facts(root: Path) -> None:
-    from sphinx.errors import ExtensionError
-
-    from ikm_site import organisation, redirects
-
-    try:
-        organisation.load(root)
-        redirects.load(root)
-    except ExtensionError as error:
-        raise BuildError(str(error)) from None
 
 
 def _check_catalogues(root: Path) -> None:
@@ -130,43 +75,6 @@ def _check_catalogues(root: Path) -> None:
     text = "\n".join(str(finding) for finding in found if not finding.hint)
     if text:
         raise BuildError(text.replace(f"{root}{os.sep}", ""))
-
-
-def _assemble(staging: Staging) -> Path:
-    """Put the languages together: the source at the root, the others in their folders."""
-    from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS
-
-    site = staging.site(SOURCE.code)
-    for language in TRANSLATIONS:
-        staging.site(language.code).rename(site / language.path.rstrip("/"))
-    for leftover in (".buildinfo", "objects.inv"):
-        for language in LANGUAGES:
-            (site / language.path / leftover).unlink(missing_ok=True)
-    return site
-
-
-def _check_output(staging: Staging, site: Path, hosts: set[str]) -> None:
-    """What got past the check of the catalogues is seen in the finished pages."""
-    from ikm_site import output
-    from ikm_site.languages import LANGUAGES
-
-    codes = [language.code for language in LANGUAGES]
-    pages = {code: pickle.loads(staging.read(code).read_bytes()) for code in codes}
-    faults = output.compare_languages(site, pages, hosts)
-    if faults:
-        raise BuildError("\n".join(str(fault) for fault in faults))
-
-
-def _complete(root: Path, staging: Staging, site: Path, hosts: set[str]) -> None:
-    """Check the site as a whole and add what belongs to no single language."""
-    from ikm_site import whole
-
-    left = whole.collect(site)
-    _check_output(staging, site, hosts)
-    try:
-        whole.finish(site, root, left)
-    except whole.WholeError as error:
-        raise BuildError(str(error)) from None
 
 
 def _exchange(new: Path, old: Path) -> bool:
@@ -200,6 +108,25 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def _build(root: Path, staging: Staging) -> Path:
+    """Build the site, and check the catalogues beside it. Returns its folder."""
+    process = _start(root, staging)
+    try:
+        # What is wrong with a catalogue is said by its check, not by what Sphinx makes of it.
+        _check_catalogues(root)
+        status = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if status:
+        said = staging.problems.read_text("utf-8") if staging.problems.is_file() else ""
+        raise BuildError(said or "The build ended without a word; see its last lines above.")
+    from ikm_site.languages import SOURCE
+
+    return staging.site(SOURCE.code)
+
+
 def build(root: Path, target: Path) -> tuple[Entry, ...]:
     """Build all languages of the site into `target`.
 
@@ -216,10 +143,7 @@ def build(root: Path, target: Path) -> tuple[Entry, ...]:
     staging.path.mkdir()
     removing = threading.Thread(target=shutil.rmtree, args=(staging.path, True))
     try:
-        hosts = _languages(root, staging)
-        site = _assemble(staging)
-        _complete(root, staging, site, hosts)
-        replace(site, target)
+        replace(_build(root, staging), target)
         # The old result goes while the new one is looked through.
         removing.start()
         from ikm_site.publish import manifest

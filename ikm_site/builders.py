@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Run Sphinx for all languages at the same time (`python -m ikm_site.builders STAGING`).
+"""Build the languages at the same time and join them (`python -m ikm_site.builders STAGING`).
 
 `ikm_site.build` starts this process and gives it its environment. It loads once what every
 language needs, programs and figures, and divides into one process a language, which share
-what has been loaded. Each language is compiled, built and read back here, all on its own.
+what has been loaded. Each language is compiled, built and read back on its own.
 """
 
 from __future__ import annotations
@@ -27,17 +27,15 @@ from pathlib import Path
 
 import sphinx.application
 import sphinx.cmd.build
+from sphinx.errors import ExtensionError
 
-from ikm_site import output
+from ikm_site import organisation, output, redirects, whole
 from ikm_site.catalogues import files
 from ikm_site.figures import store
 from ikm_site.handover import NAME as HANDOVER
 from ikm_site.languages import LANGUAGES, SOURCE, Language
 from ikm_site.speed import loading
 from ikm_site.staging import Staging
-
-#: What `ikm_site.build` writes once the languages may begin.
-GO = "go"
 
 #: Steps of Sphinx that take no time and tell a writer nothing.
 _SILENT = (
@@ -163,23 +161,23 @@ def _stop(_signal: int, _frame: object) -> None:
     raise SystemExit(1)
 
 
-def main() -> int:
-    """Build all languages below a staging folder. Returns 0 if all of them went well."""
-    parser = argparse.ArgumentParser(prog="builders", description=__doc__)
-    parser.add_argument("staging", type=Path)
-    parser.add_argument("--colour", action="store_true")
-    options = parser.parse_args()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, _stop)
-    root = Path.cwd()
-    _load(root)
-    if sys.stdin.read() != GO:
-        return 1
+def _facts(root: Path) -> str:
+    """What is wrong with facts that Sphinx would report in a traceback; empty if nothing is."""
+    try:
+        organisation.load(root)
+        redirects.load(root)
+    except ExtensionError as error:
+        return str(error)
+    return ""
+
+
+def _languages(root: Path, staging: Staging, colour: bool) -> str:
+    """Build all languages. Returns what is wrong in any of them, each thing once."""
     jobs: list[_Job] = []
-    status = 0
+    failed = False
     try:
         for language in LANGUAGES:
-            jobs.append(_begin(language, root, Staging(options.staging), options.colour))
+            jobs.append(_begin(language, root, staging, colour))
         _follow(jobs)
     except BaseException:
         for job in jobs:
@@ -187,8 +185,39 @@ def main() -> int:
         raise
     finally:
         for job in jobs:
-            status |= os.waitstatus_to_exitcode(os.waitpid(job.process, 0)[1])
-    return int(status != 0)
+            failed |= os.waitpid(job.process, 0)[1] != 0
+    if not failed:
+        return ""
+    seen: dict[str, None] = {}
+    for language in LANGUAGES:
+        file = staging.warnings(language.code)
+        for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
+            seen.setdefault(line.replace(f"{root}{os.sep}", ""))
+    return "\n".join(seen) or "Sphinx ended without a warning; see its last lines above."
+
+
+def _join(root: Path, staging: Staging) -> str:
+    """Make one site of the languages. Returns what is wrong with it; empty if nothing is."""
+    try:
+        whole.join(root, staging)
+    except whole.WholeError as error:
+        return str(error)
+    return ""
+
+
+def main() -> int:
+    """Build the site in a staging folder. Returns 0 if all went well."""
+    parser = argparse.ArgumentParser(prog="builders", description=__doc__)
+    parser.add_argument("staging", type=Path)
+    parser.add_argument("--colour", action="store_true")
+    options = parser.parse_args()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _stop)
+    root, staging = Path.cwd(), Staging(options.staging)
+    _load(root)
+    problems = _facts(root) or _languages(root, staging, options.colour) or _join(root, staging)
+    staging.problems.write_text(problems, encoding="utf-8")
+    return int(bool(problems))
 
 
 if __name__ == "__main__":

@@ -33,3 +33,8 @@ class Staging:
     def read(self, code: str) -> Path:
         """A file with what `ikm_site.output` has read in the pages."""
         return self.path / f"{code}.pages"
+
+    @property
+    def problems(self) -> Path:
+        """A file with what is wrong with the site, empty if nothing is."""
+        return self.path / "problems"

@@ -9,6 +9,7 @@ all languages, `robots.txt`, and the pages that lead from old addresses to new o
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from pathlib import Path
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from ikm_site import redirects
+from ikm_site import output, redirects
 from ikm_site.handover import PAGES, folder
 from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, address
+from ikm_site.staging import Staging
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -29,7 +31,7 @@ Pages = Mapping[str, str | None]
 
 
 class WholeError(Exception):
-    """The languages do not fit together, or a redirect leads nowhere."""
+    """The languages do not fit together, do what they must not, or a redirect leads nowhere."""
 
 
 def sitemap(pages: Pages, site_url: str) -> bytes:
@@ -113,3 +115,32 @@ def finish(site: Path, root: Path, left: Left) -> None:
         (site / place).write_text(text, encoding="utf-8")
     (site / "sitemap.xml").write_bytes(sitemap(pages, left.site_url))
     (site / "robots.txt").write_text(robots(left.site_url), encoding="utf-8")
+
+
+def assemble(staging: Staging) -> Path:
+    """Put the languages together: the source at the root, the others in their folders."""
+    site = staging.site(SOURCE.code)
+    for language in TRANSLATIONS:
+        staging.site(language.code).rename(site / language.path.rstrip("/"))
+    for leftover in (".buildinfo", "objects.inv"):
+        for language in LANGUAGES:
+            (site / language.path / leftover).unlink(missing_ok=True)
+    return site
+
+
+def join(root: Path, staging: Staging) -> None:
+    """Make one site of the languages that were built: at the place of the source.
+
+    What got past the check of the catalogues is seen in the finished pages.
+
+    Raises:
+        WholeError: something is wrong with the site.
+    """
+    site = assemble(staging)
+    left = collect(site)
+    codes = [language.code for language in LANGUAGES]
+    pages = {code: pickle.loads(staging.read(code).read_bytes()) for code in codes}
+    faults = output.compare_languages(site, pages, output.known_hosts(root))
+    if faults:
+        raise WholeError("\n".join(str(fault) for fault in faults))
+    finish(site, root, left)
