@@ -14,6 +14,7 @@ import ctypes
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -162,14 +163,19 @@ def main() -> int:
     options = parser.parse_args()
     root = Path.cwd()
     started = time.monotonic()
+    # To be ended is the same whoever asks for it: nothing is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    kept = (
+        f"The last good result in {options.target} is untouched."
+        if options.target.exists()
+        else "There is no earlier result."
+    )
     try:
         entries = build(root, options.target)
+    except KeyboardInterrupt:
+        print(f"\nInterrupted. {kept}", file=sys.stderr)
+        return 130
     except BuildError as error:
-        kept = (
-            f"The last good result in {options.target} is untouched."
-            if options.target.exists()
-            else "There is no earlier result."
-        )
         print(f"\nThe site was NOT built. What is wrong:\n\n{error}\n", file=sys.stderr)
         print(f"Mend these places and run `make html` again. {kept}", file=sys.stderr)
         return 1

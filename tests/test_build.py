@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import lxml.html
+import pytest
 
 from ikm_site.languages import LANGUAGES
 from tests.conftest import ROOT, SOURCES, build, run
@@ -238,3 +242,24 @@ def test_internal_links_lead_somewhere(site: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert len(all_pages(site)) > 130
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_ended_leaves_nothing_behind(project: Path, sent: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-m", "ikm_site.build"], cwd=project, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    # Both languages are being built by then.
+    while not process.stdout.readline().startswith("en │"):
+        assert process.poll() is None
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == "Interrupted. There is no earlier result."
+    assert list((project / "_build").glob("staging-*")) == []
+    assert not (project / "_build" / "html").exists()
+    with pytest.raises(ProcessLookupError):
+        # None of its processes goes on.
+        os.killpg(process.pid, 0)
