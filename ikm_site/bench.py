@@ -438,6 +438,23 @@ def run(count: int, scratch: Path, root: Path, plain: bool) -> dict[str, Any]:
     return result
 
 
+def run_own(scratch: Path, root: Path) -> dict[str, Any]:
+    """Build the site itself: from nothing but its sources, and once more with what was kept."""
+    project = scratch / "own"
+    shutil.copytree(
+        root, project,
+        ignore=shutil.ignore_patterns(".*", "_build", "node_modules", "tests", "*.mo"),
+    )  # fmt: skip
+    result: dict[str, Any] = {}
+    for name in ("clean", "warm"):
+        result[name] = asdict(measure(_SITE, project))
+        print(f"  {name:9} {result[name]['seconds']:7.1f} s", file=sys.stderr, flush=True)
+    result["output"] = _size(project / "_build" / "html")
+    result["pages"] = len(list((project / "_build" / "html").rglob("*.html")))
+    shutil.rmtree(project)
+    return result
+
+
 def _exponent(results: dict[str, dict[str, Any]], kind: str) -> float | None:
     """How the time of a clean build grows with the pages: 1 is in proportion."""
     try:
@@ -469,7 +486,7 @@ def machine() -> dict[str, Any]:
 def _line(name: str, result: dict[str, Any]) -> str:
     edits = [
         f"{result[key]['seconds']:7.1f}" if key in result else "      –"
-        for key in ("page", "catalogue")
+        for key in ("page", "catalogue", "warm")
     ]
     clean, output = result["clean"], result["output"]
     return (
@@ -493,6 +510,8 @@ def main() -> int:
         return 0
     results: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        print("the site itself", file=sys.stderr, flush=True)
+        results["own"] = run_own(Path(folder), root)
         for count in options.pages:
             for kind in ("site", "plain"):
                 if kind == "plain" and (options.no_plain or count > PLAIN_LIMIT):
@@ -515,7 +534,7 @@ def main() -> int:
     }
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print("            clean s  page s   .po s   CPU s mem. MB out. MB search MB")
+    print("            clean s  page s   .po s  warm s   CPU s mem. MB out. MB search MB")
     for name, result in results.items():
         print(_line(name, result))
     print(f"times as fast as plain: {report['ratio']}; growth 300 → 3,000: {report['exponent']}")
