@@ -119,6 +119,15 @@
     return prepared;
   }
 
+  /** On a large site, load the titles and the vocabulary before anybody asks for them: so the
+      first result waits for its word alone, also for one that is misspelt. */
+  async function prepare() {
+    const index = await open();
+    if (index.titles.length || navigator.connection?.saveData) return;
+    index.titles = await load("titles");
+    await vocabulary(index);
+  }
+
   /** What a word may begin with and still be a form of the one that was asked for. */
   function stem(asked, endings) {
     for (let length = 7; length > 0; length -= 1) {
@@ -144,32 +153,44 @@
   function add(term, word, postings, factor) {
     term.words.add(word);
     term.best = Math.max(term.best, factor);
-    let page = -1;
-    for (const [, gap, level] of postings.matchAll(/([a-z]*)(\d)/g)) {
-      let step = 0;
-      for (const letter of gap) step = step * 26 + letter.charCodeAt(0) - 96;
-      page += step + 1;
-      const value = LEVELS[level] * factor;
-      const known = term.pages.get(page);
-      if (!known || known.value < value) {
-        term.pages.set(page, { value, title: level > 7 && factor > KIN });
+    // Letters are the distance to the next page, the digit behind them is its level.
+    let page = -1, gap = 0;
+    for (let at = 0; at < postings.length; at += 1) {
+      const code = postings.charCodeAt(at);
+      if (code > 96) { gap = gap * 26 + code - 96; continue; }
+      const level = code - 48, value = LEVELS[level] * factor;
+      page += gap + 1;
+      gap = 0;
+      if (term.values[page] < value) {
+        if (!term.values[page]) term.size += 1;
+        term.values[page] = value;
+        term.titles[page] = level > 7 && factor > KIN;
       }
     }
   }
 
   async function look(term, index) {
-    for (const [word, postings] of await lines(stem(term.asked, index.kin), index)) {
+    const start = stem(term.asked, index.kin);
+    if (index.known && !index.known.some(([word]) => word.startsWith(start))) return;
+    for (const [word, postings] of await lines(start, index)) {
       const factor = quality(word, term.asked, index);
       if (factor) add(term, word, postings, factor);
     }
+  }
+
+  /** All words of the index, each as it is compared and as it is spelt. */
+  async function vocabulary(index) {
+    const text = await load("vocabulary");
+    index.known ??= text.split(" ")
+      .map((word) => [fold(word.replace(/[-\u2010\u2011]/g, "")), word]);
+    return index.known;
   }
 
   /** Words that contain what was asked for, else such as are spelt nearly so. */
   async function guess(term, index) {
     const { asked } = term;
     if (asked.length < 5) return;
-    const shown = (await load("vocabulary")).split(" ");
-    const known = shown.map((word) => [fold(word.replace(/[-\u2010\u2011]/g, "")), word]);
+    const known = await vocabulary(index);
     const close = (most) => known.filter(([word]) => near(word, asked, most));
     const halves = () => {
       const all = new Set(known.map(([word]) => word));
@@ -194,9 +215,11 @@
       }
       if (!found.length && asked.length > 7) found = close(2);
     }
+    found = found.slice(0, 12);
+    const entries = await Promise.all(found.map(([word]) => lines(word, index)));
     let most = 0;
-    for (const [word, spelling] of found.slice(0, 12)) {
-      for (const [entry, postings] of await lines(word, index)) {
+    for (const [at, [word, spelling]] of found.entries()) {
+      for (const [entry, postings] of entries[at]) {
         const same = entry === word ? factor : quality(entry, word, index) * factor * 0.9;
         if (same) add(term, entry, postings, same);
         if (entry === word && factor === NEAR && postings.length > most) {
@@ -211,8 +234,12 @@
   async function find(query) {
     const index = await open();
     let asked = split(query, index.stop);
-    const make = (word, owners) => (
-      { asked: word, owners, pages: new Map(), words: new Set(), best: 0 });
+    const total = index.weights.length;
+    const make = (word, owners) => ({
+      asked: word, owners, words: new Set(), best: 0,
+      // Of each page: what the word counts there, whether it stands in the title.
+      values: new Float64Array(total), titles: new Uint8Array(total), size: 0,
+    });
     const build = (list) => [
       ...list.map((word, at) => make(word, [at])),
       // "Rhein Neckar" is also "RheinNeckar".
@@ -229,35 +256,38 @@
         .flatMap((term) => term.halves ?? [term.asked]))];
       const kept = new Map(terms.map((term) => [term.asked, term]));
       terms = build(asked).map((term) => (
-        kept.get(term.asked)?.pages.size
+        kept.get(term.asked)?.size
           ? { ...kept.get(term.asked), owners: term.owners } : term));
-      await Promise.all(terms.filter((term) => !term.pages.size)
+      await Promise.all(terms.filter((term) => !term.size)
         .map((term) => look(term, index)));
     }
     return { index, terms, ...rank(asked.length, terms, index) };
   }
 
   function rank(count, terms, index) {
-    const pages = new Map();
-    for (const term of terms) {
-      const rare = Math.log(1 + index.weights.length / (term.pages.size || 1));
-      for (const [page, { value, title }] of term.pages) {
-        const entry = pages.get(page) ?? { page, each: Array(count).fill(0), titles: new Set() };
-        pages.set(page, entry);
-        for (const owner of term.owners) {
-          entry.each[owner] = Math.max(entry.each[owner], value * rare);
-          if (title) entry.titles.add(owner);
+    const rare = terms.map(({ size }) => Math.log(1 + index.weights.length / (size || 1)));
+    const scored = [];
+    for (let page = 0; page < index.weights.length; page += 1) {
+      let score = 0, held = 0, titles = 0;
+      for (let owner = 0; owner < count; owner += 1) {
+        let most = 0, title = false;
+        for (let at = 0; at < terms.length; at += 1) {
+          const { values, titles: inTitle, owners } = terms[at];
+          if (!values[page] || !owners.includes(owner)) continue;
+          most = Math.max(most, values[page] * rare[at]);
+          title ||= inTitle[page] > 0;
         }
+        score += most;
+        held += most > 0;
+        titles += title;
       }
-    }
-    const scored = [...pages.values()].map(({ page, each, titles }) => {
-      const held = each.filter(Boolean).length;
-      const length = Math.max(1, parseInt(index.lengths[page], 36));
-      let score = each.reduce((sum, value) => sum + value, 0) * (held / count) ** 2;
+      if (!held) continue;
+      score *= (held / count) ** 2;
       // A title that holds all the words, and little else, is what was asked for.
-      if (titles.size === count) score += 10 + 20 * Math.min(1, count / length);
-      return { page, held, score: score * (1 + index.weights[page] / 20) };
-    });
+      const length = Math.max(1, parseInt(index.lengths[page], 36));
+      if (titles === count) score += 10 + 20 * Math.min(1, count / length);
+      scored.push({ page, held, score: score * (1 + index.weights[page] / 20) });
+    }
     scored.sort((a, b) => b.score - a.score || a.page - b.page);
     const whole = scored.filter(({ held }) => held === count);
     // Pages with some of the words only help where few have all of them.
@@ -332,24 +362,31 @@
     return item;
   }
 
-  /** Show the next results. Titles come from the index of a small site, else with the page. */
+  /** Show the next results. Titles that are not there yet come with the page. */
   async function show(search, from) {
     const hit = hits(search.terms);
     const numbers = search.found.slice(from, from + STEP);
-    const files = numbers.map((number) => load(`page-${number}`));
-    for (const file of files) file.catch(() => {});  // said where it is waited for
-    const known = search.index.titles;
+    const { titles } = search.index;
+    const file = (number) => {
+      const page = load(`page-${number}`);
+      page.catch(() => {});  // said where it is waited for
+      return page;
+    };
+    if (!titles.length) numbers.forEach(file);
     if (!numbers.length) list.replaceChildren();
+    const texts = [];
     for (const [at, number] of numbers.entries()) {
-      const item = result(known.length ? known[number] : await files[at], hit);
+      const item = result(titles[number] ?? await file(number), hit);
       if (search !== current) return;
-      const text = element("p", { className: "excerpt" });
-      item.append(text);
-      files[at].then((page) => text.replaceChildren(...marked(excerpt(page[4], hit), hit)))
-        .catch(() => text.remove());
+      texts.push(element("p", { className: "excerpt" }));
+      item.append(texts[at]);
       // In their order, each as soon as it is there.
       if (from + at) list.append(item); else list.replaceChildren(item);
       if (from && !at) item.querySelector("a").focus();
+    }
+    for (const [at, number] of numbers.entries()) {
+      file(number).then((page) => texts[at].replaceChildren(...marked(excerpt(page[4], hit), hit)))
+        .catch(() => texts[at].remove());
     }
     more.hidden = search.found.length <= from + STEP;
     search.shown = from + numbers.length;
@@ -416,5 +453,7 @@
   });
 
   input.value = new URLSearchParams(window.location.search).get("q") ?? "";
-  if (input.value) search(); else open().catch(() => { status.textContent = words("failed"); });
+  const first = input.value ? search()
+    : open().catch(() => { status.textContent = words("failed"); });
+  first.then(prepare).catch(() => {});  // said where it is needed
 })();

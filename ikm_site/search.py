@@ -9,6 +9,8 @@ pages. This one is made from the finished pages and is read by `_static/search.j
 - `search/index.js`: what all searches need: the endings and unimportant words of the language,
   the first word of each shard, the weights of the pages, on a small site also their titles;
 - `search/words-<n>.js`: a shard: a stretch of the alphabet, each word with its pages;
+- `search/titles.js`: on a large site, title, address, section and date of all pages, which the
+  search page loads in the background;
 - `search/page-<n>.js`: a page: title, address, section, date and text, for its result;
 - `search/vocabulary.js`: all words, for a query with a word that no shard knows.
 
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 FOLDER = "search"
 #: A shard ends with the word with which it exceeds so many bytes.
 SHARD = 6_000
-#: A site with more pages does not have their titles in the index.
+#: A site with more pages has their titles in a file of their own, not in the index.
 TITLES = 200
 #: So many characters of the first paragraph count more than the rest.
 LEAD = 200
@@ -383,6 +385,9 @@ def index(pages: Iterable[Page], code: str) -> dict[str, str]:
     for number, (head, page) in enumerate(zip(heads, ordered, strict=True)):
         name = f"page-{number}"
         files[f"{name}.js"] = _script(name, [*head, page.text])
+    large = len(heads) > TITLES
+    if large:
+        files["titles.js"] = _script("titles", heads)
     digest = hashlib.sha256("".join(files[name] for name in sorted(files)).encode())
     # A language that has just come is searched without them.
     endings = ENDINGS.get(code, Endings("", ""))
@@ -397,7 +402,7 @@ def index(pages: Iterable[Page], code: str) -> dict[str, str]:
             "shards": firsts,
             "weights": "".join(str(page.weight) for page in ordered),
             "lengths": "".join(_base36(length) for length in lengths),
-            "titles": heads if len(heads) <= TITLES else [],
+            "titles": [] if large else heads,
         },
     )
     return files

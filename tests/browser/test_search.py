@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ikm_site import search
 from tests.browser.test_every_page import RULES, STORED, Watch
+from tests.conftest import serve
 
 pytestmark = pytest.mark.browser
 
@@ -309,6 +312,52 @@ def test_a_missing_text_costs_only_its_excerpt(page: Page, server: str) -> None:
     page.goto(f"{server}/search.html")
     assert _ask(page, "Hamburg")[0].endswith("regions/hamburg.html")
     expect(page.locator(f"{RESULTS} .excerpt")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def large(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The search page with the index of a site that is too large to have all titles in it."""
+    folder = tmp_path_factory.mktemp("large")
+    shutil.copytree(site / "_static", folder / "_static")
+    shutil.copy(site / "search.html", folder)
+    (folder / "search").mkdir()
+    pages = [
+        search.Page(
+            f"news/{number}.html", f"Tagung {number}", "Aktuelles", "", "", "", "",
+            f"Wasserstoffstrategie und Hafenkonferenz, zum {number}. Mal",
+        )
+        for number in range(search.TITLES + 50)
+    ]  # fmt: skip
+    for name, text in search.index(pages, "de").items():
+        (folder / "search" / name).write_text(text, encoding="utf-8")
+    yield from serve(folder)
+
+
+@pytest.mark.parametrize("query", ["Wasserstoffstrategie", "Konferenz", "Wasserstofstrategie"])
+def test_on_a_large_site_a_result_waits_for_its_word_alone(
+    page: Page, large: str, query: str
+) -> None:
+    with page.expect_response("**/search/vocabulary.js*"):
+        page.goto(f"{large}/search.html")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/search/page-*", lambda route: None)  # never answered
+    page.wait_for_load_state("networkidle")
+    assert len(_ask(page, query)) == 10
+    assert page.locator(f"{RESULTS} h2").first.inner_text().startswith("Tagung")
+    # The shard with the word; none for a word that is known not to be there.
+    assert len([url for url in asked if "/words-" in url]) == 1
+
+
+def test_on_a_large_site_titles_come_with_the_pages_as_long_as_they_are_missing(
+    page: Page, large: str
+) -> None:
+    page.route("**/search/titles.js*", lambda route: route.abort())
+    page.goto(f"{large}/search.html?q=Wasserstoffstrategie")
+    expect(page.locator(f"{RESULTS} h2")).to_have_count(10)
+    expect(page.locator(f"{RESULTS} .excerpt mark").first).to_have_text("Wasserstoffstrategie")
+    # A word that nobody has loaded a vocabulary for.
+    assert _ask(page, "Konferenz")
 
 
 @pytest.mark.parametrize(
