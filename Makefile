@@ -116,9 +116,9 @@ test: $(VENV)/test.stamp node_modules/.stamp
 fuzz: $(VENV)/test.stamp
 	@IKM_FUZZ=1 $(RUN) -m pytest -q tests/catalogues/test_fuzz.py
 
-## bench        measure the build beside plain Sphinx + Furo (PAGES="30 300 3000", half an hour)
+## bench        measure building and reading beside plain Sphinx + Furo (PAGES="30 300 3000", 15 minutes)
 .PHONY: bench
-bench: $(VENV)/html.stamp
+bench: $(VENV)/test.stamp
 	@$(RUN) -m ikm_site.bench $(PAGES)
 
 ## data-check   check the figures in data/: names file, row, column and rule of every mistake

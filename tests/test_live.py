@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ikm_site import bench
+from ikm_site.bench import content as bench
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -25,7 +25,8 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util.nodes import NodeMatcher
 
-from ikm_site import bench, speed
+from ikm_site import speed
+from ikm_site.bench import content as bench
 from ikm_site.catalogues import files
 from ikm_site.speed import messages, trees
 from ikm_site.speed.fresh import _Made

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from ikm_site.bench.reader import launch
 from tests.conftest import ROOT, needs
 
 
@@ -18,19 +17,7 @@ from tests.conftest import ROOT, needs
 def browser() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's own."""
     with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-        path = found or (str(own) if own.is_file() else needs("chromium", "chromium"))
-        started = playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--no-first-run",
-            ],
-        )
+        started = launch(playwright) or needs("chromium", "chromium")
         yield started
         started.close()
 

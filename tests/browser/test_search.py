@@ -341,7 +341,7 @@ def test_on_a_large_site_a_result_waits_for_its_word_alone(
         page.goto(f"{large}/search.html")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route("**/search/page-*", lambda route: None)  # never answered
+    page.route("**/search/page-*", lambda _: None)  # never answered
     page.wait_for_load_state("networkidle")
     assert len(_ask(page, query)) == 10
     assert page.locator(f"{RESULTS} h2").first.inner_text().startswith("Tagung")
