@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: A page shows its own contents when it has at least this many second-level headings.
 CONTENTS_FROM = 3
 
+#: A page's navigation shows so many pages of a list, those around it; the page above shows all.
+NEIGHBOURS = 40
+
 #: Content pages may load styles and images of the site and send the search form, no more.
 #: (What audits a page, such as Lighthouse, asks for robots.txt in the page's name: connect-src.)
 POLICY = (
@@ -45,7 +48,10 @@ SEARCH_POLICY = POLICY + "; script-src 'self'"
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the navigation: the page it leads to, its title, how it stands to this page."""
+    """A link of the navigation: the page it leads to, its title, how it stands to this page.
+
+    Without a title it follows a part of a list and leads to the page with all of it.
+    """
 
     docname: str
     title: str
@@ -59,17 +65,11 @@ def children(env: BuildEnvironment, docname: str) -> list[str]:
     return list(env.toctree_includes.get(docname, []))
 
 
-def parents(env: BuildEnvironment) -> dict[str, str]:
-    """For each page of a toctree the page that holds it."""
-    return {
-        child: page for page, entries in sorted(env.toctree_includes.items()) for child in entries
-    }
-
-
-def parent(env: BuildEnvironment, docname: str, held: dict[str, str]) -> str | None:
+def parent(env: BuildEnvironment, docname: str) -> str | None:
     """The page above: by toctree, else the index of the next folder that has one."""
-    if docname in held:
-        return held[docname]
+    # For each page Sphinx keeps those whose toctrees hold it.
+    if held := env.files_to_rebuild.get(docname):
+        return max(held)
     folder = posixpath.dirname(docname)
     if posixpath.basename(docname) == "index":
         folder = posixpath.dirname(folder)
@@ -83,12 +83,11 @@ def parent(env: BuildEnvironment, docname: str, held: dict[str, str]) -> str | N
 
 def trail(env: BuildEnvironment, docname: str) -> list[str]:
     """The pages above a page, from the home page down, without the page itself."""
-    held = parents(env)
     above: list[str] = []
-    page = parent(env, docname, held)
+    page = parent(env, docname)
     while page is not None and page not in above:
         above.insert(0, page)
-        page = parent(env, page, held)
+        page = parent(env, page)
     return above
 
 
@@ -128,7 +127,18 @@ class _Frame:
         return record.short if isinstance(record, Region) else title(self.env, docname)
 
     def links(self, docname: str) -> list[Link]:
-        return [self.link(child) for child in children(self.env, docname)]
+        """The pages in the toctrees of a page; of many only those around this one.
+
+        With all of them on each of them, a list's bytes would grow with its square.
+        """
+        entries = children(self.env, docname)
+        if docname == self.pagename or len(entries) <= NEIGHBOURS:
+            return [self.link(entry) for entry in entries]
+        own = {self.pagename, *self.above}
+        place = next((at for at, entry in enumerate(entries) if entry in own), 0)
+        start = max(0, min(place - NEIGHBOURS // 2, len(entries) - NEIGHBOURS))
+        shown = [self.link(entry) for entry in entries[start : start + NEIGHBOURS]]
+        return [*shown, replace(self.link(docname), title="", inside=False)]
 
     def section(self) -> str | None:
         """The main section that this page lies in, or is."""

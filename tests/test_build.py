@@ -18,7 +18,7 @@ import lxml.html
 import pytest
 
 from ikm_site.languages import LANGUAGES
-from tests.conftest import ROOT, SOURCES, build, run
+from tests.conftest import ROOT, SOURCES, build, page, run
 from tests.pages import all_pages, pages
 
 Broken = Callable[[], str]
@@ -39,6 +39,34 @@ def test_both_languages_have_the_same_pages(site: Path) -> None:
     for language in LANGUAGES:
         own = {name.removeprefix(language.path) for name in pages(site, language.code)}
         assert own == set(pages(site, LANGUAGES[0].code))
+
+
+def test_the_navigation_of_a_page_does_not_grow_with_the_number_of_pages(small: Path) -> None:
+    names = [f"paper-{number:02}" for number in range(1, 61)]
+    for name in names:
+        page(small, f"about/{name}", f"# {name}\n\nEin Satz.\n")
+    entries = "\n".join(names)
+    page(small, "about/index", f"# Alles\n\n```{{toctree}}\n:hidden:\n{entries}\n```\n")
+    page(small, "index", "# Start\n\n```{toctree}\n:hidden:\nabout/index\n```\n")
+    for name in ("one", "two"):
+        (small / f"about/{name}.md").unlink()
+    target = small / "_build" / "html"
+    result = build(target, small)
+    assert result.returncode == 0, result.stderr
+
+    def shown(name: str, language: str = "") -> list[str]:
+        links = tree(target, f"{language}about/{name}.html").xpath(
+            "//nav[contains(@class, 'section-nav')]//li/a"
+        )
+        if links[-1].text in ("Alle anzeigen", "Show all"):
+            assert links[-1].get("href") == "index.html"
+        return [link.text_content() for link in links]
+
+    assert shown("index") == names
+    assert shown("paper-01") == [*names[:40], "Alle anzeigen"]
+    assert shown("paper-30") == [*names[9:49], "Alle anzeigen"]
+    assert shown("paper-60") == [*names[20:], "Alle anzeigen"]
+    assert shown("paper-30", "en/")[-1] == "Show all"
 
 
 def test_every_page_names_its_language_and_all_its_versions(site: Path) -> None:

@@ -33,7 +33,7 @@ def examples() -> Iterator[tuple[str, str, str, str]]:
             yield rules, original, match[1], match[2]
 
 
-@pytest.mark.parametrize(("rules", "original", "kind", "text"), examples())
+@pytest.mark.parametrize(("rules", "original", "kind", "text"), list(examples()))
 def test_examples_are_what_they_say(rules: str, original: str, kind: str, text: str) -> None:
     found = {problem.rule for problem in problems(Pair(original, text, "en", "de", False))}
     if kind == "right":
