@@ -53,6 +53,7 @@ PARAGRAPHS = {
     "Mit *Stern*.": "Beginning\nin two lines.",
     "**Fett** am Anfang, *schräg* und `Code` danach.": "**Bold** first, *italics* and `code` then.",
     "[Datenschutz](/legal/privacy.md) zuerst.": "[Privacy](/legal/privacy.md) first.",
+    "Von hier aus [Datenschutz](privacy.md).": "From here [privacy](privacy.md).",
     "Zum [BBSR](https://www.bbsr.bund.de/) und zurück.": "To [BBSR](https://www.bbsr.bund.de/) and back.",
     "Mit {abbr}`IKM`.": "With {abbr}`IKM`.",
 }  # fmt: skip

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ import sphinx.util.docutils
 from docutils import nodes
 from docutils.utils import new_document
 from markdown_it.tree import SyntaxTreeNode, _NesterTokens
+from sphinx.environment import BuildEnvironment
 
 from ikm_site.speed.upstream import Replacement
 
@@ -149,7 +152,22 @@ def _rendering(_original: Callable[..., None]) -> Callable[..., None]:
     return _render_tokens
 
 
+def _paths(original: Callable[..., tuple[str, str]]) -> Callable[..., tuple[str, str]]:
+    """Ask the file system once where an address leads, not for each link to it."""
+    known: dict[tuple[object, str, str], tuple[str, str]] = {}
+
+    def relfn2path(self: Any, filename: Any, docname: str | None = None) -> tuple[str, str]:
+        folder = posixpath.dirname(docname or self.docname)
+        key = self.srcdir, folder, os.fspath(filename)
+        if key not in known:
+            known[key] = original(self, filename, docname)
+        return known[key]
+
+    return relfn2path
+
+
 REPLACEMENTS = (
+    Replacement(BuildEnvironment, "relfn2path", frozenset({"2f2800c0fb2eb091"}), _paths),
     Replacement(
         myst_parser.mdit_to_docutils.base.DocutilsRenderer,
         "_render_tokens",
