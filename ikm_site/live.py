@@ -130,7 +130,9 @@ class Preview:
 
     def has(self, docname: str) -> bool:
         """Whether there is such a page."""
-        return docname in self.app.env.found_docs or docname in self.generated()
+        # While it reads, Sphinx forgets all pages and looks for them anew.
+        with self.lock:
+            return docname in self.app.env.found_docs or docname in self.generated()
 
     def read(self) -> None:
         """Read the pages that have changed."""

@@ -182,3 +182,21 @@ def test_it_takes_a_fraction_of_a_second(live: Live) -> None:
         used.append(cpu() - before)
     # Time of the processor, which does not depend on what else the machine does.
     assert min(used) < 0.5
+
+
+def test_a_page_is_there_while_the_pages_are_looked_for(live: Live) -> None:
+    # Among many files Sphinx needs a while to find the pages.
+    folder = live.project / "about" / "notes"
+    folder.mkdir(parents=True)
+    for number in range(3000):
+        (folder / f"{number}.txt").touch()
+    page = live.project / f"{NEWS}.md"
+    text = page.read_text("utf-8")
+    found = []
+    for _ in range(3):
+        page.write_text(text, "utf-8")
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            found.append(live.get(f"/{NEWS}.html"))
+    assert len(found) > 30
+    assert all("What happens next" in html for html in found)
