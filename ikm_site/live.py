@@ -10,6 +10,7 @@ the others it shows, and the time does not grow with their number.
 from __future__ import annotations
 
 import gettext
+import logging
 import os
 import pickle
 import sys
@@ -322,6 +323,8 @@ def main() -> int:
     """Run `make live`."""
     code, port = sys.argv[1], sys.argv[2]
     root = Path.cwd().resolve()
+    # A package of Furo's shows the messages of all programs, which would hide ours.
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     try:
         preview = Preview(root, root / "_build" / "live", language(code))
         server = serve(preview, int(port))

@@ -116,6 +116,7 @@ def test_a_changed_catalogue_is_shown_at_once(live: Live) -> None:
     assert "What comes now" in live.get(f"/{NEWS}.html")
     live.after(lambda: edit(po, "What comes now", "What happens next"))
     assert "What happens next" in live.get(f"/{NEWS}.html")
+    assert "detected" not in live.said()
 
 
 def test_a_template_and_a_style_are_shown_at_once(live: Live) -> None:
