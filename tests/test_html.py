@@ -84,3 +84,14 @@ def test_every_page_has_landmarks_and_one_heading(site: Path) -> None:
         levels = [int(heading.tag[1]) for heading in tree.xpath("//h1|//h2|//h3|//h4|//h5")]
         for above, below in zip(levels, levels[1:], strict=False):
             assert below <= above + 1, f"{name}: h{below} follows h{above}"
+
+
+def test_no_page_has_an_empty_list_or_table(site: Path) -> None:
+    """What has no entry is not there: its lines would be, and readers of screens hear it."""
+    empty = "|".join(f"//{name}[not(*)]" for name in ("dl", "ul", "ol", "nav", "table", "aside"))
+    for name in all_pages(site):
+        if name.endswith("search.html"):
+            continue  # its results come later
+        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+        found = [f"{name}:{node.sourceline}: {node.tag}" for node in tree.xpath(empty)]
+        assert not found, found
