@@ -277,6 +277,8 @@ def test_a_build_that_is_ended_leaves_nothing_behind(project: Path, sent: signal
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "ikm_site.build"], cwd=project, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        # A test run in the background of a shell would hand on that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stdout is not None
     # Both languages are being built by then.
