@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from ikm_site.languages import LANGUAGES
 from tests.pages import pages
@@ -44,7 +45,12 @@ class Watch:
     """What a page does that it must not do."""
 
     def __init__(self, page: Page, origin: str) -> None:
+        self.page = page
         self.seen: list[str] = []
+        self.waiting: set[Request] = set()
+        page.on("request", lambda request: self.waiting.add(request))
+        page.on("requestfinished", lambda request: self.waiting.discard(request))
+        page.on("requestfailed", lambda request: self.waiting.discard(request))
         page.on("console", lambda message: self.seen.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
         page.on("requestfailed", lambda request: self.seen.append(f"failed: {request.url}"))
@@ -62,6 +68,16 @@ class Watch:
                 else None
             ),
         )
+
+    def settle(self) -> None:
+        """Wait for all that the page has asked for: when it is left before, that has failed.
+
+        The browser's own state of rest is reached once for each page, whatever is asked later.
+        """
+        end = time.monotonic() + 10
+        while self.waiting:
+            assert time.monotonic() < end, sorted(request.url for request in self.waiting)
+            self.page.wait_for_timeout(10)
 
     def take(self) -> list[str]:
         """What was seen since the last call."""

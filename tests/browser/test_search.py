@@ -383,7 +383,7 @@ def test_hostile_queries_do_no_harm(page: Page, server: str, query: str) -> None
     page.goto(f"{server}/search.html")
     for _ in range(2):
         _ask(page, query)
-        page.wait_for_load_state("networkidle")
+        watch.settle()
         assert page.evaluate("window.harm") is None
         assert page.locator("main img, main script, main svg, main [onerror]").count() == 0
         page.goto(f"{server}/search.html?q=bad%ED%A0%80%")
@@ -408,9 +408,11 @@ def test_it_searches_from_a_folder(page: Page, site: Path) -> None:
     page.goto(f"{site.as_uri()}/index.html")
     page.get_by_role("searchbox").fill("Muenchen")
     page.keyboard.press("Enter")
+    expect(page.locator(f"{RESULTS} a").first).to_be_visible()
+    watch.settle()
     page.locator(f"{RESULTS} a").first.click()
-    page.wait_for_load_state("networkidle")
-    assert page.url == f"{site.as_uri()}/regions/muenchen.html"
+    expect(page).to_have_url(f"{site.as_uri()}/regions/muenchen.html")
+    watch.settle()
     page.goto(f"{site.as_uri()}/en/search.html")
     assert _ask(page, "Nuremberg")[0].endswith("regions/nuernberg.html")
     assert watch.take() == []

@@ -91,12 +91,14 @@ def test_clicks_search_and_switch_store_nothing_and_call_nobody(
     page.goto(f"{server}/index.html")
     page.get_by_role("searchbox").fill("Metropolregion")
     page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#search-results p.excerpt").last).not_to_be_empty()
+    watch.settle()
     page.get_by_role("link", name="English").click()
-    # A page that is left while it loads has failed requests.
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url("**/en/**")
+    watch.settle()
     page.go_back()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#search-results p.excerpt").last).not_to_be_empty()
+    watch.settle()
     page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
     assert page.evaluate(STORED) == []
     assert context.cookies() == []
