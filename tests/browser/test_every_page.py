@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Frame, Page, Request, Response
 
 from ikm_site.languages import LANGUAGES
 from tests.pages import pages
@@ -46,38 +45,41 @@ class Watch:
 
     def __init__(self, page: Page, origin: str) -> None:
         self.page = page
+        self.origin = origin
         self.seen: list[str] = []
-        self.waiting: set[Request] = set()
-        page.on("request", lambda request: self.waiting.add(request))
-        page.on("requestfinished", lambda request: self.waiting.discard(request))
-        page.on("requestfailed", lambda request: self.waiting.discard(request))
+        self.asked = 0  # for how many pages
+        self.shown = 0  # the last of them that came
+        self.asker: dict[Request, int] = {}
+        page.on("request", self._request)
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+        page.on("framenavigated", self._navigated)
         page.on("console", lambda message: self.seen.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.seen.append(f"failed: {request.url}"))
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith(origin) else self.seen.append(f"calls {request.url}")
-            ),
-        )
-        page.on(
-            "response",
-            lambda response: (
-                self.seen.append(f"{response.status}: {response.url}")
-                if response.status >= 400
-                else None
-            ),
-        )
 
-    def settle(self) -> None:
-        """Wait for all that the page has asked for: when it is left before, that has failed.
+    def _request(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self.asked += 1
+        self.asker[request] = self.shown
+        if not request.url.startswith(self.origin):
+            self.seen.append(f"calls {request.url}")
 
-        The browser's own state of rest is reached once for each page, whatever is asked later.
+    def _navigated(self, frame: Frame) -> None:
+        if frame == self.page.main_frame:
+            self.shown = self.asked
+
+    def _failed(self, request: Request) -> None:
+        """A browser ends what a page has asked for when its reader goes on: that is no fault.
+
+        The icon is asked for last, at times after the reader has clicked already.
         """
-        end = time.monotonic() + 10
-        while self.waiting:
-            assert time.monotonic() < end, sorted(request.url for request in self.waiting)
-            self.page.wait_for_timeout(10)
+        left = self.asked > self.asker[request] and not request.is_navigation_request()
+        if not (left and request.failure == "net::ERR_ABORTED"):
+            self.seen.append(f"failed: {request.url} {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.seen.append(f"{response.status}: {response.url}")
 
     def take(self) -> list[str]:
         """What was seen since the last call."""
@@ -151,6 +153,7 @@ def test_the_watch_sees_what_a_page_must_not_do(browser: Browser, tmp_path: Path
     served.close()
     signs = (
         "calls http://localhost:9",
+        "failed: http://localhost:9",
         "stores: cookie",
         "stores: localStorage",
         "console: c",
@@ -160,6 +163,23 @@ def test_the_watch_sees_what_a_page_must_not_do(browser: Browser, tmp_path: Path
     )
     for sign in signs:
         assert sign in found, found
+
+
+def test_the_watch_tells_a_page_that_is_left_from_one_that_fails(page: Page, server: str) -> None:
+    page.route("**/never", lambda _: None)
+    watch = Watch(page, server)
+    page.goto(f"{server}/index.html")
+    with page.expect_request("**/never"):
+        page.evaluate("void fetch('/never')")
+    page.goto(f"{server}/about/index.html")
+    assert watch.take() == []
+    with page.expect_event("requestfailed"):
+        page.evaluate("void fetch('/never', {signal: AbortSignal.timeout(10)}).catch(() => {})")
+    assert watch.take() == [f"failed: {server}/never net::ERR_ABORTED"]
+    page.route("**/broken", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.evaluate("void fetch('/broken').catch(() => {})")
+    assert f"failed: {server}/broken net::ERR_FAILED" in watch.take()
 
 
 @pytest.mark.parametrize("code", [language.code for language in LANGUAGES])
