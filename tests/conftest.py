@@ -12,25 +12,27 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def missing(program: str, package: str) -> NoReturn:
+    """Skip the test for want of a program, or fail it where CI=true."""
+    message = f"{program} is missing; on Debian: apt install {package}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 def needs(program: str, package: str) -> str:
     """The path of a program; without it the test is skipped, or fails where CI=true."""
-    found = shutil.which(program)
-    if found is None:
-        message = f"{program} is missing; on Debian: apt install {package}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+    return shutil.which(program) or missing(program, package)
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def run(
 
 def build(target: Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make html` into another folder."""
-    command = [sys.executable, "-X", "utf8", "-m", "ikm_site.build", "--target", target]
+    command = [sys.executable, "-X", "utf8", "-m", "ikm_site.build", "--target", str(target)]
     return run(command, cwd, **environment)
 
 
@@ -158,7 +160,7 @@ def server(site: Path) -> Iterator[str]:
     yield from serve(site)
 
 
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path) -> Generator[str]:
     """Serve a folder on loopback until the caller is done."""
     handler = functools.partial(_Quiet, directory=str(folder))
     with _Server(("127.0.0.1", 0), handler) as running:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -178,7 +179,8 @@ def test_it_takes_a_fraction_of_a_second(live: Live) -> None:
     used = []
     for number in range(3):
         text, before = page.read_text("utf-8"), cpu()
-        live.after(lambda text=text, n=number: page.write_text(f"{text}\n\nNeu {n}.\n", "utf-8"))
+        changed = f"{text}\n\nNeu {number}.\n"
+        live.after(partial(page.write_text, changed, "utf-8"))
         assert f"Neu {number}." in live.get(f"/{NEWS}.html")
         used.append(cpu() - before)
     # Time of the processor, which does not depend on what else the machine does.

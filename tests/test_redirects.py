@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 #: Every address of both former sites that was seen (ikm-facts.md, 1.2): path, language of the
 #: switch `?lang=`, page of today.
-SEEN = [
+SEEN: list[tuple[str, str | None, str | None]] = [
     ("/", "en", "/en/"),
     ("/ueber-ikm/", None, "/about/"),
     ("/ueber-ikm/", "en", "/en/about/"),
@@ -62,7 +62,7 @@ SEEN = [
     ("/mitglieder/frankfurtrheinmain/", None, "/regions/frankfurtrheinmain.html"),
 ]  # fmt: skip
 #: Addresses that must have existed, or may have: without a last slash, and unknown members.
-IMPLIED = [
+IMPLIED: list[tuple[str, str | None, str | None]] = [
     ("/ueber-ikm", None, "/about/"),
     ("/mitglieder/metropolregion-x/", None, "/regions/"),
     ("/metropolregion/berlin-brandenburg/", "en", "/en/regions/"),
@@ -110,12 +110,14 @@ def test_pages_without_script_lead_on(site: Path) -> None:
         walked += 1
         file = static(site, entry.source)
         page = html.fromstring(file.read_bytes())
-        refresh = page.find(".//meta[@http-equiv='refresh']").get("content")
-        address = re.fullmatch(r"0; url=(\S+)", refresh)[1]
+        (refresh,) = page.xpath("//meta[@http-equiv='refresh']/@content")
+        found = re.fullmatch(r"0; url=(\S+)", refresh)
+        assert found, refresh
+        address = found[1]
         name, _, label = address.partition("#")
         target = (file.parent / name).resolve()
         assert target.is_file(), entry.source
-        public = resolve([entry], entry.source).partition("#")[0].removeprefix("/")
+        public = (resolve([entry], entry.source) or "").partition("#")[0].removeprefix("/")
         assert target.relative_to(site.resolve()).as_posix() == re.sub(
             r"(^|/)$", r"\1index.html", public
         )

@@ -17,6 +17,7 @@ import pytest
 import sphinx
 from babel.messages.pofile import read_po
 from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from tests.conftest import ROOT
 
@@ -71,7 +72,8 @@ def _upstream_words() -> dict[str, str]:
         )
     ]
     for file in names:
-        for _line, _function, words in environment.extract_translations(file.read_text("utf-8")):
+        template = environment.parse(file.read_text("utf-8"))
+        for _line, _function, words in extract_from_ast(template):
             if isinstance(words, str) and "Furo" not in words:
                 found[words] = file.name
     writer = (SPHINX / "writers" / "html5.py").read_text("utf-8")

@@ -10,14 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ikm_site.bench.reader import launch
-from tests.conftest import ROOT, needs
+from tests.conftest import ROOT, missing, needs
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's own."""
     with sync_playwright() as playwright:
-        started = launch(playwright) or needs("chromium", "chromium")
+        started = launch(playwright) or missing("chromium", "chromium")
         yield started
         started.close()
 

@@ -8,14 +8,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.test_every_page import STORED, Watch
 from tests.conftest import needs, serve
 
 pytestmark = pytest.mark.browser
 
-SMALL = {"width": 390, "height": 844}
+SMALL: ViewportSize = {"width": 390, "height": 844}
 
 
 def _focused(page: Page) -> str:

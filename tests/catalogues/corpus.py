@@ -55,7 +55,7 @@ def _variants(text: str) -> Iterator[str]:
 
 def variants() -> list[tuple[str, str]]:
     """Unusual but right ways to write the honest translations."""
-    result = {}
+    result: dict[tuple[str, str], None] = {}
     for source, translation in honest():
         for text in _variants(translation):
             if text != translation:

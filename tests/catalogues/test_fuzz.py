@@ -78,7 +78,8 @@ def dangerous_parts(doctree: nodes.document) -> Counter[tuple[str, str]]:
             if not isinstance(node.parent, addnodes.pending_xref):
                 found["literal", node.astext()] += 1
         elif not isinstance(node, harmless):
-            found[type(node).__name__, str(node.get("uri", ""))] += 1  # type: ignore[union-attr]
+            uri = node.get("uri", "") if isinstance(node, nodes.Element) else ""
+            found[type(node).__name__, str(uri)] += 1
     return found
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import polib
 import pytest
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import normalize, read_po, write_po
 from translate.storage.factory import getobject
+from translate.storage.pypo import pofile
 
 from ikm_site.catalogues import files
 from ikm_site.catalogues.check import check, main
@@ -50,8 +51,7 @@ def po(tmp_path: Path) -> Path:
         if source not in seen:
             seen.add(source)
             entries.append(
-                f"msgid {files.normalize(source, width=0)}\n"
-                f"msgstr {files.normalize(translation, width=0)}\n"
+                f"msgid {normalize(source, width=0)}\nmsgstr {normalize(translation, width=0)}\n"
             )
     path.write_text("\n".join(entries), encoding="utf-8")
     assert main(["--tidy", str(path)]) == 0
@@ -100,6 +100,7 @@ def babel_save(path: Path) -> None:
 def weblate_save(path: Path) -> None:
     """Weblate reads and writes with the translate-toolkit."""
     store = getobject(str(path))
+    assert isinstance(store, pofile)
     store.updateheader(
         add=True,
         x_generator="Weblate 2026.10",

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def word(target: Path) -> str:
         ["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=target / "current", check=False
     )
     assert check.returncode == 0
-    return words.pop()
+    return str(words.pop())
 
 
 # -- publish, roll back, list ----------------------------------------------------------------
@@ -399,7 +399,10 @@ def killed(source: Path, target: str, after: float, *more: str) -> bool:
 @pytest.mark.server
 @pytest.mark.parametrize("group", [True, False], ids=["all", "publisher-only"])
 def test_killed_at_any_moment(
-    sources: dict[str, Path], target: Path, record_property: pytest.RecordProperty, group: bool
+    sources: dict[str, Path],
+    target: Path,
+    record_property: Callable[[str, object], None],
+    group: bool,
 ) -> None:
     """kill -9 again and again: no reader notices, and the next publish puts all in order.
 
