@@ -173,16 +173,22 @@ def _walk(tokens: list[Token], result: Markup, words: list[str]) -> None:
 
 
 #: Words, figures and the marks of a sentence: what Markdown reads as one piece of text, with
-#: any of MyST's extensions. It begins with a letter and ends with something to be seen.
-_PROSE = re.compile(r"[A-Za-zÄÖÜäöü](?:[\w ,.;:!?()/%„“”‚‘’–§+-]*[\w,.;:!?()/%„“”‚‘’–§+-])?")
+#: any of MyST's extensions. It begins with a letter and ends with something to be seen, or is
+#: a number in a table.
+_PROSE = re.compile(r"[A-Za-zÄÖÜäöü](?:[\w ,.;:!?()/%„“”‚‘’–§+-]*[\w,.;:!?()/%„“”‚‘’–§+-])?|[0-9]+")
 
 
-#: `**words**`, and a link to a page or an ordinary address, as nearly all texts have them.
+#: `**words**`, `*words*`, code in backquotes, and a link to a page or an ordinary address, as
+#: nearly all texts have them.
 _BOLD = re.compile(r"(?<![^ (])\*\*([^\W_](?:[\w -]*[^\W_])?)\*\*(?![^ ,.;:!?)])")
+_ITALIC = re.compile(r"(?<![^ (])\*([^\W_](?:[\w -]*[^\W_])?)\*(?![^ ,.;:!?)])")
+_CODE = re.compile(r"(?<![^ (])`([\w./-](?:[\w ./-]*[\w./-])?)`(?![^ ,.;:!?)])")
 _LINK = re.compile(
     r"(?<![!\]])\[([\w„“”‚‘’](?:[\w ,.:/„“”‚‘’–-]*[\w„“”‚‘’])?)\]"
     r"\(((?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+/?|/(?=[a-z0-9]))[a-z0-9./-]*)\)"
 )
+#: Stands for a piece of code; no text has it.
+_STEAD = "\0"
 #: What may be a place for a program to fill in, or a character in disguise (`%3C`).
 _PERCENT = re.compile(r"%[\w(]")
 #: The marks of prose: shared, because nothing is ever added to them.
@@ -191,20 +197,26 @@ _NONE: Counter[Any] = Counter()
 
 def _simple(text: str) -> Markup | None:
     """A text that is prose but for emphasis and links of the usual form, else None."""
-    prose, links, named = text, _NONE, dict[str, set[str]]()
-    if "**" in text:
-        prose = _BOLD.sub(r"\1", prose)
+    prose, links, code, named = text, _NONE, _NONE, dict[str, set[str]]()
+    if "`" in text and _STEAD not in text:
+        # Its place stays seen: within emphasis and links code is the parser's.
+        code = Counter(_CODE.findall(prose))
+        prose = _CODE.sub(_STEAD, prose)
+    if "*" in text:
+        prose = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", prose))
     if "](" in text:
         found = _LINK.findall(prose)
         links = Counter(target for _, target in found)
         for words, target in found:
             named.setdefault(words, set()).add(target)
         prose = _LINK.sub(r"\1", prose)
+    if code:
+        prose = prose.replace(_STEAD, " ")
     if not _PROSE.fullmatch(prose) or "_" in prose or "://" in prose:
         return None
     return Markup(
-        ["paragraph_open"], links, 0, _NONE, _NONE, _NONE, _NONE, [], 0, _NONE, 0, named, prose,
-        prose=not links and not _PERCENT.search(prose),
+        ["paragraph_open"], links, 0, _NONE, _NONE, code, _NONE, [], 0, _NONE, 0, named, prose,
+        prose=not links and not code and not _PERCENT.search(prose),
     )  # fmt: skip
 
 

@@ -40,6 +40,15 @@ _PIECES = (
 @example("**a** **b**")
 @example("a[b](/c.md)d")
 @example("[a](/b.md)(c)")
+@example("a *b c* d **e** ***f*** *g*h *i* *j*.")
+@example("a `b` (`c d`), `e`f `g` `h`.")
+@example("a `b *c` d* e")
+@example("a **b `c` d** *e `f` g*.")
+@example("a [b `c` d](/e.md) f")
+@example("*a **b** c* d **e *f* g** h")
+@example("Use `a")
+@example("2026")
+@example("2026.")
 def test_prose_is_read_as_the_parser_reads_it(text: str) -> None:
     fast = markup.parse(text)
     prose = markup._PROSE
@@ -51,7 +60,11 @@ def test_prose_is_read_as_the_parser_reads_it(text: str) -> None:
 
 
 def test_usual_emphasis_and_links_need_no_parser() -> None:
-    for text in ("**Klima**: mehr dazu", "Die [Studie](https://a.example/b.pdf) und [c](/d/e.md)."):
+    for text in (
+        "**Klima**: mehr dazu",
+        "Die [Studie](https://a.example/b.pdf) und [c](/d/e.md).",
+        "Die Datei `conf.py`, *nicht* `data`.",
+    ):
         assert markup._simple(text) is not None
 
 
