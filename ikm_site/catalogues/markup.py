@@ -196,7 +196,7 @@ _NONE: Counter[Any] = Counter()
 
 
 def _simple(text: str) -> Markup | None:
-    """A text that is prose but for emphasis and links of the usual form, else None."""
+    """A text that is prose but for emphasis, code and links of the usual form, else None."""
     prose, links, code, named = text, _NONE, _NONE, dict[str, set[str]]()
     if "`" in text and _STEAD not in text:
         # Its place stays seen: within emphasis and links code is the parser's.
