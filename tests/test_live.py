@@ -195,11 +195,10 @@ def test_a_page_is_there_while_the_pages_are_looked_for(live: Live) -> None:
         (folder / f"{number}.txt").touch()
     page = live.project / f"{NEWS}.md"
     text = page.read_text("utf-8")
-    found = []
-    for _ in range(3):
+    found: list[str] = []
+    for enough in (12, 24, 36):
         page.write_text(text, "utf-8")
         end = time.monotonic() + 1
-        while time.monotonic() < end:
+        while time.monotonic() < end or len(found) < enough:
             found.append(live.get(f"/{NEWS}.html"))
-    assert len(found) > 30
     assert all("What happens next" in html for html in found)
