@@ -78,6 +78,8 @@ _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _PDF = r"^files/[a-z0-9]+(-[a-z0-9]+)*\.pdf$"
 _CODE = r"^\d{3}$"
 Slug = Annotated[str, Field(pattern=_SLUG)]
+#: A sentence for editors, neither shown nor translated.
+Note = Annotated[str, Field(min_length=1)]
 
 #: What a value must look like, by the pattern that it must match.
 FORMS: Mapping[str, str] = {
@@ -120,6 +122,12 @@ class Page(Record):
         None, description="Tag der letzten inhaltlichen Änderung, zum Beispiel 2026-11-23"
     )
     orphan: bool = Field(False, description="Die Seite steht in keinem Menü")
+    open: tuple[Note, ...] = Field(
+        (), description="Was die Geschäftsstelle noch klären muss; steht auf keiner Seite"
+    )
+    evidence: tuple[Note, ...] = Field(
+        (), description="Wie sicher eine Angabe ist und worauf sie beruht; steht auf keiner Seite"
+    )
 
     @field_validator("description")
     @classmethod
