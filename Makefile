@@ -4,10 +4,13 @@
 # The one entry point. A line that begins with `## ` is the help of the target below it.
 # You can set these from the command line:
 
-PYTHON   = python3
-VENV     = .venv
-LANGUAGE = de
-PORT     = 8000
+SPHINXOPTS  =
+SPHINXBUILD = $(RUN) -m sphinx
+BUILDDIR    = _build
+LANGUAGE    = de
+PORT        = 8000
+PYTHON      = python3
+VENV        = .venv
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
@@ -31,19 +34,12 @@ help:
 ## html         build the whole site, all languages, into _build/html
 .PHONY: html
 html: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.build
+	@SPHINXBUILD='$(SPHINXBUILD)' $(RUN) tools/build_site.py --target '$(BUILDDIR)/html' -- $(SPHINXOPTS)
 
-## serve        show the built site on this machine (PORT=8000)
-.PHONY: serve
-serve: $(VENV)/html.stamp
-	@test -d _build/html || { echo "There is no result yet: run make html first." >&2; exit 1; }
-	@echo "http://127.0.0.1:$(PORT)/  (end with Ctrl-C)"
-	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
-
-## live         show one language while you edit (LANGUAGE=en PORT=8000)
-.PHONY: live
-live: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.live $(LANGUAGE) $(PORT)
+## gettext      extract the German texts into catalogue templates
+.PHONY: gettext
+gettext: $(VENV)/html.stamp
+	@$(SPHINXBUILD) -M gettext . '$(BUILDDIR)' $(SPHINXOPTS)
 
 ## update-po    bring the translators' catalogues up to date with the German text
 .PHONY: update-po
@@ -76,11 +72,6 @@ check: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.status --check
 	@$(RUN) -m ikm_site.catalogues.check --complete
 
-## schema       write the files that let editors complete front matter (schemas/, .vscode/)
-.PHONY: schema
-schema: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.schema
-
 ## release      make the site with all that a server needs, in _build/release
 .PHONY: release
 release: $(VENV)/html.stamp
@@ -111,20 +102,10 @@ load: release
 test: $(VENV)/test.stamp node_modules/.stamp
 	@$(RUN) -m pytest -n auto --dist loadgroup $(TESTS)
 
-## fuzz         try many thousand altered translations (some minutes)
-.PHONY: fuzz
-fuzz: $(VENV)/test.stamp
-	@IKM_FUZZ=1 $(RUN) -m pytest -q tests/catalogues/test_fuzz.py
-
-## bench        measure building and reading beside plain Sphinx + Furo (PAGES="30 300 3000", 15 minutes)
-.PHONY: bench
-bench: $(VENV)/test.stamp
-	@$(RUN) -m ikm_site.bench $(PAGES)
-
 ## data-check   check the figures in data/: names file, row, column and rule of every mistake
 .PHONY: data-check
 data-check: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.figures.check
+	@$(RUN) -m ikm_site.indicators.check
 
 ## lint         check the Python code (ruff, mypy) and the licences (REUSE)
 .PHONY: lint
@@ -145,8 +126,8 @@ lock: $(VENV)/test.stamp
 ## clean        remove what was built (and the environment: make clean ENV=1)
 .PHONY: clean
 clean:
-	@rm -rf _build
-	@find locales ikm_site tests -name '*.mo' -delete -o -name '__pycache__' -prune -exec rm -rf {} +
+	@rm -rf '$(BUILDDIR)'
+	@find locales ikm_site tests tools -name '*.mo' -delete -o -name '__pycache__' -prune -exec rm -rf {} +
 	@test -z "$(ENV)" || rm -rf $(VENV) node_modules
 
 # A stamp a list of packages, so that a changed list is installed and an unchanged one is not.

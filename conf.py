@@ -31,23 +31,22 @@ extensions = [
     "ikm_site.assets",
     "ikm_site.languages",
     "ikm_site.frontmatter",
-    "ikm_site.blocks",
+    "ikm_site.template_directives",
     "ikm_site.organisation",
-    "ikm_site.lists",
-    "ikm_site.frame",
-    "ikm_site.points",
-    "ikm_site.documents",
+    "ikm_site.listings",
+    "ikm_site.navigation",
+    "ikm_site.logo",
+    "ikm_site.attachments",
     "ikm_site.feeds",
-    "ikm_site.preview",
+    "ikm_site.opengraph",
     "ikm_site.structured",
-    "ikm_site.handover",
-    "ikm_site.redirects",
-    "ikm_site.figures.extension",
-    "ikm_site.repair",
+    "ikm_site.outputs",
+    "ikm_site.indicators.extension",
+    "ikm_site.html_fixes",
     "ikm_site.search",
-    "ikm_site.speed",
     "ikm_site.translation",
-    "myst_parser",
+    "ikm_site.myst_translation",
+    "ikm_site.builder",
 ]
 
 # A positive list: nothing becomes a page by accident.
@@ -66,7 +65,8 @@ exclude_patterns = ["README.md", "CONTRIBUTING.md", "TRANSLATING.md"]
 # Sphinx would look for pages in each of their thousand folders.
 exclude_patterns += [".venv", "_build", "node_modules"]
 root_doc = "index"
-templates_path = ["_templates"]
+# Where `sphinx-build -b gettext` finds the words of the frame.
+templates_path = ["theme/ikm"]
 # There is no code to describe here: `{class}` is docutils' own, not that of the Python domain.
 primary_domain = None
 nitpicky = True
@@ -89,7 +89,7 @@ locale_dirs = ["locales"]
 gettext_compact = False
 gettext_location = False
 gettext_uuid = False
-# `ikm_site.build` and `ikm_site.live` compile the catalogues, once.
+# Pages are translated from the .po files themselves: see ikm_site/myst_translation.py.
 gettext_auto_build = False
 gettext_additional_targets = ["image"]
 gettext_last_translator = ""
@@ -97,8 +97,8 @@ gettext_language_team = ""
 
 # -- HTML: https://pradyunsg.me/furo/customisation/ -------------------------------------------
 
-html_theme = "furo"
-html_static_path = ["_static"]
+html_theme = "ikm"
+html_theme_path = ["theme"]
 # The frame has its own; a second copy of the sources is of no use to readers.
 html_copy_source = False
 html_show_sourcelink = False

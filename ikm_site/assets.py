@@ -35,7 +35,7 @@ def _write_style(app: Sphinx, builder: Any) -> None:
     """Write the style sheet and tell the templates its name."""
     if builder.format != "html":
         return
-    source = (Path(app.confdir) / "_static" / STYLE).read_text(encoding="utf-8")
+    source = (Path(app.confdir) / "theme/ikm/static" / STYLE).read_text(encoding="utf-8")
     content = (rcssmin.cssmin(source) + "\n").encode("utf-8")
     name = fingerprinted(STYLE, content)
     folder = Path(app.outdir) / "_static"

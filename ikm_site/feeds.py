@@ -22,12 +22,12 @@ from icalendar import Calendar, Event
 from lxml import etree
 from sphinx.util.osutil import relative_uri
 
-from ikm_site.blocks import block
+from ikm_site.attachments import documents
 from ikm_site.dates import PartialDate
-from ikm_site.documents import documents
-from ikm_site.frame import title
 from ikm_site.languages import SOURCE, Language, address, language
-from ikm_site.lists import Item, index
+from ikm_site.listings import Item, index
+from ikm_site.navigation import title
+from ikm_site.template_directives import block
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -20,7 +20,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from ikm_site.catalogues.files import has_catalogue
+from ikm_site.languages import SOURCE
+from ikm_site.myst_translation import page_catalogue, translation
 from ikm_site.records import FORMS, Page, record_type, texts, translate
 
 if TYPE_CHECKING:
@@ -54,10 +55,7 @@ class front_matter_text(nodes.Invisible, nodes.Element, addnodes.translatable): 
         """Nothing to do: the original is kept in `msgid`."""
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Take over the translation."""
-        if original_message == self["msgid"]:
-            self["msgstr"] = translated_message
-            self["translated"] = True
+        """Nothing to do: the record is translated when it is read."""
 
     def extract_original_messages(self) -> Sequence[str]:
         """The one German message."""
@@ -172,9 +170,24 @@ def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         logger.error("%s", message, location=(docname, line))
     if record is None:
         return
-    records(app.env)[docname] = record
+    records(app.env)[docname] = _translated(app, docname, record)
     if record.orphan or docname.startswith(LISTED) or docname == "404":
         app.env.metadata[docname]["orphan"] = True
+
+
+def _translated(app: Sphinx, docname: str, record: Page) -> Page:
+    """The record in the language of the build; what stays German is noted."""
+    if app.config.language == SOURCE.code or app.builder.name == "gettext":
+        return record
+    catalogue = page_catalogue(app.env, docname)
+    german = dict(texts(record))
+    words: dict[str, str] = {}
+    if catalogue is not None:
+        for place, text in german.items():
+            if (msgstr := translation(catalogue, str(text))) is not None:
+                words[place] = msgstr
+    untranslated(app.env)[docname] = set(german) - set(words)
+    return translate(record, words)
 
 
 class InsertTexts(SphinxTransform):
@@ -185,7 +198,7 @@ class InsertTexts(SphinxTransform):
     def apply(self, **_kwargs: Any) -> None:
         """Insert one node a text at the beginning of the document."""
         record = records(self.env).get(self.env.docname)
-        if record is None:
+        if record is None or self.app.builder.name != "gettext":
             return
         new = []
         for place, text in texts(record):
@@ -195,29 +208,20 @@ class InsertTexts(SphinxTransform):
         self.document[0:0] = new
 
 
-class CollectTexts(SphinxTransform):
-    """Take the translated words out again and translate the record with them."""
+class MarkTitle(SphinxTransform):
+    """Note whether the title of a page is still German."""
 
     default_priority = 30
 
     def apply(self, **_kwargs: Any) -> None:
-        """Translate the record; remove the nodes from what will be written."""
-        found = list(self.document.findall(front_matter_text))
+        """Look at the flag that the parser has set."""
         docname = self.env.docname
-        if not found or docname not in records(self.env):
-            return
-        words = {node["place"]: node["msgstr"] for node in found if "msgstr" in node}
-        records(self.env)[docname] = translate(records(self.env)[docname], words)
-        # Where a page has no catalogue at all, Sphinx sets no flags.
-        nothing = not has_catalogue(self.app.srcdir, self.config.language, docname)
-        german = {node["place"] for node in found if nothing or node.get("translated") is False}
+        places = untranslated(self.env).get(docname)
         title = next(iter(self.document.findall(nodes.title)), None)
-        if title is not None and (nothing or title.get("translated") is False):
-            german.add("title")
-        untranslated(self.env)[docname] = german
-        if self.app.builder.name != "gettext":
-            for node in found:
-                node.parent.remove(node)
+        if places is None or title is None:
+            return
+        if title.get("translated") is False or page_catalogue(self.env, docname) is None:
+            places.add("title")
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -251,7 +255,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the reading of front matter with Sphinx."""
     app.add_node(front_matter_text)
     app.add_transform(InsertTexts)
-    app.add_transform(CollectTexts)
+    app.add_transform(MarkTitle)
     app.connect("source-read", _source_read)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)

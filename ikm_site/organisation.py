@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sphinx.errors import ExtensionError
 
-from ikm_site.blocks import add_block, directive, pages_with_blocks
+from ikm_site.template_directives import add_block, directive, pages_with_blocks
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

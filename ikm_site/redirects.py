@@ -9,24 +9,17 @@ reached, and they alone can read the language switch `?lang=en` and the catch-al
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from sphinx.errors import ExtensionError
 
-from ikm_site.frame import POLICY, title
-from ikm_site.handover import folder
 from ikm_site.languages import LANGUAGES, SOURCE, language
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 FILE = Path("data/redirects.yaml")
 
@@ -87,6 +80,16 @@ class Redirect(BaseModel):
             return None
         path = self.source.removeprefix("/")
         return path + "index.html" if path == "" or path.endswith("/") else path
+
+    @property
+    def page(self) -> str:
+        """The file of the new page, relative to the site of a language."""
+        return _file(self.to)
+
+    def href(self, code: str | None = None) -> str:
+        """The new page relative to the root; with `index.html`, so that a folder opens it too."""
+        mark, label = self.to.partition("#")[1:]
+        return language(code or self.lang).path + self.page + mark + label
 
     def target(self, code: str | None = None) -> str:
         """The new path in a language: `/en/about/`."""
@@ -202,47 +205,3 @@ def problems(redirects: Iterable[Redirect], site: Path) -> list[str]:
         if entry.file is not None and (site / entry.file).exists():
             found.append(f"{FILE}: {entry.source} is the address of a page of today; remove it")
     return found
-
-
-def _write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the pages for old addresses of this build's language, for `ikm_site.build`."""
-    if exception or app.builder.name != "html":
-        return
-    current = language(app.config.language)
-    for entry in load(Path(app.srcdir)):
-        if entry.lang != current.code or entry.file is None:
-            continue
-        up = "../" * entry.file.count("/")
-        label = entry.to.partition("#")[2]
-
-        def href(code: str, up: str = up, entry: Redirect = entry, label: str = label) -> str:
-            # With index.html, so that it also works from a folder.
-            return up + _file(entry.target(code)) + (f"#{label}" if label else "")
-
-        docname = posixpath.splitext(_file(entry.to))[0]
-        html = app.builder.templates.render(
-            "redirect.html",
-            {
-                "language": current.code,
-                "policy": POLICY,
-                "page_title": title(app.env, docname),
-                "href": href(current.code),
-                "canonical": app.config.site_url
-                + entry.target().partition("#")[0].removeprefix("/"),
-                "stylesheet": up + app.builder.templates.environment.globals["stylesheet"],
-                "others": [
-                    {"code": other.code, "name": other.name, "href": href(other.code)}
-                    for other in LANGUAGES
-                    if other is not current
-                ],
-            },
-        )
-        target = folder(Path(app.outdir)) / "redirects" / entry.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html.strip() + "\n", encoding="utf-8")
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the redirect pages with Sphinx."""
-    app.connect("build-finished", _write)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

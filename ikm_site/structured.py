@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ikm_site.documents import documents
-from ikm_site.figures import downloads
-from ikm_site.figures.extension import Site as FiguresSite
-from ikm_site.figures.model import Indicator
-from ikm_site.figures.package import Package
-from ikm_site.frame import title, trail
+from ikm_site.attachments import documents
 from ikm_site.frontmatter import records, untranslated
-from ikm_site.handover import HIDDEN
+from ikm_site.indicators import downloads
+from ikm_site.indicators.extension import Site as FiguresSite
+from ikm_site.indicators.model import Indicator
+from ikm_site.indicators.package import Package
 from ikm_site.languages import address, language
-from ikm_site.preview import PATH
+from ikm_site.navigation import title, trail
+from ikm_site.opengraph import PATH
+from ikm_site.outputs import HIDDEN
 from ikm_site.records import News, Page, Region, Statement
 
 if TYPE_CHECKING:

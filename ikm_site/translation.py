@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from ikm_site.blocks import add_block, directive
 from ikm_site.catalogues import files, glossary
-from ikm_site.frame import title
 from ikm_site.frontmatter import untranslated
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
+from ikm_site.myst_translation import page_catalogue
+from ikm_site.navigation import title
+from ikm_site.template_directives import add_block, directive
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -101,7 +102,7 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
     code = app.config.language
     if code == SOURCE.code or doctree is None:
         return False
-    if not files.has_catalogue(app.srcdir, code, page) or untranslated(app.env).get(page):
+    if page_catalogue(app.env, page) is None or untranslated(app.env).get(page):
         return True
     mark = f"language-{SOURCE.code}"
     return any(mark in node["classes"] for node in doctree.findall(nodes.Element))

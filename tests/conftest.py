@@ -55,7 +55,7 @@ def run(
 
 def build(target: Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make html` into another folder."""
-    command = [sys.executable, "-X", "utf8", "-m", "ikm_site.build", "--target", str(target)]
+    command = [sys.executable, "-X", "utf8", "tools/build_site.py", "--target", str(target)]
     return run(command, cwd, **environment)
 
 
@@ -79,9 +79,9 @@ def site(shared: Path) -> Path:
 
 #: What a copy of the project needs to build.
 SOURCES = (
-    "404.md", "Makefile", "_static", "_templates", "about", "conf.py", "data", "ikm_site",
-    "index.md", "legal", "locales", "monitoring", "news", "partners", "pyproject.toml",
-    "regions", "requirements.txt", "statements", "workgroups",
+    "404.md", "Makefile", "about", "conf.py", "data", "ikm_site", "index.md", "legal", "locales",
+    "monitoring", "news", "partners", "pyproject.toml", "regions", "requirements.txt",
+    "statements", "theme", "tools", "workgroups",
 )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def broken(project: Path) -> Callable[[], str]:
         output = result.stdout + result.stderr
         assert result.returncode == 1, output
         assert (target / "index.html").read_text("utf-8") == "the last good result"
-        assert "untouched" in output.splitlines()[-1]
+        assert "unverändert" in output.splitlines()[-1]
         assert "Traceback" not in output, output
         return result.stderr
 

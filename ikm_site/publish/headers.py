@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from ikm_site.frame import POLICY
 from ikm_site.languages import LANGUAGES
+from ikm_site.navigation import POLICY
 
 #: Added to the policy in the page's own head, where browsers ignore this directive.
 _FRAMES = "; frame-ancestors 'none'"

@@ -4,13 +4,28 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from ikm_site.bench.reader import launch
 from tests.conftest import ROOT, missing, needs
+
+
+def launch(playwright: Playwright) -> Browser | None:
+    """Start the system's Chromium, else Playwright's own; None if there is neither."""
+    own = Path(playwright.chromium.executable_path)
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    path = found or (str(own) if own.is_file() else None)
+    arguments = (
+        "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+        "--no-first-run"
+    )
+    if path is None:
+        return None
+    return playwright.chromium.launch(executable_path=path, args=arguments.split())
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ import jsonschema
 import pytest
 import referencing.jsonschema
 import yaml
-
 from ikm_site.build import commit_time
+
 from ikm_site.publish import headers, manifest
 from ikm_site.publish import release as releases
 from ikm_site.publish.sbom import SbomError, components

@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The figures of the regions as plain frozen objects, and how they are added up.
+
+A *place* is the id of a region or of a part of one (``hamburg``, ``metropole-ruhr``), the key of a
+district (``01001``) or :data:`GERMANY`. Regions are never added up: four districts belong to two of
+them, so a sum of regions would count 0.6 million people twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from ikm_site.indicators.package import About, Licence, Package, Source, Unit
+
+GERMANY = "germany"
+
+
+@lru_cache(maxsize=1 << 15)
+def rounded(value: float, decimals: int) -> float:
+    """Return a value as it is printed: half is rounded up, on the decimal digits of the files."""
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(repr(value)).quantize(step, ROUND_HALF_UP))
+
+
+class Period(NamedTuple):
+    """What a value refers to: a year or a reference date, and the count behind a population."""
+
+    year: int
+    day: date | None = None
+    basis: str = ""
+
+    @property
+    def code(self) -> str:
+        """The period as it stands in the tables: ``2021`` or ``2024-12-31``."""
+        return self.day.isoformat() if self.day else str(self.year)
+
+
+class Point(NamedTuple):
+    """One value of a series; ``part`` counts the comparable parts of the series from 0."""
+
+    period: Period
+    value: float
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class District:
+    """A Kreis or a kreisfreie Stadt at the territorial status of 31 December 2024."""
+
+    ags: str
+    name: str
+    type: str
+    state: str
+    nuts3: str
+
+    @property
+    def city(self) -> bool:
+        """Whether the district is a city."""
+        return self.type in ("Kreisfreie Stadt", "Stadtkreis")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A metropolitan region, or a part of one (``part_of`` is not empty)."""
+
+    id: str
+    name: str
+    part_of: str
+    bbsr_code: str
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator with all its values in the unit ``unit``.
+
+    ``regions`` holds the series of each region, part and Germany, ``districts`` those of the
+    districts; ``computed`` the places whose values we have added up ourselves.
+    """
+
+    name: str
+    title: str
+    description: str
+    about: About
+    unit: Unit
+    sources: tuple[Source, ...]
+    licenses: tuple[Licence, ...]
+    regions: Mapping[str, tuple[Point, ...]]
+    districts: Mapping[str, tuple[Point, ...]]
+    computed: frozenset[str]
+
+    @cached_property
+    def newest(self) -> Period:
+        """The newest period for which a region has a value."""
+        return max(point.period for series in self.regions.values() for point in series)
+
+    @cached_property
+    def newest_by_district(self) -> Period | None:
+        """The newest period for which a district has a value."""
+        periods = [point.period for series in self.districts.values() for point in series]
+        return max(periods) if periods else None
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period for which a region has a value, oldest first."""
+        return tuple(sorted({point.period for series in self.regions.values() for point in series}))
+
+    @property
+    def is_series(self) -> bool:
+        """Whether there is more than one period."""
+        return len(self.periods) > 1
+
+    def series(self, place: str) -> tuple[Point, ...]:
+        """Return the values of a place, oldest first; empty where there are none."""
+        return self.regions.get(place) or self.districts.get(place, ())
+
+    def value(self, place: str, period: Period | None = None) -> float | None:
+        """Return the value of a place (for the newest period), None where there is none."""
+        wanted = period or self.newest
+        for point in self.series(place):
+            if point.period == wanted:
+                return point.value
+        return None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything in ``data/``, read once per build."""
+
+    package: Package
+    districts: Mapping[str, District]
+    regions: Mapping[str, Region]
+    indicators: Mapping[str, Indicator]
+
+    @cached_property
+    def main_regions(self) -> tuple[Region, ...]:
+        """The regions without their parts, in the order in which they are always shown."""
+        return tuple(region for region in self.regions.values() if not region.part_of)
+
+    def parts(self, region: str) -> tuple[Region, ...]:
+        """Return the parts of a region."""
+        return tuple(part for part in self.regions.values() if part.part_of == region)
+
+    @cached_property
+    def regions_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the regions (not of their parts) to which each district belongs."""
+        found: dict[str, list[str]] = {ags: [] for ags in self.districts}
+        for region in self.main_regions:
+            for ags in region.districts:
+                found[ags].append(region.id)
+        return {ags: tuple(ids) for ags, ids in found.items()}
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """The districts that belong to two regions, sorted."""
+        return tuple(sorted(ags for ags, ids in self.regions_of.items() if len(ids) > 1))
+
+    def rank(self, indicator: Indicator, region: str) -> int | None:
+        """Return the place of a region among the regions by its newest value, the greatest first.
+
+        Equal values, as they are printed, share the better place. None for parts and gaps.
+        """
+        values = {
+            entry.id: value
+            for entry in self.main_regions
+            if (value := indicator.value(entry.id)) is not None
+        }
+        if region not in values:
+            return None
+        digits = indicator.about.decimals
+        own = rounded(values[region], digits)
+        return 1 + sum(rounded(value, digits) > own for value in values.values())
+
+
+def add_up(
+    districts: Iterable[str],
+    values: Mapping[str, float],
+    weights: Mapping[str, float] | None,
+) -> float | None:
+    """Return the sum of the districts' values, or with ``weights`` their weighted mean.
+
+    A sum needs every district (else None: a part is not the whole). A mean leaves out districts
+    without a value, as the sources do, but not more than a tenth of the weight.
+    """
+    codes = list(districts)
+    if weights is None:
+        return sum(values[ags] for ags in codes) if all(ags in values for ags in codes) else None
+    total = sum(weights.get(ags, 0.0) for ags in codes)
+    known = [ags for ags in codes if ags in values and ags in weights]
+    base = sum(weights[ags] for ags in known)
+    if not base or base < 0.9 * total:
+        return None
+    return sum(values[ags] * weights[ags] for ags in known) / base

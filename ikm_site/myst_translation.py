@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Translate a page while its Markdown is read: each message is one inline token.
+
+markdown-it has split a page into blocks, but not yet read the words in them, when the rule
+`translate` runs. It puts the translation of a block's words in their place: they are parsed
+once, as words and never as blocks, exactly where the German would have stood. Sphinx's own
+`Locale` transform finds nothing left to translate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
+from sphinx.util import logging
+
+from ikm_site import message_catalogues
+from ikm_site.languages import SOURCE
+from ikm_site.message_catalogues import Catalogue
+from ikm_site.message_check import harm
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+
+def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
+    """The translations of a page; None in the source language and for a page without any."""
+    code = env.config.language
+    if code == SOURCE.code:
+        return None
+    return message_catalogues.read(env.srcdir, code, docname)
+
+
+def translation(catalogue: Catalogue, msgid: str) -> str | None:
+    """The translation of a message, if there is one that does no harm; else it is named."""
+    msgstr = catalogue.words.get(msgid)
+    if msgstr is None:
+        return None
+    problems = list(harm(msgid, msgstr))
+    for problem in problems:
+        logger.warning("%s", problem, location=catalogue.place(msgid), type="translation")
+    return None if problems else msgstr
+
+
+def translate(state: StateCore) -> None:
+    """Put the translation of each block's words in their place."""
+    catalogue: Catalogue | None = state.md.options.get("catalogue")
+    if catalogue is None:
+        return
+    for token in state.tokens:
+        if token.type == "inline" and token.content:
+            msgstr = translation(catalogue, token.content.replace("\n", " ").strip())
+            token.meta = {"msgid": token.content, "translated": msgstr is not None}
+            token.content = msgstr or token.content
+
+
+class Renderer(SphinxRenderer):
+    """Marks what is translated, and keeps the anchors of the source language."""
+
+    def render_inline(self, token: SyntaxTreeNode) -> None:
+        """Tell Sphinx that these words need no translation any more, and whether they have one."""
+        super().render_inline(token)
+        if "msgid" in token.meta and isinstance(self.current_node, nodes.TextElement):
+            self.current_node["translated"] = token.meta["translated"]
+            self.current_node["translatable"] = False
+
+    def generate_heading_target(
+        self, token: SyntaxTreeNode, level: int, node: nodes.Element, title_node: nodes.Element
+    ) -> None:
+        """Make the anchor of a heading from its German words, in every language."""
+        inline = token.children[0] if token.children else None
+        if inline is not None and inline.meta.get("translated"):
+            words: list[Token] = []
+            self.md.inline.parse(inline.meta["msgid"], self.md, self.md_env, words)
+            german = self.renderInlineAsText(SyntaxTreeNode(words).children)
+            title_node = nodes.title("", german)
+        super().generate_heading_target(token, level, node, title_node)
+
+
+class Parser(MystParser):
+    """MyST that translates each page from its catalogue."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
+        env: Any = document.settings.env
+        parser = create_md_parser(env.myst_config, Renderer)
+        parser.core.ruler.after("block", "translate", translate)
+        parser.options["document"] = document
+        parser.options["catalogue"] = page_catalogue(env, env.docname)
+        parser.render(inputstring)
+
+
+def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:
+    """Read a page again when its catalogue changes."""
+    if app.config.language != SOURCE.code and app.builder.name != "gettext":
+        app.env.note_dependency(message_catalogues.path(app.srcdir, app.config.language, docname))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the parser with Sphinx, in the place of MyST's."""
+    app.setup_extension("myst_parser")
+    app.add_source_parser(Parser, override=True)
+    app.connect("source-read", _note_catalogue)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The HTML of every page: valid, without script and style of its own, under one policy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from ikm_site.navigation import POLICY, SEARCH_POLICY
+from tests.conftest import ROOT, needs
+from tests.pages import all_pages
+
+#: The checker refuses addresses on loopback unless it is told.
+ALLOW = "-Dnu.validator.servlet.allow-forbidden-hosts=true"
+
+
+DATA_BLOCK = "Inline script violates Content Security Policy (meta tag)"
+
+
+def test_the_nu_checker_finds_nothing(site: Path, server: str) -> None:
+    java = needs("java", "default-jre-headless")
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.is_file():
+        needs("npm", "npm")
+        pytest.fail("the Nu checker is not installed; run make test")
+    # Over HTTP, because the checker applies the policy, whose 'self' means nothing in a folder.
+    addresses = [f"{server}/{name}" for name in all_pages(site)]
+    command = [java, "-Xss8m", ALLOW, "-jar", str(jar), "--format", "json", *addresses]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = [
+        f"{message['url'].removeprefix(server)}:{message.get('lastLine')}: {message['message']}"
+        for message in json.loads(result.stderr)["messages"]
+        # Its other information is advice about style, such as closing slashes.
+        if message["type"] != "info" or message.get("subType") == "warning"
+        # It takes data blocks for scripts; browsers do not (HTML, "prepare the script element").
+        # The next test and every page's console in the browser tell of real ones.
+        if not message["message"].startswith(DATA_BLOCK)
+    ]
+    assert not found, "\n".join(sorted(set(found)))
+
+
+def test_no_page_has_scripts_styles_or_handlers_of_its_own(site: Path) -> None:
+    found = []
+    for name in all_pages(site):
+        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+        searching = name.endswith("search.html")
+        for element in tree.iter(lxml.html.etree.Element):
+            data = element.get("type") == "application/ld+json"
+            if element.tag == "script" and not data and not (searching and element.get("src")):
+                found.append(f"{name}: <script>")
+            if element.tag == "style":
+                found.append(f"{name}: <style>")
+            found += [
+                f'{name}: <{element.tag} {attribute}="{value}">'
+                for attribute, value in element.attrib.items()
+                if attribute.startswith("on")
+                or attribute == "style"
+                or value.strip().lower().startswith(("javascript:", "data:"))
+            ]
+    assert not found, "\n".join(found)
+
+
+def test_every_page_carries_the_policy(site: Path) -> None:
+    for name in all_pages(site):
+        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+        policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert policy == [SEARCH_POLICY if name.endswith("search.html") else POLICY], name
+    assert "unsafe" not in POLICY + SEARCH_POLICY
+    assert POLICY.startswith("default-src 'none'")
+
+
+def test_every_page_has_landmarks_and_one_heading(site: Path) -> None:
+    for name in all_pages(site):
+        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+        assert len(tree.xpath("//h1")) == 1, name
+        assert len(tree.xpath("//main")) == 1, name
+        assert len(tree.xpath("/html/body/header")) == 1, name
+        assert len(tree.xpath("/html/body/footer")) == 1, name
+        levels = [int(heading.tag[1]) for heading in tree.xpath("//h1|//h2|//h3|//h4|//h5")]
+        for above, below in zip(levels, levels[1:], strict=False):
+            assert below <= above + 1, f"{name}: h{below} follows h{above}"
+
+
+def test_no_page_has_an_empty_list_or_table(site: Path) -> None:
+    """What has no entry is not there: its lines would be, and readers of screens hear it."""
+    empty = "|".join(f"//{name}[not(*)]" for name in ("dl", "ul", "ol", "nav", "table", "aside"))
+    for name in all_pages(site):
+        if name.endswith("search.html"):
+            continue  # its results come later
+        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+        found = [f"{name}:{node.sourceline}: {node.tag}" for node in tree.xpath(empty)]
+        assert not found, found

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What the office does: one new statement with its PDF, one news item in German only.
+
+Further items stand for the years to come; `tests/test_lists.py` counts what thousands cost.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import lxml.html
+import pytest
+from lxml import etree
+
+from ikm_site.languages import TRANSLATIONS
+from tests.conftest import ROOT, SOURCES, build
+from tests.content.test_attachments import pdf
+from tests.content.test_feeds import GRAMMAR, HOME, A
+from tests.content.test_sitemap import NS, SCHEMA
+from tests.content.test_structured import graph
+
+NAME = "mehrjaehriger-finanzrahmen-2026"
+TITLE = "Stellungnahme zum mehrjährigen Finanzrahmen"
+ITEM = "news/2026/fruehjahrstagung-leipzig"
+#: Two years of this many further items; a page holds 50.
+MANY = 80
+
+# One process builds it for all.
+pytestmark = pytest.mark.xdist_group("office")
+
+STATEMENT = f"""---
+description: Stellungnahme des IKM vom 2. März 2026 zum mehrjährigen Finanzrahmen der Europäischen Union.
+date: 2026-03-02
+kind: statement
+addressee: Europäische Kommission
+addressed_to: [europe]
+document: files/{NAME}.pdf
+regions: [mitteldeutschland]
+---
+
+# {TITLE}
+
+Der IKM nimmt Stellung.
+"""
+
+NEWS = f"""---
+description: Die Mitglieder des IKM haben sich am 4. und 5. Mai 2026 in Leipzig zur Frühjahrstagung getroffen.
+date: 2026-05-04
+end: 2026-05-05
+kind: meeting
+place: Leipzig
+regions: [mitteldeutschland]
+statements: [{NAME}]
+---
+
+# Frühjahrstagung in Leipzig
+
+Es ging um den [Finanzrahmen](/statements/{NAME}.md).
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with the new items, built from a copy of the project."""
+    project = tmp_path_factory.mktemp("office") / "project"
+    project.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            skipped = shutil.ignore_patterns("*.mo", "__pycache__")
+            shutil.copytree(source, project / name, ignore=skipped)
+        elif source.is_file():
+            shutil.copy2(source, project / name)
+    (project / f"statements/{NAME}.md").write_text(STATEMENT, encoding="utf-8")
+    pdf(project / f"statements/files/{NAME}.pdf", pages=4)
+    file = project / f"{ITEM}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(NEWS, encoding="utf-8")
+    for number in range(2 * MANY):
+        year = 2027 + number // MANY
+        file = project / f"news/{year}/meldung-{number:04}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        day = f"{year}-{1 + number % 12:02}-{1 + number % 28:02}"
+        file.write_text(
+            f"---\ndescription: Eine erdachte Meldung der kommenden Jahre, Nummer {number}.\n"
+            f"date: {day}\nkind: publication\n---\n\n# Meldung Nummer {number}\n\nWorte.\n",
+            encoding="utf-8",
+        )
+    target = project / "_build" / "html"
+    result = build(target, project)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return target
+
+
+def tree(site: Path, name: str) -> lxml.html.HtmlElement:
+    """A built page."""
+    return lxml.html.parse(site / name).getroot()
+
+
+def test_the_statement_shows_its_pdf(office: Path) -> None:
+    file = office / f"statements/files/{NAME}.pdf"
+    assert file.read_bytes().startswith(b"%PDF-")
+    for name, words in (
+        (f"statements/{NAME}.html", ["Deutsch", "4 Seiten", "1\u00a0kB"]),
+        (f"en/statements/{NAME}.html", ["German", "4 pages", "1\u00a0kB"]),
+    ):
+        page = tree(office, name)
+        (link,) = page.xpath("//dl[@class='record']//a[@type='application/pdf']")
+        assert ((office / name).parent / link.get("href")).resolve() == file.resolve()
+        assert link.get("hreflang") == "de"
+        shown = link.getparent().text_content()
+        for word in words:
+            assert word in shown
+        assert "liegt nicht vor" not in shown
+    report = graph(office, f"statements/{NAME}.html")["Report"]
+    assert report["encoding"]["contentUrl"] == f"{HOME}statements/files/{NAME}.pdf"
+    # One address for all languages.
+    assert not (office / "en/statements/files").exists()
+
+
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_the_statement_appears_where_it_should(office: Path, path: str) -> None:
+    for name in ("index", "by-kind", "by-addressee"):
+        links = tree(office, f"{path}statements/{name}.html").xpath("//ul[@class='entries']//a")
+        assert links[0].text == TITLE or name != "index"
+        assert f"{NAME}.html" in {link.get("href") for link in links}
+    europe = tree(office, f"{path}statements/by-addressee.html").get_element_by_id("europe")
+    assert TITLE in europe.text_content()
+    feed = etree.parse(office / f"{path}statements/atom.xml")
+    GRAMMAR.assertValid(feed)
+    first = feed.getroot().find(f"{A}entry")
+    assert first.findtext(f"{A}title") == TITLE
+    assert first.findtext(f"{A}updated") == "2026-03-02T12:00:00+00:00"
+    (enclosure,) = [link for link in first.iter(f"{A}link") if link.get("rel") == "enclosure"]
+    assert enclosure.get("href") == f"{HOME}statements/files/{NAME}.pdf"
+    assert int(enclosure.get("length")) == (office / f"statements/files/{NAME}.pdf").stat().st_size
+    related = tree(office, f"{path}regions/mitteldeutschland.html").xpath(
+        "//section[@class='related']//a"
+    )
+    assert f"../statements/{NAME}.html" in {link.get("href") for link in related}
+
+
+def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
+    page = tree(office, f"en/{ITEM}.html")
+    assert page.get("lang") == "en"
+    assert page.get_element_by_id("inhalt").get("lang") == "de" or page.find(".//h1").get("lang")
+    assert page.xpath("//*[@class='translation-note']")
+    (link,) = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
+    assert link.get("lang") == "de"
+    assert link.get("href") == "fruehjahrstagung-leipzig.html"
+    assert graph(office, f"en/{ITEM}.html")["NewsArticle"]["inLanguage"] == "de"
+    assert TRANSLATIONS
+
+
+def test_the_news_item_is_found_everywhere(office: Path) -> None:
+    (calendar,) = [(office / "news/meetings.ics").read_bytes().decode()]
+    assert "DTSTART;VALUE=DATE:20260504" in calendar
+    assert "DTEND;VALUE=DATE:20260506" in calendar
+    sitemap = etree.parse(office / "sitemap.xml")
+    SCHEMA.assertValid(sitemap)
+    days = {
+        url.findtext("s:loc", namespaces=NS): url.findtext("s:lastmod", namespaces=NS)
+        for url in sitemap.iterfind(".//s:url", NS)
+    }
+    assert days[f"{HOME}{ITEM}.html"] == days[f"{HOME}en/{ITEM}.html"] == "2026-05-05"
+    assert days[f"{HOME}news/2026/"] == "2026-05-05"
+    related = tree(office, f"statements/{NAME}.html").xpath("//section[@class='related']//a")
+    assert f"../{ITEM}.html" in {link.get("href") for link in related}
+
+
+def test_many_items_are_listed_page_by_page(office: Path) -> None:
+    for path in ("", "en/"):
+        found = []
+        for name in ("index", "page-2"):
+            listed = tree(office, f"{path}news/2028/{name}.html")
+            entries = listed.xpath("//ul[@class='entries']//a/@href")
+            assert len(entries) == (50 if name == "index" else MANY - 50)
+            found += entries
+        assert len(set(found)) == MANY
+        assert not (office / path / "news/2028/page-3.html").exists()
+        numbers = tree(office, f"{path}news/2028/index.html").xpath("//nav[@class='archive'][1]//a")
+        assert [link.get("href") for link in numbers] == ["#", "page-2.html"]
+        newest = tree(office, f"{path}news/index.html").xpath("//section[@class='year']//li")
+        assert len(newest) == 20
+        feed = etree.parse(office / f"{path}news/atom.xml")
+        GRAMMAR.assertValid(feed)
+        assert len(feed.getroot().findall(f"{A}entry")) == 30
+
+
+def test_no_page_grows_with_the_archive(office: Path, site: Path) -> None:
+    """Navigation and lists of an old page are as long as before."""
+    name = "news/2018/rheinland-vertritt-rhein-ruhr.html"
+    before, after = ((folder / name).stat().st_size for folder in (site, office))
+    assert after < before + 500

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The package of the site: the standard's opinion, and BBSR's own values as the measure."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from frictionless import validate
+
+from ikm_site.indicators.model import GERMANY, Figures, Period, add_up
+
+from .conftest import DATA
+
+REFERENCE = Path(__file__).with_name("bbsr.csv")
+
+with REFERENCE.open(encoding="utf-8") as stream:
+    BBSR = {row["region"]: row for row in csv.DictReader(stream)}
+
+
+def test_frictionless_accepts_the_package() -> None:
+    report = validate(str(DATA / "datapackage.json"))
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])
+
+
+def test_every_region_is_compared(figures: Figures) -> None:
+    assert list(BBSR) == list(figures.regions)
+    assert len(figures.main_regions) == 11
+
+
+@pytest.mark.parametrize("region", BBSR)
+def test_density_of_2022_is_that_of_the_bbsr(figures: Figures, region: str) -> None:
+    """Sums of people and area give BBSR's density; what is left is the area of 2021 for 2022."""
+    period = Period(2022, date(2022, 12, 31), "census-2011")
+    value = figures.indicators["density"].value(region, period)
+    assert value == pytest.approx(float(BBSR[region]["density_2022"]), abs=0.015)
+
+
+@pytest.mark.parametrize("region", BBSR)
+def test_gdp_per_inhabitant_of_2021_is_that_of_the_bbsr(figures: Figures, region: str) -> None:
+    """The weighted mean of the districts gives BBSR's value; both are rounded to 10 euros."""
+    gdp, population = figures.indicators["gdp-per-inhabitant"], figures.indicators["population"]
+    weights = {
+        ags: point.value
+        for ags, series in population.districts.items()
+        for point in series
+        if point.period.year == 2021
+    }
+    values = {ags: series[-1].value for ags, series in gdp.districts.items()}
+    mean = add_up(figures.regions[region].districts, values, weights)
+    published = float(BBSR[region]["gdp_per_inhabitant_2021"]) * 1000
+    assert mean == pytest.approx(published, abs=10)
+    assert gdp.value(region) == published
+
+
+@pytest.mark.parametrize("name", ["gdp-per-inhabitant", "students", "overnight-stays"])
+def test_means_over_districts_agree_with_the_published_values(figures: Figures, name: str) -> None:
+    indicator, population = figures.indicators[name], figures.indicators["population"]
+    period = indicator.newest_by_district
+    assert period == indicator.newest
+    weights = {
+        ags: point.value
+        for ags, series in population.districts.items()
+        for point in series
+        if point.period.year == period.year
+    }
+    values = {
+        ags: point.value
+        for ags, series in indicator.districts.items()
+        for point in series
+        if point.period == period
+    }
+    for region in figures.regions.values():
+        mean = add_up(region.districts, values, weights)
+        assert mean == pytest.approx(indicator.value(region.id), rel=3e-3)
+
+
+def test_official_totals(figures: Figures) -> None:
+    population = figures.indicators["population"]
+    totals = {
+        (point.period.year, point.period.basis): point.value for point in population.series(GERMANY)
+    }
+    assert totals[1995, "census-1987"] == 81_817_100
+    assert totals[2022, "census-2011"] == 84_358_845
+    assert totals[2023, "census-2011"] == 84_669_326
+    assert totals[2023, "census-2022"] == 83_456_045
+    assert totals[2024, "census-2022"] == 83_577_140
+    assert round(figures.indicators["unemployment"].value(GERMANY) or 0, 1) == 6.3
+
+
+def test_breaks_cut_the_series(figures: Figures) -> None:
+    series = figures.indicators["population"].series("hamburg")
+    assert [point.part for point in series].count(0) == 17
+    assert {point.part for point in series if point.period.basis == "census-2022"} == {2}
+    assert [point.part for point in figures.indicators["age-65-plus"].series("hamburg")][-1] == 2
+
+
+def test_four_districts_are_shared(figures: Figures) -> None:
+    assert {figures.districts[ags].name for ags in figures.shared} == {
+        "Bergstraße",
+        "Cuxhaven",
+        "Heidekreis",
+        "Worms",
+    }
+
+
+def test_everything_has_a_value_for_every_region(figures: Figures) -> None:
+    for indicator in figures.indicators.values():
+        for place in (*figures.regions, GERMANY):
+            assert indicator.value(place) is not None, (indicator.name, place)
+
+
+def test_nothing_from_private_sources() -> None:
+    description = (DATA / "datapackage.json").read_text(encoding="utf-8")
+    for word in ("kaufkraft", "hheink", "mietpr", "Nexiga"):
+        assert word not in description
+
+
+def test_the_package_is_small() -> None:
+    assert sum(path.stat().st_size for path in DATA.rglob("*.csv")) < 3_000_000
