@@ -396,7 +396,8 @@ def read_figures(folder: Path) -> Figures:
     """Read the data package in ``folder``.
 
     Raises :class:`~ikm_site.indicators.problems.DataError` with every problem found: unknown,
-    doubled or missing districts, regions and years, cells that are no number or outside their limits,
+    doubled or missing districts, regions and years, cells that are no number or outside their
+    limits,
     files that are not UTF-8, and entries without title, unit, source or licence.
     """
     return _Reader(folder).read()
