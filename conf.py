@@ -30,6 +30,7 @@ is_preview = os.environ.get("PREVIEW", "") == "1"
 extensions = [
     "ikm_site.assets",
     "ikm_site.languages",
+    "ikm_site.domain",
     "ikm_site.frontmatter",
     "ikm_site.template_directives",
     "ikm_site.organisation",

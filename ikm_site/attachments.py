@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from ikm_site.frontmatter import place, records
+from ikm_site.domain import once_per_build, records
+from ikm_site.frontmatter import place
 from ikm_site.languages import SOURCE, language
 from ikm_site.records import Statement
 
@@ -86,19 +87,16 @@ def read(root: Path, path: str) -> Document:
     return Document(path, file.stat().st_size, pages)
 
 
+@once_per_build
 def documents(app: Sphinx) -> dict[str, Document]:
-    """The paper of each statement that has one, by the statement's page."""
-    found: dict[str, Document] = app.__dict__.setdefault("ikm_documents", {})
-    return found
+    """The paper of each statement that has one, by the statement's page.
 
-
-def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Look into every paper; a file that no statement offers is a mistake, too."""
+    Looks into every paper; a file that no statement offers is a mistake, too.
+    """
     root = Path(app.srcdir)
-    found = documents(app)
-    found.clear()
+    found: dict[str, Document] = {}
     used = set()
-    for docname, record in sorted(records(env).items()):
+    for docname, record in sorted(records(app.env).items()):
         if not isinstance(record, Statement) or record.document is None:
             continue
         used.add(f"statements/{record.document}")
@@ -113,6 +111,12 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
                 "%s: no statement offers this file; write 'document: files/%s' into its front "
                 "matter, or remove it", path, file.name,
             )  # fmt: skip
+    return found
+
+
+def _check(app: Sphinx, _env: BuildEnvironment) -> None:
+    """Name what is wrong with papers before pages are written."""
+    documents(app)
 
 
 def _copy(app: Sphinx, exception: Exception | None) -> None:

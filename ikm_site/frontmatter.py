@@ -20,6 +20,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import page_catalogue, translation
 from ikm_site.records import FORMS, Page, record_type, texts, translate
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 
@@ -60,22 +60,6 @@ class front_matter_text(nodes.Invisible, nodes.Element, addnodes.translatable): 
     def extract_original_messages(self) -> Sequence[str]:
         """The one German message."""
         return [self["msgid"]]
-
-
-def records(env: BuildEnvironment) -> dict[str, Page]:
-    """The record of each page that has been read, in the language of the build."""
-    if not hasattr(env, "ikm_records"):
-        env.ikm_records = {}  # type: ignore[attr-defined]
-    result: dict[str, Page] = env.ikm_records  # type: ignore[attr-defined]
-    return result
-
-
-def untranslated(env: BuildEnvironment) -> dict[str, set[str]]:
-    """For each page the places in its front matter that are still German."""
-    if not hasattr(env, "ikm_untranslated"):
-        env.ikm_untranslated = {}  # type: ignore[attr-defined]
-    result: dict[str, set[str]] = env.ikm_untranslated  # type: ignore[attr-defined]
-    return result
 
 
 def split(source: str) -> tuple[str, str]:
@@ -224,21 +208,6 @@ class MarkTitle(SphinxTransform):
             places.add("title")
 
 
-def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    records(env).pop(docname, None)
-    untranslated(env).pop(docname, None)
-
-
-def _merge(
-    _app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-) -> None:
-    for name in docnames:
-        if name in records(other):
-            records(env)[name] = records(other)[name]
-        if name in untranslated(other):
-            untranslated(env)[name] = untranslated(other)[name]
-
-
 def _write_plain(app: Sphinx, exception: Exception | None) -> None:
     """Beside the templates: which messages are plain text, for the translators' comment."""
     if exception or app.builder.name != "gettext":
@@ -257,8 +226,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(InsertTexts)
     app.add_transform(MarkTitle)
     app.connect("source-read", _source_read)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
     app.connect("build-finished", _write_plain)
     return {
         "version": "1",

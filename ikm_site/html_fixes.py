@@ -11,7 +11,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ikm_site.frontmatter import records
+from ikm_site.domain import records
 from ikm_site.languages import SOURCE
 from ikm_site.records import Statement
 

@@ -21,11 +21,12 @@ from sphinx.util import logging
 
 from ikm_site.attachments import documents, href
 from ikm_site.dates import PartialDate
-from ikm_site.frontmatter import place, records, untranslated
+from ikm_site.domain import once_per_build, pages_with_blocks, records, untranslated
+from ikm_site.frontmatter import place
 from ikm_site.languages import language
 from ikm_site.navigation import CONTENTS_FROM, children, title
 from ikm_site.records import Dated, News, Page, Region, Statement, Workgroup
-from ikm_site.template_directives import add_block, block, directive, pages_with_blocks
+from ikm_site.template_directives import add_block, block, directive
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -115,24 +116,21 @@ def _grouped(entries: Iterable[Item], field: str) -> dict[str, tuple[Item, ...]]
     return {name: tuple(group) for name, group in groups.items()}
 
 
+@once_per_build
 def index(app: Sphinx) -> Index:
-    """The index of this build, made when it is first asked for after reading."""
-    found: Index | None = app.__dict__.get("ikm_index")
-    if found is None:
-        every = _newest_first(
-            item(app.env, name)
-            for name, record in records(app.env).items()
-            if isinstance(record, (News, Statement))
-        )
-        found = Index(
-            news=tuple(entry for entry in every if isinstance(entry.record, News)),
-            statements=tuple(entry for entry in every if isinstance(entry.record, Statement)),
-            by_region=_grouped(every, "regions"),
-            by_workgroup=_grouped(every, "workgroups"),
-            by_statement=_grouped(every, "statements"),
-        )
-        app.__dict__["ikm_index"] = found
-    return found
+    """The index of this build."""
+    every = _newest_first(
+        item(app.env, name)
+        for name, record in records(app.env).items()
+        if isinstance(record, (News, Statement))
+    )
+    return Index(
+        news=tuple(entry for entry in every if isinstance(entry.record, News)),
+        statements=tuple(entry for entry in every if isinstance(entry.record, Statement)),
+        by_region=_grouped(every, "regions"),
+        by_workgroup=_grouped(every, "workgroups"),
+        by_statement=_grouped(every, "statements"),
+    )
 
 
 def regions(env: BuildEnvironment) -> list[Item]:
@@ -170,6 +168,7 @@ class Listing:
     values: Mapping[str, Any]
 
 
+@once_per_build
 def generated(app: Sphinx) -> dict[str, Listing]:
     """The pages made from records by their names.
 
@@ -177,14 +176,8 @@ def generated(app: Sphinx) -> dict[str, Listing]:
     `news/2021/page-2`. The addresses of a past year therefore stay as they are.
     `statements/by-kind` and `statements/by-addressee` list the statements in other orders.
     """
-    made: dict[str, Listing] | None = app.__dict__.get("ikm_generated")
-    if made is None:
-        every = index(app)
-        made = app.__dict__["ikm_generated"] = {
-            **_news_years(every.news),
-            **_statement_orders(every.statements),
-        }
-    return made
+    every = index(app)
+    return {**_news_years(every.news), **_statement_orders(every.statements)}
 
 
 def _news_years(news: Sequence[Item]) -> dict[str, Listing]:
@@ -444,15 +437,6 @@ def _check_dated(app: Sphinx, docname: str, record: Dated) -> None:
             )  # fmt: skip
 
 
-def _renew(app: Sphinx, _env: BuildEnvironment) -> list[str]:
-    """After reading: make the index anew, before pages are written in several processes."""
-    app.__dict__.pop("ikm_index", None)
-    app.__dict__.pop("ikm_generated", None)
-    if app.builder.format == "html":
-        index(app)
-    return []
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the lists with Sphinx."""
     app.add_directive("news-list", directive("news-list", limit=directives.positive_int))
@@ -469,7 +453,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_block(app, "page-contents", _contents)
     app.add_transform(InsertHead)
     add_block(app, "related", _related)
-    app.connect("env-updated", _renew)
     app.connect("env-check-consistency", _check)
     app.connect("html-collect-pages", _pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

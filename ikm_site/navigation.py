@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 
 from ikm_site.dates import PartialDate
-from ikm_site.frontmatter import records, untranslated
+from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE, Language, language
 from ikm_site.myst_translation import page_catalogue
 from ikm_site.records import Region

@@ -14,7 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sphinx.errors import ExtensionError
 
-from ikm_site.template_directives import add_block, directive, pages_with_blocks
+from ikm_site.domain import once_per_build
+from ikm_site.template_directives import add_block, directive
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -89,14 +90,18 @@ def missing(organisation: Organisation) -> list[str]:
 
 
 def _compute(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
-    return {"organisation": app.env.ikm_organisation}  # type: ignore[attr-defined]
+    return {"organisation": organisation(app)}
 
 
-def _load(app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
-    env.ikm_organisation = load(Path(app.srcdir))  # type: ignore[attr-defined]
-    for docname in pages_with_blocks(env):
-        if docname.startswith("legal/"):
-            env.note_dependency(str(FILE), docname=docname)
+@once_per_build
+def organisation(app: Sphinx) -> Organisation:
+    """The publisher of this build."""
+    return load(Path(app.srcdir))
+
+
+def _load(app: Sphinx, _env: BuildEnvironment, _docnames: list[str]) -> None:
+    """Name what is wrong with the file before the pages are read."""
+    organisation(app)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

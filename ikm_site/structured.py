@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ikm_site.attachments import documents
-from ikm_site.frontmatter import records, untranslated
+from ikm_site.domain import records, untranslated
 from ikm_site.indicators import downloads
 from ikm_site.indicators.extension import Site as FiguresSite
 from ikm_site.indicators.model import Indicator
@@ -23,6 +23,7 @@ from ikm_site.indicators.package import Package
 from ikm_site.languages import address, language
 from ikm_site.navigation import title, trail
 from ikm_site.opengraph import PATH
+from ikm_site.organisation import organisation
 from ikm_site.outputs import HIDDEN
 from ikm_site.records import News, Page, Region, Statement
 
@@ -65,7 +66,7 @@ class _Graph:
 
     def organisation(self) -> Thing:
         """The IKM, as `data/organisation.yaml` describes it."""
-        about = self.app.env.ikm_organisation  # type: ignore[attr-defined]
+        about = organisation(self.app)
         place = _without_nothing(
             {
                 "@type": "PostalAddress",

@@ -9,9 +9,7 @@ template, where gettext finds them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -19,9 +17,11 @@ from docutils.parsers.rst import directives
 from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 
+from ikm_site.domain import pages_with_blocks
+from ikm_site.languages import language
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
 
@@ -31,14 +31,6 @@ Compute = Callable[["Sphinx", str, str, Mapping[str, Any]], Mapping[str, Any]]
 
 class block(nodes.General, nodes.Element):  # noqa: N801
     """The place of a block; `name`, `argument` and `options` say what goes there."""
-
-
-def pages_with_blocks(env: BuildEnvironment) -> set[str]:
-    """Pages that show other pages' records and so depend on them."""
-    if not hasattr(env, "ikm_block_pages"):
-        env.ikm_block_pages = set()  # type: ignore[attr-defined]
-    result: set[str] = env.ikm_block_pages  # type: ignore[attr-defined]
-    return result
 
 
 def directive(
@@ -72,17 +64,15 @@ def directive(
 
 
 def add_block(app: Sphinx, name: str, compute: Compute) -> None:
-    """Register what the template `blocks/<name>.html` is given."""
-    registry: dict[str, Compute] = app.__dict__.setdefault("ikm_blocks", {})
-    registry[name] = compute
+    """Register what the template `blocks/<name>.html` is given: the answer to an event."""
+    app.add_event(f"block-{name}")
+    app.connect(f"block-{name}", compute)
 
 
 def render(app: Sphinx, docname: str, node: nodes.Element) -> str:
     """The HTML of a block on a page."""
-    from ikm_site.languages import language
-
-    registry: dict[str, Compute] = app.__dict__["ikm_blocks"]
-    values = registry[node["name"]](app, docname, node["argument"], node["options"])
+    name = node["name"]
+    values = app.emit_firstresult(f"block-{name}", docname, node["argument"], node["options"])
 
     def pathto(target: str, resource: int = 0) -> str:
         if resource:
@@ -111,42 +101,6 @@ def _skip(_self: object, _node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
-def _purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    pages_with_blocks(env).discard(docname)
-
-
-def _merge(
-    _app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-) -> None:
-    pages_with_blocks(env).update(pages_with_blocks(other) & docnames)
-
-
-def _shown(app: Sphinx, env: BuildEnvironment) -> str:
-    """A fingerprint of everything that blocks show of other pages and of the data."""
-    from ikm_site.frontmatter import records, untranslated
-
-    seen = hashlib.sha256()
-    for docname in sorted(env.found_docs):
-        heading = env.titles[docname].astext() if docname in env.titles else ""
-        german = sorted(untranslated(env).get(docname, ()))
-        below = env.toctree_includes.get(docname)
-        seen.update(repr((docname, heading, german, below, records(env).get(docname))).encode())
-    for folder in ("data", "locales"):
-        # Catalogues are read with their pages; what lies beside them is shown by blocks.
-        for file in sorted((Path(app.srcdir) / folder).glob("*.*")):
-            seen.update(f"{file}{file.stat().st_mtime_ns}".encode())
-    return seen.hexdigest()
-
-
-def _updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the pages with blocks again when something that they show has changed."""
-    shown = _shown(app, env)
-    if getattr(env, "ikm_blocks_shown", None) == shown:
-        return []
-    env.ikm_blocks_shown = shown  # type: ignore[attr-defined]
-    return sorted(pages_with_blocks(env) & set(env.found_docs))
-
-
 def _is_ours(template: str | None) -> bool:
     return template is not None and template.startswith(("blocks/", "partials/", "outputs/"))
 
@@ -173,15 +127,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         texinfo=(_skip, None),
     )
     app.connect("builder-inited", _escape)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
-    app.connect("env-updated", _updated)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 __all__ = ["Compute", "add_block", "block", "directive", "directives", "render", "setup"]

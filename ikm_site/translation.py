@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from ikm_site.catalogues import files, glossary
-from ikm_site.frontmatter import untranslated
+from ikm_site.domain import untranslated
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 from ikm_site.myst_translation import page_catalogue
 from ikm_site.navigation import title

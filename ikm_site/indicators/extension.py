@@ -31,7 +31,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from ikm_site import message_catalogues
-from ikm_site.frontmatter import records
+from ikm_site.domain import pages_with_blocks, records
 from ikm_site.indicators import charts, downloads, store, vega, words
 from ikm_site.indicators.maps import Atlas
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Region
@@ -39,7 +39,7 @@ from ikm_site.indicators.problems import DataError
 from ikm_site.indicators.store import DATA
 from ikm_site.indicators.words import HEADINGS, Words
 from ikm_site.languages import SOURCE, language
-from ikm_site.template_directives import add_block, block, directive, pages_with_blocks
+from ikm_site.template_directives import add_block, block, directive
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
