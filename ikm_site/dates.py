@@ -14,6 +14,8 @@ from babel.dates import format_date, format_skeleton
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+#: Years that a page of this site can speak of; everything else is a slip of the pen.
+_FIRST, _LAST = 1900, 2050
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -49,12 +51,14 @@ class PartialDate:
         """
         match = None if isinstance(value, bool) else _FORM.fullmatch(str(value))
         if match is None:
-            raise ValueError("a date has the form 2018-06-27, 2018-06 or 2018")
+            raise ValueError("ein Datum hat die Form 2018-06-27, 2018-06 oder 2018")
         year, month, day = (int(part or 0) for part in match.groups())
         try:
             datetime.date(year, month or 1, day or 1)
         except ValueError:
-            raise ValueError("there is no such day in the calendar") from None
+            raise ValueError("diesen Tag gibt es im Kalender nicht") from None
+        if not _FIRST <= year <= _LAST:
+            raise ValueError(f"das Jahr muss zwischen {_FIRST} und {_LAST} liegen")
         return cls(year, month, day)
 
     @property
@@ -95,12 +99,3 @@ class PartialDate:
     @classmethod
     def _validate(cls, value: object) -> PartialDate:
         return value if isinstance(value, cls) else cls.parse(value)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: Any) -> dict[str, Any]:
-        return {
-            "anyOf": [
-                {"type": "string", "pattern": "^" + _FORM.pattern + "$"},
-                {"type": "integer", "minimum": 1000, "maximum": 9999},
-            ]
-        }

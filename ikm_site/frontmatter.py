@@ -10,39 +10,26 @@ language of the build is kept in the environment for templates and lists.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from docutils import nodes
-from pydantic import ValidationError
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
-from sphinx.util import logging
 
 from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import page_catalogue, translation
-from ikm_site.records import FORMS, Page, record_type, texts, translate
+from ikm_site.problems import Problem, ProblemsError, YamlText, parse_yaml, read_text, validate
+from ikm_site.records import Page, record_type, texts, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML without dates: an impossible one is our model's to name, with its field."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-logger = logging.getLogger(__name__)
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
 LISTED = ("news/", "statements/")
@@ -62,98 +49,70 @@ class front_matter_text(nodes.Invisible, nodes.Element, addnodes.translatable): 
         return [self["msgid"]]
 
 
-def split(source: str) -> tuple[str, str]:
-    """Front matter and body of a page; both keep their line numbers.
+def split(source: str, name: str) -> tuple[str, str]:
+    """Front matter and body of a page; the body keeps its line numbers.
 
     Raises:
-        ValueError: the front matter does not end.
+        ProblemsError: the front matter does not end.
     """
     if not source.startswith("---\n"):
         return "", source
     end = source.find("\n---\n", 3)
     if end < 0:
-        raise ValueError("the front matter begins with --- but does not end with a line ---")
+        wrong = "die Angaben am Anfang beginnen mit ---, enden aber nicht"
+        raise ProblemsError([Problem(name, 1, wrong, "setzen Sie dahinter eine Zeile ---")])
     head, body = source[4 : end + 1], source[end + 5 :]
     return head, "\n" * (head.count("\n") + 2) + body
 
 
-def _line(head: str, place: Iterable[int | str]) -> int:
-    """The line of the file at which this place of the front matter stands."""
-    node: Any = yaml.compose(head, Loader=yaml.SafeLoader)
-    line = 0
-    for part in place:
-        if isinstance(node, yaml.MappingNode):
-            pairs = [(k, v) for k, v in node.value if k.value == part]
-            if not pairs:
-                break
-            line, node = pairs[0][0].start_mark.line, pairs[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line
-        else:
-            break
-    return line + 2
+@lru_cache(maxsize=1024)
+def read_record(docname: str, name: str, source: str) -> tuple[Page, YamlText]:
+    """The record of a page, with the lines of its fields.
+
+    Args:
+        docname: the page, `about/history`; its folder tells which record it carries.
+        name: its file, for messages.
+        source: its text.
+
+    Raises:
+        ProblemsError: the front matter is not valid.
+    """
+    head, _ = split(source, name)
+    found = parse_yaml(head, name, first_line=2)
+    record: Page = validate(record_type(docname), found, name)
+    return record, found
 
 
 def place(app: Sphinx, docname: str, field: str) -> tuple[str, int]:
     """Where a field such as `regions.0` stands, for messages: page and line of its file."""
-    text = Path(app.env.doc2path(docname)).read_text("utf-8-sig").replace("\r\n", "\n")
-    parts = [int(part) if part.isdigit() else part for part in field.split(".")]
-    return docname, _line(split(text)[0], parts)
+    file = Path(app.env.doc2path(docname))
+    _, found = read_record(docname, file.name, read_text(file, file.name))
+    return docname, found.line([int(p) if p.isdigit() else p for p in field.split(".")])
 
 
-def read(docname: str, head: str) -> tuple[Page | None, list[tuple[int, str]]]:
-    """The record of a page, or what is wrong with it as (line, message)."""
-    model = record_type(docname)
-    try:
-        data = yaml.load(head, Loader=_Loader) if head else {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        what = " ".join(filter(None, [error.context, error.problem]))
-        return None, [(line, f"the front matter is not valid YAML: {what}")]
-    if not isinstance(data, dict):
-        return None, [(1, "the front matter must consist of lines 'field: value'")]
-    try:
-        return model.model_validate(data), []
-    except ValidationError as error:
-        return None, [
-            (_line(head, item["loc"]), _explain(model, dict(item))) for item in error.errors()
-        ]
+def _check(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Look at the front matter of all pages before one of them is read.
 
-
-def _explain(model: type[Page], item: dict[str, Any]) -> str:
-    field = ".".join(str(part) for part in item["loc"]) or "front matter"
-    kind, value = item["type"], item.get("input")
-    if kind == "missing":
-        return f"the field '{field}' is missing; {model.__name__} needs it"
-    if kind == "extra_forbidden":
-        allowed = ", ".join(sorted(model.model_fields))
-        return f"there is no field '{field}'; {model.__name__} knows: {allowed}"
-    message = item["msg"].removeprefix("Value error, ")
-    if kind == "string_type":
-        message = "must be text; put it in quotes"
-    elif kind == "string_pattern_mismatch":
-        message = FORMS[item["ctx"]["pattern"]]
-    elif kind == "tuple_type":
-        message = "must be a list: [first, second]"
-    shown = "" if isinstance(value, dict) else f" (value: {value!r})"
-    return f"field '{field}': {message}{shown}"
+    So one mistake does not lead to others elsewhere that only confuse.
+    """
+    problems: list[Problem] = []
+    for docname in sorted(docnames):
+        file = Path(env.doc2path(docname))
+        name = file.relative_to(app.srcdir).as_posix()
+        try:
+            read_record(docname, name, read_text(file, name))
+        except ProblemsError as error:
+            problems += error.problems
+    if problems:
+        raise ProblemsError(problems)
 
 
 def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Take the front matter out of the page and check it."""
+    """Take the front matter out of the page and keep its record."""
+    name = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     text = source[0].removeprefix("\ufeff").replace("\r\n", "\n")
-    try:
-        head, body = split(text)
-    except ValueError as error:
-        logger.error("%s", error, location=(docname, 1))
-        return
-    source[0] = body
-    record, problems = read(docname, head)
-    for line, message in problems:
-        logger.error("%s", message, location=(docname, line))
-    if record is None:
-        return
+    _, source[0] = split(text, name)
+    record, _ = read_record(docname, name, text)
     records(app.env)[docname] = _translated(app, docname, record)
     if record.orphan or docname.startswith(LISTED) or docname == "404":
         app.env.metadata[docname]["orphan"] = True
@@ -167,9 +126,9 @@ def _translated(app: Sphinx, docname: str, record: Page) -> Page:
     german = dict(texts(record))
     words: dict[str, str] = {}
     if catalogue is not None:
-        for place, text in german.items():
+        for where, text in german.items():
             if (msgstr := translation(catalogue, str(text))) is not None:
-                words[place] = msgstr
+                words[where] = msgstr
     untranslated(app.env)[docname] = set(german) - set(words)
     return translate(record, words)
 
@@ -225,6 +184,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(front_matter_text)
     app.add_transform(InsertTexts)
     app.add_transform(MarkTitle)
+    app.connect("env-before-read-docs", _check)
     app.connect("source-read", _source_read)
     app.connect("build-finished", _write_plain)
     return {

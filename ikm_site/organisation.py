@@ -8,13 +8,13 @@ What is not known yet is an empty field. A page shows plainly that it must be fi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-from sphinx.errors import ExtensionError
+from pydantic import BaseModel, ConfigDict
 
 from ikm_site.domain import once_per_build
+from ikm_site.problems import load_yaml
+from ikm_site.records import Url, matching
 from ikm_site.template_directives import add_block, directive
 
 if TYPE_CHECKING:
@@ -25,29 +25,43 @@ if TYPE_CHECKING:
 FILE = Path("data/organisation.yaml")
 
 
+Empty = Literal[""]
+Line = Annotated[str, matching(r'[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')]
+Email = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        "muss eine E-Mail-Adresse sein, etwa info@ikm.example",
+    ),
+]
+Phone = Annotated[
+    str, matching(r"\+\d[\d ]{5,20}", "muss mit der Vorwahl des Landes beginnen: +49 40 123456")
+]
+
+
 class Organisation(BaseModel):
     """What the legal pages must say about the publisher; "" is not known yet."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    name: str
-    short_name: str
-    legal_form: str = ""
-    carrier: str = ""
-    represented_by: str = ""
-    responsible_person: str = ""
-    street: str = ""
-    postcode: str = ""
-    city: str = ""
-    email: str = ""
-    phone: str = ""
-    hosting_provider: str = ""
-    hosting_address: str = ""
-    hosting_logs: str = ""
-    supervisory_authority: str = ""
-    supervisory_authority_url: str = ""
-    enforcement_body: str = ""
-    enforcement_body_url: str = ""
+    name: Line
+    short_name: Line
+    legal_form: Line = ""
+    carrier: Line = ""
+    represented_by: Line = ""
+    responsible_person: Line = ""
+    street: Line = ""
+    postcode: Line = ""
+    city: Line = ""
+    email: Email | Empty = ""
+    phone: Phone | Empty = ""
+    hosting_provider: Line = ""
+    hosting_address: Line = ""
+    hosting_logs: Line = ""
+    supervisory_authority: Line = ""
+    supervisory_authority_url: Url | Empty = ""
+    enforcement_body: Line = ""
+    enforcement_body_url: Url | Empty = ""
 
 
 #: Fields that may stay empty for good; publishing is refused while any other one is empty.
@@ -58,26 +72,10 @@ def load(root: Path) -> Organisation:
     """Read the file.
 
     Raises:
-        ExtensionError: the file is missing or wrong; the message says where and how to mend it.
+        ProblemsError: the file is missing or wrong.
     """
-    file = root / FILE
-    try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return Organisation.model_validate(data)
-    except FileNotFoundError:
-        raise ExtensionError(f"{FILE}: is missing; restore it from the repository") from None
-    except UnicodeDecodeError as error:
-        message = f"{FILE}: is not UTF-8 (byte {error.start}); save it as UTF-8"
-        raise ExtensionError(message) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ExtensionError(f"{FILE}:{line}: is not valid YAML: {error.problem}") from None
-    except ValidationError as error:
-        lines = [
-            f"{FILE}: field '{'.'.join(map(str, e['loc']))}': {e['msg']} (value: {e['input']!r})"
-            for e in error.errors()
-        ]
-        raise ExtensionError("\n".join(lines)) from None
+    found: Organisation = load_yaml(root / FILE, FILE.as_posix(), Organisation)
+    return found
 
 
 def missing(organisation: Organisation) -> list[str]:

@@ -7,7 +7,6 @@ Each language's build writes its own, so that it is complete in itself.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from ikm_site import redirects
 from ikm_site.languages import LANGUAGES, SOURCE, address, language
 from ikm_site.listings import generated, last_change
 from ikm_site.navigation import POLICY, title
+from ikm_site.problems import ProblemsError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -68,29 +68,32 @@ def _sitemap(app: Sphinx) -> Iterator[Output]:
 def _redirects(app: Sphinx) -> Iterator[Output]:
     """A page for each old address that a server without rules can serve.
 
-    An old address whose path names no language belongs to the build of the source language,
-    also where the old page was in another one.
+    Raises:
+        ProblemsError: a redirect leads nowhere or covers a page.
     """
-    if language(app.config.language) is not SOURCE:
-        return
-    for entry in redirects.load(Path(app.srcdir)):
-        if entry.file is None:
-            continue
-        up = "../" * entry.file.count("/")
+    entries = redirects.load(Path(app.srcdir))
+    current = language(app.config.language)
+    pages = {app.builder.get_target_uri(name): name for name in (*page_names(app), *HIDDEN)}
+    if wrong := list(redirects.problems(entries, pages)):
+        raise ProblemsError(wrong)
+    for file, entry, code in redirects.here(entries, current.code):
+        up = "../" * (file.count("/") + current.path.count("/"))
+        address_of_new = app.config.site_url + entry.href(code).partition("#")[0]
         context = {
-            "language": SOURCE.code,
+            "language": current.code,
             "policy": POLICY,
-            "page_title": title(app.env, posixpath.splitext(entry.page)[0]),
-            "href": up + entry.href(),
-            "canonical": app.config.site_url + entry.target().partition("#")[0].lstrip("/"),
-            "stylesheet": up + app.builder.templates.environment.globals["stylesheet"],
+            "page_title": title(app.env, pages[entry.page]),
+            "href": up + entry.href(code),
+            "canonical": address_of_new.removesuffix("index.html"),
+            "stylesheet": "../" * file.count("/")
+            + app.builder.templates.environment.globals["stylesheet"],
             "others": [
                 {"code": other.code, "name": other.name, "href": up + entry.href(other.code)}
                 for other in LANGUAGES
-                if other.code != entry.lang
+                if other.code != code
             ],
         }
-        yield Output(entry.file, "redirect.html", context)
+        yield Output(file, "redirect.html", context)
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

@@ -26,7 +26,6 @@ from pydantic_core import CoreSchema, core_schema
 
 from ikm_site.dates import PartialDate
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s\"<>\\^`{|}]*)?")
 
 
@@ -40,17 +39,15 @@ class Text(str):
         """Accept one line of plain text.
 
         Raises:
-            ValueError: not text, empty, or with a line break or control character.
+            ValueError: not text, empty, with HTML or straight quotes.
         """
         if not isinstance(value, str):
-            raise ValueError("must be text; put it in quotes")
+            raise ValueError("muss Text sein; setzen Sie den Wert in Anführungszeichen")
         text = " ".join(value.split())
         if not text:
-            raise ValueError("must not be empty; leave the field out instead")
-        if _CONTROL.search(text):
-            raise ValueError("must not contain control characters")
+            raise ValueError("darf nicht leer sein; lassen Sie das Feld weg")
         if text.count('"') or re.search(r"<[A-Za-z/!]", text):
-            raise ValueError("must be plain text: no HTML, and „…“ instead of straight quotes")
+            raise ValueError("nur Worte: kein HTML, und „…“ statt gerader Anführungszeichen")
         return cls(text)
 
     @classmethod
@@ -62,38 +59,51 @@ class Text(str):
             cls.validate, serialization=core_schema.to_string_ser_schema()
         )
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: Any) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1}
+
+def matching(pattern: str, words: str) -> AfterValidator:
+    """Text that must match a pattern; `words` tell the office what it must look like."""
+    form = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not form.fullmatch(value):
+            raise ValueError(words)
+        return value
+
+    return AfterValidator(check)
 
 
-def _url(value: str) -> str:
-    if not _URL.fullmatch(value):
-        raise ValueError("must be an address that begins with https:// or http://")
-    return value
-
-
-Url = Annotated[str, AfterValidator(_url)]
-_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_PDF = r"^files/[a-z0-9]+(-[a-z0-9]+)*\.pdf$"
-_CODE = r"^\d{3}$"
-Slug = Annotated[str, Field(pattern=_SLUG)]
+Url = Annotated[
+    str,
+    matching(
+        r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?",
+        "muss eine Adresse sein, die mit https:// oder http:// beginnt",
+    ),
+]
+Slug = Annotated[
+    str,
+    matching(
+        r"[a-z0-9]+(-[a-z0-9]+)*",
+        "muss der Name einer Datei ohne .md sein: kleine Buchstaben, Ziffern, Bindestriche",
+    ),
+]
+Pdf = Annotated[
+    str,
+    matching(
+        r"files/[a-z0-9]+(-[a-z0-9]+)*\.pdf",
+        "muss files/NAME.pdf sein, NAME aus kleinen Buchstaben, Ziffern, Bindestrichen",
+    ),
+]
+Code = Annotated[
+    str, matching(r"\d{3}", 'muss aus drei Ziffern in Anführungszeichen bestehen: "030"')
+]
 #: A sentence for editors, neither shown nor translated.
 Note = Annotated[str, Field(min_length=1)]
-
-#: What a value must look like, by the pattern that it must match.
-FORMS: Mapping[str, str] = {
-    _SLUG: "must be the name of a file without .md: small letters, digits and hyphens",
-    _PDF: "must be files/NAME.pdf with small letters, digits and hyphens in NAME",
-    _CODE: 'must be three digits in quotes, such as "030"',
-}
 
 
 class Record(BaseModel):
     """What every record has in common: no unknown field, no change after reading.
 
-    The descriptions of the fields are German: editors show them to those who write pages
-    (see `ikm_site.schema`).
+    The descriptions of the fields are German, for those who write pages.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -133,7 +143,9 @@ class Page(Record):
     @classmethod
     def _length(cls, value: Text) -> Text:
         if not 30 <= len(value) <= 200:
-            raise ValueError(f"has {len(value)} characters; allowed are 30 to 200, best 60 to 160")
+            raise ValueError(
+                f"hat {len(value)} Zeichen; erlaubt sind 30 bis 200, am besten 60 bis 160"
+            )
         return value
 
     @property
@@ -166,9 +178,9 @@ class Dated(Page):
             return end
         date: PartialDate | None = info.data["date"]
         if date is None or not date.day or not end.day:
-            raise ValueError("needs 'date' and 'end' as full days, such as 2024-11-18")
+            raise ValueError("braucht „date“ und „end“ als volle Tage, etwa 2024-11-18")
         if end < date:
-            raise ValueError(f"lies before 'date' ({date})")
+            raise ValueError(f"liegt vor „date“ ({date})")
         return end
 
     @property
@@ -222,7 +234,7 @@ class Statement(Dated):
     )
     process: Text | None = Field(None, description="Verfahren, zu dem das Papier gehört")
     steps: tuple[Step, ...] = Field((), description="Schritte des Verfahrens, der älteste zuerst")
-    document: Annotated[str, Field(pattern=_PDF)] | None = Field(
+    document: Pdf | None = Field(
         None, description="Das Papier als PDF in statements/files/: files/name.pdf"
     )
     document_lang: Literal["de", "en"] = Field("de", description="Sprache des PDF")
@@ -233,7 +245,9 @@ class Statement(Dated):
     def _sorted(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         for earlier, later in pairwise(steps):
             if later.date.first < earlier.date.first:
-                raise ValueError(f"are not in order: {later.date} stands after {earlier.date}")
+                raise ValueError(
+                    f"stehen nicht in der Reihenfolge: {later.date} nach {earlier.date}"
+                )
         return steps
 
 
@@ -253,9 +267,7 @@ class Region(Page):
     """A metropolitan region: `regions/<id>.md`."""
 
     short: Text = Field(description="Kurzer Name")
-    code: Annotated[str, Field(pattern=_CODE)] = Field(
-        description='Nummer beim BBSR, in Anführungszeichen: "030"'
-    )
+    code: Code = Field(description='Nummer beim BBSR, in Anführungszeichen: "030"')
     recognised: Annotated[int, Field(ge=1995, le=2100)] = Field(
         description="Jahr der Anerkennung durch die Ministerkonferenz für Raumordnung"
     )
