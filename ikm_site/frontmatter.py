@@ -21,7 +21,15 @@ from sphinx.transforms import SphinxTransform
 from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import page_catalogue, translation
-from ikm_site.problems import Problem, ProblemsError, YamlText, parse_yaml, read_text, validate
+from ikm_site.problems import (
+    Problem,
+    ProblemsError,
+    YamlText,
+    parse_yaml,
+    read_text,
+    stops_the_build,
+    validate,
+)
 from ikm_site.records import Page, record_type, texts, translate
 
 if TYPE_CHECKING:
@@ -91,6 +99,7 @@ def place(app: Sphinx, docname: str, field: str) -> tuple[str, int]:
     return docname, found.line([int(p) if p.isdigit() else p for p in field.split(".")])
 
 
+@stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Look at the front matter of all pages before one of them is read.
 

@@ -8,13 +8,13 @@ What is not known yet is an empty field. A page shows plainly that it must be fi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from ikm_site.domain import once_per_build
-from ikm_site.problems import load_yaml
-from ikm_site.records import Url, matching
+from ikm_site.problems import load_yaml, stops_the_build
+from ikm_site.records import URL, matching
 from ikm_site.template_directives import add_block, directive
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 FILE = Path("data/organisation.yaml")
 
 
-Empty = Literal[""]
 Line = Annotated[str, matching(r'[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')]
 Email = Annotated[
     str,
     matching(
-        r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        r"([A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?",
         "muss eine E-Mail-Adresse sein, etwa info@ikm.example",
     ),
 ]
+Web = Annotated[str, matching(rf"({URL})?", "muss mit https:// oder http:// beginnen")]
 Phone = Annotated[
-    str, matching(r"\+\d[\d ]{5,20}", "muss mit der Vorwahl des Landes beginnen: +49 40 123456")
+    str, matching(r"(\+\d[\d ]{5,20})?", "muss mit der Vorwahl des Landes beginnen: +49 40 123456")
 ]
 
 
@@ -53,15 +53,15 @@ class Organisation(BaseModel):
     street: Line = ""
     postcode: Line = ""
     city: Line = ""
-    email: Email | Empty = ""
-    phone: Phone | Empty = ""
+    email: Email = ""
+    phone: Phone = ""
     hosting_provider: Line = ""
     hosting_address: Line = ""
     hosting_logs: Line = ""
     supervisory_authority: Line = ""
-    supervisory_authority_url: Url | Empty = ""
+    supervisory_authority_url: Web = ""
     enforcement_body: Line = ""
-    enforcement_body_url: Url | Empty = ""
+    enforcement_body_url: Web = ""
 
 
 #: Fields that may stay empty for good; publishing is refused while any other one is empty.
@@ -97,6 +97,7 @@ def organisation(app: Sphinx) -> Organisation:
     return load(Path(app.srcdir))
 
 
+@stops_the_build
 def _load(app: Sphinx, _env: BuildEnvironment, _docnames: list[str]) -> None:
     """Name what is wrong with the file before the pages are read."""
     organisation(app)

@@ -16,7 +16,7 @@ from ikm_site import redirects
 from ikm_site.languages import LANGUAGES, SOURCE, address, language
 from ikm_site.listings import generated, last_change
 from ikm_site.navigation import POLICY, title
-from ikm_site.problems import ProblemsError
+from ikm_site.problems import ProblemsError, stops_the_build
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -96,6 +96,7 @@ def _redirects(app: Sphinx) -> Iterator[Output]:
         yield Output(file, "redirect.html", context)
 
 
+@stops_the_build
 def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write the files after the pages."""
     if exception or app.builder.format != "html":

@@ -7,20 +7,24 @@ The office reads these messages, so they are German: file, line, what is wrong, 
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, ParamSpec, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from sphinx.errors import SphinxError
+from sphinx.util import logging
 
-T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 Place = tuple[int | str, ...]
 
 #: Unicode categories of characters that nobody sees: controls, formats, private use and so on.
@@ -68,14 +72,30 @@ class Problem:
         return "; ".join(filter(None, [f"{place}: {self.wrong}", self.advice]))
 
 
-class ProblemsError(SphinxError):
-    """The build cannot go on; `problems` says why."""
-
-    category = "Fehler"
+class ProblemsError(Exception):
+    """What was asked for cannot be done; `problems` says why, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def stops_the_build(handler: Callable[P, R]) -> Callable[P, R]:
+    """Let an event handler end the build with nothing but the problems that it found.
+
+    Sphinx would print its version, all extensions and a traceback around any exception.
+    """
+
+    @functools.wraps(handler)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return handler(*args, **kwargs)
+        except ProblemsError as error:
+            for problem in error.problems:
+                logger.error("%s", problem)
+            raise SystemExit(1) from None
+
+    return run
 
 
 def read_text(file: Path, name: str) -> str:
@@ -250,7 +270,9 @@ def explain(model: Any, source: YamlText, name: str, item: ErrorDetails) -> Prob
     """One error of pydantic as a problem."""
     place = list(item["loc"])
     line = source.line(place)
-    field = ".".join(str(part) for part in place)
+    # People count from 1; the number of an entry of a file stands in its line already.
+    shown_place = place[1:] if place and isinstance(place[0], int) else place
+    field = " ".join(str(p + 1) if isinstance(p, int) else p for p in shown_place)
     kind, value = item["type"], item.get("input")
     if kind == "extra_forbidden":
         known = sorted(_fields(model, place[:-1]))

@@ -26,7 +26,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from ikm_site.dates import PartialDate
 
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s\"<>\\^`{|}]*)?")
+#: A web address without anything that could end an attribute.
+URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?"
 
 
 class Text(str):
@@ -75,7 +76,7 @@ def matching(pattern: str, words: str) -> AfterValidator:
 Url = Annotated[
     str,
     matching(
-        r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?",
+        URL,
         "muss eine Adresse sein, die mit https:// oder http:// beginnt",
     ),
 ]

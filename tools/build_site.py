@@ -62,7 +62,7 @@ def start(language: Language, root: Path, work: Path, options: list[str]) -> sub
 def problems(root: Path, said: dict[str, str]) -> list[str]:
     """What the builds said, each thing once, at most `SHOWN` of a kind."""
     lines = dict.fromkeys(
-        line.replace(f"{root}{os.sep}", "")
+        re.sub(r"^(ERROR|WARNING|CRITICAL): ", "", line.replace(f"{root}{os.sep}", ""))
         for text in said.values()
         for line in text.splitlines()
         if line.strip()
