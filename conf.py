@@ -47,6 +47,7 @@ extensions = [
     "ikm_site.search",
     "ikm_site.translation",
     "ikm_site.myst_translation",
+    "ikm_site.german_names",
     "ikm_site.builder",
 ]
 

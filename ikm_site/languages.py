@@ -57,7 +57,8 @@ LANGUAGES: tuple[Language, ...] = (
         name="English",
         path="en/",
         locale="en_GB",
-        title="European Metropolitan Regions in Germany (IKM)",
+        # The name stays German (locales/glossary.csv); templates mark it with its language.
+        title="Initiativkreis Europäische Metropolregionen in Deutschland (IKM)",
     ),
 )
 
