@@ -47,7 +47,6 @@ extensions = [
     "ikm_site.search",
     "ikm_site.translation",
     "ikm_site.myst_translation",
-    "ikm_site.german_names",
     "ikm_site.builder",
 ]
 

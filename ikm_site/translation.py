@@ -127,6 +127,7 @@ def _read(app: Sphinx, page: str, _source: list[str]) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the note, the progress and the glossary with Sphinx."""
+    app.setup_extension("ikm_site.german_names")
     app.add_directive("translation-progress", directive("translation-progress"))
     app.add_directive("terms", directive("terms"))
     add_block(app, "translation-progress", _progress)
