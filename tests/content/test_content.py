@@ -8,10 +8,12 @@ import hashlib
 import re
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from ikm_site.frontmatter import read, split
 from tests.conftest import ROOT
+from tests.pages import all_pages
 
 FOLDERS = (
     "about", "legal", "monitoring", "news", "partners", "regions", "statements", "workgroups",
@@ -134,3 +136,29 @@ def test_no_sentence_is_copied_from_the_old_site() -> None:
             plain = re.sub(r"\W+", " ", sentence).strip().lower()
             digest = hashlib.sha256(plain.encode()).hexdigest()[:16]
             assert digest not in known, f"{docname(page)}.md copies: {sentence}"
+
+
+#: What only somebody says who looks at the IKM from outside, or a note to editors.
+OUTSIDE = re.compile(
+    r"nicht bekannt|unbekannt|erschlossen|\bbelegt\b|lieg(?:t|en) nicht vor|vermutlich|ohne Datum"
+    r"|geht (?:daraus )?nicht hervor|nach eigenen Angaben|frühere Website nennt"
+    r"|not known|unknown|\binferred\b|\bdocumented\b|undated|presumably|by its own account",
+    re.IGNORECASE,
+)
+#: Sections whose text is being rewritten, and the home page with its news.
+LATER = ("news/", "statements/", "regions/", "monitoring/", "index.html")
+
+
+def test_the_site_speaks_as_the_ikm(site: Path) -> None:
+    """What is not known stands in the front matter (`open`, `evidence`), never on a page."""
+    found = []
+    for name in all_pages(site):
+        if name.removeprefix("en/").startswith(LATER):
+            continue
+        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
+        text = " ".join(tree.xpath("//main")[0].text_content().replace("\u00ad", "").split())
+        found += [
+            f"{name}: …{text[max(0, match.start() - 60) : match.end() + 40]}…"
+            for match in OUTSIDE.finditer(text)
+        ]
+    assert not found, "\n".join(found)
