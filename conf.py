@@ -28,7 +28,6 @@ is_preview = os.environ.get("PREVIEW", "") == "1"
 # -- General ---------------------------------------------------------------------------------
 
 extensions = [
-    "ikm_site.assets",
     "ikm_site.languages",
     "ikm_site.domain",
     "ikm_site.frontmatter",
@@ -36,10 +35,8 @@ extensions = [
     "ikm_site.organisation",
     "ikm_site.listings",
     "ikm_site.navigation",
-    "ikm_site.logo",
     "ikm_site.attachments",
     "ikm_site.feeds",
-    "ikm_site.opengraph",
     "ikm_site.structured",
     "ikm_site.outputs",
     "ikm_site.indicators.extension",

@@ -4,14 +4,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.fileutil import copy_asset
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+STYLE = "site.css"
+
+
+def minified(style: str) -> str:
+    """A style sheet without comments and without spaces that no browser needs."""
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    style = re.sub(r"\s+", " ", style)
+    return re.sub(r" ?([{};,]) ?", r"\1", style).replace(";}", "}").strip() + "\n"
+
+
+def fingerprinted(name: str, content: bytes) -> str:
+    """The name with the hash of the content in it: `site.3fa9c1d2.css`."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{ending}"
 
 
 class SiteBuilder(StandaloneHTMLBuilder):
@@ -22,16 +41,48 @@ class SiteBuilder(StandaloneHTMLBuilder):
     # The search has an index of its own (`ikm_site.search`).
     search = False
 
+    def copy_theme_static_files(self, context: dict[str, Any]) -> None:  # noqa: ARG002
+        """Copy the theme's own files; no page loads those of the themes that it inherits from.
 
-class SiteDirectoryBuilder(DirectoryHTMLBuilder):
+        The style sheet carries the hash of its content in its name, so that browsers may keep
+        it for good.
+        """
+        source = Path(self.theme.get_theme_dirs()[0]) / "static"
+        own = f".{self.config.language}.png"
+
+        def excluded(path: str) -> bool:
+            other = "preview/" in path and not path.endswith(own)
+            return other or Path(path).name == STYLE
+
+        copy_asset(source, self._static_dir, excluded=excluded, force=True)
+        content = minified((source / STYLE).read_text(encoding="utf-8")).encode()
+        name = fingerprinted(STYLE, content)
+        (self._static_dir / name).write_bytes(content)
+        self.templates.environment.globals["stylesheet"] = f"_static/{name}"
+
+    def create_pygments_style_file(self) -> None:
+        """Write no colours of code: there is none."""
+
+    def copy_translation_js(self) -> None:
+        """Copy no words for Sphinx's scripts."""
+
+
+class SiteDirectoryBuilder(SiteBuilder, DirectoryHTMLBuilder):
     """One folder a page."""
 
-    use_message_catalog = False
-    search = False
+    name = "dirhtml"
+
+
+def _remove_pygments(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the colours of code that Furo writes."""
+    if exception is None and app.builder.format == "html":
+        (Path(app.outdir) / "_static/pygments.css").unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the builders with Sphinx, in the place of its own."""
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
+    # After Furo (500).
+    app.connect("build-finished", _remove_pygments, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,9 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
+import unicodedata
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -40,7 +42,7 @@ NEIGHBOURS = 40
 #: Content pages may load styles and images of the site and send the search form, no more.
 #: (What audits a page, such as Lighthouse, asks for robots.txt in the page's name: connect-src.)
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
 #: The search page runs the site's scripts, which read the site's index.
@@ -62,8 +64,17 @@ class Link:
 
 
 def children(env: BuildEnvironment, docname: str) -> list[str]:
-    """The pages in the toctrees of a page, in their order."""
-    return list(env.toctree_includes.get(docname, []))
+    """The pages in the toctrees of a page, in their order; regions by their names."""
+    below = list(env.toctree_includes.get(docname, []))
+    if docname == "regions/index":
+        known = records(env)
+        below.sort(key=lambda page: _sorting(getattr(known.get(page), "short", page)))
+    return below
+
+
+def _sorting(name: str) -> str:
+    """The name as readers look for it in an alphabetical list: without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalnum())
 
 
 def parent(env: BuildEnvironment, docname: str) -> str | None:
@@ -183,11 +194,24 @@ def _context(
         untranslated_fields=untranslated(env).get(pagename, set()),
         page_language=_page_language(app, pagename, doctree),
         is_preview=app.config.is_preview,
+        preview_picture=preview_picture(app, pagename),
     )
     context["body"] = _outermost(context.get("body", ""))
     # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
     # page, only for its own sidebar, which this site does not have.
     context["toctree"] = lambda **_options: ""
+
+
+def preview_picture(app: Sphinx, pagename: str) -> str:
+    """The address of the picture for links to a page: its own, its section's or that of all.
+
+    `tools/make_logo.py` draws them.
+    """
+    code = app.config.language
+    folder = Path(app.confdir) / "theme/ikm/static/preview"
+    names = (pagename.replace("/", "-"), pagename.partition("/")[0], "index")
+    name = next(name for name in names if (folder / f"{name}.{code}.png").is_file())
+    return f"{app.config.html_baseurl}_static/preview/{name}.{code}.png"
 
 
 def _outermost(body: str) -> str:

@@ -21,8 +21,7 @@ from ikm_site.indicators.extension import Site as FiguresSite
 from ikm_site.indicators.model import Indicator
 from ikm_site.indicators.package import Package
 from ikm_site.languages import address, language
-from ikm_site.navigation import title, trail
-from ikm_site.opengraph import PATH
+from ikm_site.navigation import preview_picture, title, trail
 from ikm_site.organisation import organisation
 from ikm_site.outputs import HIDDEN
 from ikm_site.records import News, Page, Region, Statement
@@ -124,7 +123,7 @@ class _Graph:
             "inLanguage": self.spoken,
             "datePublished": str(record.date) if record.date and not told_before else None,
             "dateModified": str(record.updated) if record.updated else None,
-            "image": self.site + PATH,
+            "image": preview_picture(self.app, self.pagename),
             "author": self.publisher,
             "publisher": self.publisher,
             "about": [

@@ -39,6 +39,7 @@ from ikm_site.indicators.problems import DataError
 from ikm_site.indicators.store import DATA
 from ikm_site.indicators.words import HEADINGS, Words
 from ikm_site.languages import SOURCE, language
+from ikm_site.listings import regions
 from ikm_site.template_directives import add_block, block, directive
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Site:
         """Say what is wrong with a directive, or return nothing."""
         if name.startswith("indicator") or name == "region-series":
             known, what = list(self.figures.indicators), "indicator"
-        elif name.startswith("region-"):
+        elif name.startswith("region-") and name != "region-points":
             known, what = list(self.figures.regions), "region"
             argument = argument or docname.rpartition("/")[2]
         else:
@@ -156,11 +157,6 @@ def _block(compute: Compute) -> Callable[[Sphinx, str, str, Mapping[str, Any]], 
         }
 
     return complete
-
-
-def centres(app: Sphinx) -> Mapping[str, tuple[float, float]]:
-    """The centres of the regions' areas, x to the east and y to the south."""
-    return _site(app).atlas.centres
 
 
 def points_on_the_map(app: Sphinx, docname: str, own: str = "") -> Markup:
@@ -384,6 +380,10 @@ def _regions_map(site: Site, docname: str, _argument: str, _options: object) -> 
     return {"draw": draw, "on_home": docname == site.app.config.root_doc}
 
 
+def _points(site: Site, docname: str, _argument: str, _options: object) -> dict[str, Any]:
+    return {"items": regions(site.app.env), "drawing": points_on_the_map(site.app, docname)}
+
+
 def _downloads(site: Site, docname: str, _argument: str, _options: object) -> dict[str, Any]:
     return {
         "themes": _themes(site),
@@ -410,6 +410,7 @@ BLOCKS: dict[str, tuple[Compute, bool]] = {
     "figures-overview": (_overview, False),
     "figures-comparison": (_comparison, False),
     "figures-map": (_regions_map, False),
+    "region-points": (_points, False),
     "figures-list": (_list, False),
     "figures-downloads": (_downloads, False),
 }

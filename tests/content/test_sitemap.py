@@ -117,6 +117,7 @@ def test_robots_may_read_everything_and_find_the_sitemap(site: Path) -> None:
 
 
 def test_every_page_says_who_it_is(site: Path) -> None:
+    pictures = set()
     for address, file in pages(site).items():
         head = html.fromstring(file.read_bytes()).find("head")
         meta = {
@@ -130,9 +131,14 @@ def test_every_page_says_who_it_is(site: Path) -> None:
         english = address.startswith(HOME + "en/")
         assert meta["og:locale"] == ("en_GB" if english else "de_DE")
         assert meta["og:locale:alternate"] == ("de_DE" if english else "en_GB")
-        assert meta["og:image"] == HOME + "_static/preview.png"
+        picture = meta["og:image"]
+        assert picture.startswith(HOME + ("en/_static/" if english else "_static/preview/"))
+        assert (site / picture.removeprefix(HOME)).is_file()
+        pictures.add(picture)
         assert meta["og:image:alt"]
         assert meta.get("robots") is None
+    # Each section and each region has its own.
+    assert len(pictures) > 30
 
 
 @pytest.mark.parametrize("name", ["404.html", "search.html", "en/404.html", "en/search.html"])
@@ -144,11 +150,12 @@ def test_the_search_and_the_page_for_missing_addresses_are_no_addresses(
     assert name not in (site / "sitemap.xml").read_text("utf-8")
 
 
-def test_the_picture_has_the_size_that_is_announced(site: Path) -> None:
-    data = (site / "_static" / "preview.png").read_bytes()
-    assert data.startswith(b"\x89PNG\r\n\x1a\n")
-    assert struct.unpack(">II", data[16:24]) == (1200, 630)
-    assert len(data) < 300_000
+def test_the_pictures_have_the_size_that_is_announced(site: Path) -> None:
+    for file in (site / "_static" / "preview").iterdir():
+        data = file.read_bytes()
+        assert data.startswith(b"\x89PNG\r\n\x1a\n")
+        assert struct.unpack(">II", data[16:24]) == (1200, 630)
+        assert len(data) < 30_000
 
 
 def test_the_404_page_searches_and_leads_to_the_main_entries(site: Path) -> None:
