@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: How many items a page of a year holds, and how many the newest ones of a list are.
-PER_PAGE = 50
+#: How many of the newest items a list shows.
 NEWEST = 20
 #: How many related items a page shows.
 RELATED = 5
@@ -170,53 +169,20 @@ class Listing:
 
 @once_per_build
 def generated(app: Sphinx) -> dict[str, Listing]:
-    """The pages made from records by their names.
-
-    `news/2021/index` lists the news of a year; what is more than one page holds goes on in
-    `news/2021/page-2`. The addresses of a past year therefore stay as they are.
-    `statements/by-kind` and `statements/by-addressee` list the statements in other orders.
-    """
-    every = index(app)
-    return {**_news_years(every.news), **_statement_orders(every.statements)}
+    """The pages made from records by their names: `news/2021/index` lists the news of a year."""
+    return _news_years(index(app).news)
 
 
 def _news_years(news: Sequence[Item]) -> dict[str, Listing]:
-    made: dict[str, Listing] = {}
-    years = [(year, tuple(entries)) for year, entries in _years(news)]
+    years = _years(news)
     links = [None, *((year, f"news/{year}/index") for year, _ in years), None]
-    for number, (year, entries) in enumerate(years, start=1):
-        parts = [entries[n : n + PER_PAGE] for n in range(0, len(entries), PER_PAGE)]
-        names = [f"news/{year}/index", *(f"news/{year}/page-{n + 2}" for n in range(len(parts)))]
-        pages = list(enumerate(names[: len(parts)], start=1))
-        for (page, name), part in zip(pages, parts, strict=True):
-            values = {
-                "year": year,
-                "page": page,
-                "pages": pages,
-                "newer": links[number - 1],
-                "older": links[number + 1],
-            }
-            made[name] = Listing("news-year.html", part, values)
-    return made
-
-
-def _statement_orders(statements: tuple[Item, ...]) -> dict[str, Listing]:
-    if not statements:
-        return {}
-    by_kind: dict[str, list[Item]] = {name: [] for name in STATEMENT_KINDS}
-    by_addressee: dict[str, list[Item]] = {name: [] for name in ADDRESSEES}
-    for entry in statements:
-        by_kind[entry.record.kind].append(entry)
-        for name in entry.record.addressed_to or ("",):
-            by_addressee[name].append(entry)
-    orders = {"by-kind": by_kind, "by-addressee": by_addressee}
     return {
-        f"statements/{name}": Listing(
-            "statements-order.html",
-            statements,
-            {"order": name, "groups": [(key, group) for key, group in groups.items() if group]},
+        f"news/{year}/index": Listing(
+            "news-year.html",
+            tuple(entries),
+            {"year": year, "newer": links[number], "older": links[number + 2]},
         )
-        for name, groups in orders.items()
+        for number, (year, entries) in enumerate(years)
     }
 
 
@@ -263,8 +229,24 @@ def _news_archive(app: Sphinx, _page: str, _arg: str, _options: object) -> dict[
     }
 
 
+def _meetings(app: Sphinx, _page: str, _arg: str, _options: object) -> dict[str, Any]:
+    return {"items": [entry for entry in index(app).news if entry.record.kind == "meeting"]}
+
+
 def _statement_list(app: Sphinx, _page: str, _arg: str, _options: object) -> dict[str, Any]:
-    return {"years": _years(index(app).statements)}
+    """The statements by year, and their titles by kind and by addressee."""
+    statements = index(app).statements
+    kinds: dict[str, list[Item]] = {name: [] for name in STATEMENT_KINDS}
+    addressees: dict[str, list[Item]] = {name: [] for name in ADDRESSEES}
+    for entry in statements:
+        kinds[entry.record.kind].append(entry)
+        for name in entry.record.addressed_to or ("",):
+            addressees[name].append(entry)
+    return {
+        "years": _years(statements),
+        "kinds": [(name, group) for name, group in kinds.items() if group],
+        "addressees": [(name, group) for name, group in addressees.items() if group],
+    }
 
 
 def _related(app: Sphinx, page: str, _arg: str, _options: object) -> dict[str, Any]:
@@ -441,11 +423,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the lists with Sphinx."""
     app.add_directive("news-list", directive("news-list", limit=directives.positive_int))
     app.add_directive("news-archive", directive("news-archive"))
+    app.add_directive("meetings", directive("meetings"))
     app.add_directive("statement-list", directive("statement-list"))
     app.add_directive("region-list", directive("region-list"))
     app.add_directive("region-organisations", directive("region-organisations"))
     add_block(app, "news-list", _news_list)
     add_block(app, "news-archive", _news_archive)
+    add_block(app, "meetings", _meetings)
     add_block(app, "statement-list", _statement_list)
     add_block(app, "region-list", _region_list)
     add_block(app, "region-organisations", _region_organisations)

@@ -197,15 +197,23 @@ class News(Dated):
         description="Datum, so genau wie bekannt: 2024-11-18, 2024-11 oder 2024; "
         "das Jahr ist auch der Ordner"
     )
-    kind: Literal["meeting", "event", "publication", "statement", "membership", "policy"] = Field(
+    kind: Literal[
+        "meeting", "event", "publication", "statement", "membership", "policy", "partner"
+    ] = Field(
         description="Art: meeting Tagung, event Veranstaltung, publication Veröffentlichung, "
-        "statement Stellungnahme, membership Mitglieder, policy Raumordnungspolitik"
+        "statement Stellungnahme, membership Mitglieder, policy Raumordnungspolitik, "
+        "partner Nachricht eines Partners"
     )
     place: Text | None = Field(None, description="Ort")
+    number: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Nummer einer Tagung, nur wenn die Quelle sie nennt"
+    )
+    host: Text | None = Field(None, description="Gastgeberin einer Tagung")
+    subjects: tuple[Text, ...] = Field((), description="Themen einer Tagung, in Stichworten")
     statements: tuple[Slug, ...] = Field(
         (), description="Stellungnahmen, um die es geht: Dateinamen in statements/ ohne .md"
     )
-    announced: bool = Field(False, description="Nur die Ankündigung ist bekannt")
+    announced: bool = Field(False, description="Es gibt nur die Ankündigung, keinen Bericht")
 
 
 class Step(Record):
@@ -219,12 +227,10 @@ class Step(Record):
 class Statement(Dated):
     """A statement or position paper: `statements/<slug>.md`."""
 
-    date_note: Text | None = Field(None, description="Ein Wort zum Datum, wenn es eines braucht")
     kind: Literal["position-paper", "statement", "contribution", "demands", "strategy"] = Field(
         description="Art: position-paper Positionspapier, statement Stellungnahme, "
         "contribution Beitrag, demands Forderungen, strategy Strategiepapier"
     )
-    listed: bool = Field(False, description="Stand in der Liste der früheren Website")
     title_lang: Literal["de", "en"] = Field("de", description="Sprache des genauen Titels")
     english_title: Literal["official", "translated"] = Field(
         "translated", description="Ist der englische Titel vom IKM (official) oder übersetzt?"
