@@ -23,7 +23,7 @@ from ikm_site.attachments import documents, href
 from ikm_site.dates import PartialDate
 from ikm_site.domain import once_per_build, pages_with_blocks, records, untranslated
 from ikm_site.frontmatter import place
-from ikm_site.languages import language
+from ikm_site.languages import SOURCE, language
 from ikm_site.navigation import CONTENTS_FROM, children, title
 from ikm_site.records import Dated, News, Page, Region, Statement, Workgroup
 from ikm_site.template_directives import add_block, block, directive
@@ -297,6 +297,14 @@ def _size(size: int, locale: Locale) -> str:
     return f"{format_decimal(size / 1_000_000, format='#,##0.0', locale=locale)}\u00a0MB"
 
 
+def _german_title(app: Sphinx, page: str, record: Page) -> str | None:
+    """The title that a paper bears, where the page shows a translation of it."""
+    if app.config.language == SOURCE.code or getattr(record, "title_lang", None) != SOURCE.code:
+        return None
+    found = re.search(r"(?m)^# (.+)$", app.env.doc2path(page).read_text("utf-8"))
+    return found and found.group(1)
+
+
 def _record_head(app: Sphinx, page: str, _arg: str, _options: object) -> dict[str, Any]:
     entry = item(app.env, page)
     record = entry.record
@@ -305,6 +313,7 @@ def _record_head(app: Sphinx, page: str, _arg: str, _options: object) -> dict[st
         "item": entry,
         "record": record,
         "kind": entry.kind,
+        "original": _german_title(app, page, record),
         "document": document
         and {
             "href": href(app, page, document),
