@@ -94,7 +94,7 @@ def test_what_has_no_date_is_no_news(site: Path) -> None:
 
 def test_an_announcement_does_not_claim_when_it_was_published(site: Path) -> None:
     for entry in etree.parse(site / "news" / "atom.xml").getroot().findall(f"{A}entry"):
-        if entry.findtext(f"{A}id").endswith("2025/ikm-herbsttagung"):
+        if entry.findtext(f"{A}id").endswith("2026/ikm-tagung-nuernberg"):
             assert entry.find(f"{A}published") is None
             return
     pytest.fail("the announced meeting is not in the feed")
@@ -109,13 +109,13 @@ def test_the_calendar_can_be_read(site: Path, code: str) -> None:
     assert not calendar.errors
     assert calendar["VERSION"] == "2.0"
     events = {str(event["UID"]).partition("@")[0]: event for event in calendar.walk("VEVENT")}
-    announced = events["news/2025/ikm-herbsttagung"]
-    assert announced.decoded("DTSTART") == datetime.date(2025, 11, 19)
+    announced = events["news/2026/ikm-tagung-nuernberg"]
+    assert announced.decoded("DTSTART") == datetime.date(2026, 2, 25)
     # The first day after it (RFC 5545, 3.6.1).
-    assert announced.decoded("DTEND") == datetime.date(2025, 11, 21)
+    assert announced.decoded("DTEND") == datetime.date(2026, 2, 27)
     assert announced.decoded("DTSTAMP").tzinfo is not None
     assert announced["SUMMARY"].params["LANGUAGE"] == code
-    assert str(announced["URL"]).startswith(HOME + language(code).path + "news/2025/")
+    assert str(announced["URL"]).startswith(HOME + language(code).path + "news/2026/")
     # Only a year is known of this one.
     assert "news/2023/ikm-herbsttagung-stuttgart" not in events
     # Publications are no meetings.

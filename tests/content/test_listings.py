@@ -15,6 +15,7 @@ from docutils import nodes
 
 from ikm_site import listings as lists
 from ikm_site.frontmatter import read
+from tests.conftest import ROOT
 
 REGIONS = ("hamburg", "muenchen", "nordwest", "stuttgart")
 
@@ -69,18 +70,16 @@ def test_cost_grows_with_the_number_of_items_and_no_faster() -> None:
     assert many < 10 * few * 1.15
 
 
-def test_a_long_year_goes_on_on_further_pages_with_stable_addresses() -> None:
+def test_a_year_has_one_page_that_leads_to_its_neighbours() -> None:
     app = application(3000)
     made = lists.generated(app)
-    year = [name for name in made if name.startswith("news/2003/")]
-    assert year == ["news/2003/index", "news/2003/page-2", "news/2003/page-3"]
-    assert [len(made[name].items) for name in year] == [50, 50, 20]
-    entries = [entry for name in year for entry in made[name].items]
-    assert len({entry.docname for entry in entries}) == 120
-    dates = [entry.record.date for entry in entries]
+    assert [name for name in made if name.startswith("news/2003/")] == ["news/2003/index"]
+    year = made["news/2003/index"]
+    dates = [entry.record.date for entry in year.items]
+    assert len(dates) == 120
     assert dates == sorted(dates, reverse=True)
-    assert made["news/2003/index"].values["newer"] == (2004, "news/2004/index")
-    assert made["news/2003/index"].values["older"] == (2002, "news/2002/index")
+    assert year.values["newer"] == (2004, "news/2004/index")
+    assert year.values["older"] == (2002, "news/2002/index")
     assert made["news/2000/index"].values["older"] is None
 
 
@@ -121,15 +120,47 @@ def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "en/"])
-def test_statements_in_three_orders(site: Path, path: str) -> None:
-    found = {}
-    for name in ("index", "by-kind", "by-addressee"):
-        tree = page(site, f"{path}statements/{name}.html")
-        found[name] = {a.get("href") for a in tree.xpath("//ul[@class='entries']//a")}
-        current = tree.xpath("//nav[@class='archive']//a[@aria-current='page']")
-        assert len(current) == 1
-    assert found["index"] == found["by-kind"] == found["by-addressee"]
-    assert "eu-kohaesionspolitik-2018.html" in found["index"]
+def test_the_list_of_statements_leads_to_year_kind_and_addressee(site: Path, path: str) -> None:
+    tree = page(site, f"{path}statements/index.html")
+    listed = {a.get("href") for a in tree.xpath("//ul[@class='entries']//a")}
+    assert "zusammenfuehrung-bmi-2018.html" in listed
+    labels = [a.get("href").removeprefix("#") for a in tree.xpath("//nav[@class='archive']//a")]
+    for prefix in ("jahr-2018", "art-statement", "adressat-federation"):
+        assert prefix in labels
+    for label in labels:
+        assert tree.get_element_by_id(label) is not None
+    for order in ("art", "adressat"):
+        found = {a.get("href") for a in tree.get_element_by_id(order).xpath(".//a")}
+        assert found == listed
+
+
+@pytest.mark.parametrize(
+    ("path", "hosted"),
+    [("", "Metropolregion Rheinland"), ("en/", "Rhineland Metropolitan Region")],
+)
+def test_every_meeting_stands_on_the_page_of_meetings(site: Path, path: str, hosted: str) -> None:
+    rows = page(site, f"{path}about/meetings.html").xpath("//tbody/tr")
+    links = [row.xpath(".//a/@href")[0] for row in rows]
+    meetings = [
+        f"../{name.relative_to(ROOT).with_suffix('.html')}"
+        for name in (ROOT / "news").glob("2*/*.md")
+        if "\nkind: meeting\n" in name.read_text("utf-8")
+    ]
+    assert sorted(links) == sorted(meetings)
+    days = [row.xpath(".//time/@datetime")[0] for row in rows]
+    assert days == sorted(days, reverse=True)
+    row = rows[links.index("../news/2021/ikm-herbsttagung-rheinland.html")]
+    assert row.xpath("./td")[0].text == "60"
+    assert hosted in row.text_content()
+    # A number stands only where a source has it.
+    assert rows[links.index("../news/2019/ikm-herbsttagung-einbeck.html")][0].text is None
+
+
+def test_a_translated_statement_names_its_german_title(site: Path) -> None:
+    (shown,) = page(site, "en/statements/taeu-2030-2020.html").xpath(
+        "//dl[@class='record']//dd[@lang='de']"
+    )
+    assert shown.text_content() == "Stellungnahme zum Entwurf der TAEU 2030"
 
 
 def test_a_region_shows_its_items_and_an_item_what_goes_with_it(site: Path) -> None:

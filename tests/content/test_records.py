@@ -65,7 +65,6 @@ def test_every_mistake_is_named_in_one_build(project: Path, broken: Callable[[],
     item(news, "2024/index.md", "date: 2024-11-19\nkind: event")
     item(statements, "twice.md", "kind: statement")
     item(statements, "twice/index.md", "kind: statement")
-    item(statements, "by-kind.md", "kind: statement")
     item(statements, "html.md", "kind: statement\ndocument: files/page.pdf")
     item(statements, "gone.md", "kind: statement\ndocument: files/gone.pdf")
     (statements / "files").mkdir(exist_ok=True)
@@ -82,7 +81,6 @@ def test_every_mistake_is_named_in_one_build(project: Path, broken: Callable[[],
         "Umlaut-Ä.md:1: ERROR: the name of this file becomes its address",
         "news/2024/index.md:1: ERROR: this page and the list that the site makes itself have",
         "statements/twice/index.md:1: ERROR: this page and statements/twice.md have the same",
-        "statements/by-kind.md:1: ERROR: this page and the list that the site makes itself have",
         "html.md:4: ERROR: field 'document': statements/files/page.pdf is an HTML page",
         "gone.md:4: ERROR: field 'document': there is no file statements/files/gone.pdf",
         "statements/files/nobody.pdf: no statement offers this file",

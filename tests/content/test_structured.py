@@ -69,7 +69,7 @@ def test_a_news_item(site: Path) -> None:
 
 
 def test_only_announced_says_nothing_about_its_publishing(site: Path) -> None:
-    assert "datePublished" not in graph(site, "news/2025/ikm-herbsttagung.html")["NewsArticle"]
+    assert "datePublished" not in graph(site, "news/2026/ikm-tagung-nuernberg.html")["NewsArticle"]
 
 
 def test_a_statement_is_a_report_and_a_region_a_place(site: Path) -> None:
