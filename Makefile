@@ -20,10 +20,9 @@ MAKEFLAGS += --no-print-directory
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -X utf8
 
-# How `make publish` can be called: CONTRIBUTING.md, Veröffentlichen.
-PUBLISH = $(RUN) -m ikm_site.publish --target '$(TARGET)' --release '$(RELEASE)' \
-  $(if $(SSH),--ssh '$(SSH)') $(if $(WAIT),--wait $(WAIT)) $(if $(filter 1,$(PREVIEW)),--preview) \
-  $(if $(filter 1,$(STRICT)),--strict) $(if $(filter 1,$(YES)),--yes)
+# Handed to deploy/publish.sh in the environment as they were typed: no $ in them is expanded.
+$(foreach name,TARGET RELEASE SITE SSH PREVIEW YES,$(eval override $(name) := $$(value $(name))))
+export TARGET RELEASE SITE SSH PREVIEW YES VENV
 
 ## help         show this list
 .PHONY: help
@@ -72,30 +71,20 @@ check: $(VENV)/html.stamp
 	@$(RUN) -m ikm_site.catalogues.status --check
 	@$(RUN) -m ikm_site.catalogues.check --complete
 
-## release      make the site with all that a server needs, in _build/release
-.PHONY: release
-release: $(VENV)/html.stamp
-	@$(PUBLISH) release
-
-## publish      check the site and put it online (TARGET=/folder or TARGET=user@host:/folder)
+## publish      build the site, check it and put it online (TARGET=/folder or TARGET=user@host:/folder)
 .PHONY: publish
-publish: $(VENV)/html.stamp
-	@$(PUBLISH) publish
+publish: html
+	@deploy/publish.sh publish
 
 ## rollback     show readers the release before again (TARGET=…, another one with RELEASE=…)
 .PHONY: rollback
-rollback: $(VENV)/html.stamp
-	@$(PUBLISH) rollback
+rollback:
+	@deploy/publish.sh rollback
 
 ## releases     list the releases online (TARGET=…)
 .PHONY: releases
-releases: $(VENV)/html.stamp
-	@$(PUBLISH) releases
-
-## load         measure nginx with the release (needs nginx and wrk)
-.PHONY: load
-load: release
-	@$(RUN) tools/load.py
+releases:
+	@deploy/publish.sh releases
 
 ## test         run all tests
 .PHONY: test

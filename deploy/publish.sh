@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Put the built site online: deploy/publish.sh publish | rollback | releases, with
+#   TARGET   /folder or user@host:/folder       RELEASE  for rollback: a release or its number
+#   SITE     the built site (_build/html)       PREVIEW  1: the site is a preview
+#   SSH      how ssh is called (ssh)            YES      1: confirm what the script refuses to guess
+# At the target `current` links to releases/ikm-NUMBER-DATE[-preview]. Only such folders are ever
+# removed, and only one rename ever changes `current`. deploy/README.md says the rest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+die() { printf '%s\n' "$@" >&2; exit 1; }
+quote() { local word; for word; do printf "'%s' " "${word//\'/\'\\\'\'}"; done; }
+# Run a POSIX script with arguments at the target: at_target SCRIPT NAME ARGUMENT...
+at_target() { if [[ $host ]]; then "${ssh[@]}" -- "$host" "sh -c $(quote "$@")"; else sh -c "$@"; fi; }
+
+command=${1:-} preview='' site=${SITE:-_build/html} host='' folder=${TARGET:-}
+[[ ${PREVIEW:-} == 1 ]] && preview=-preview
+read -ra ssh <<<"${SSH:-ssh}"
+[[ $folder =~ ^([^/:]+):(.*)$ ]] && host=${BASH_REMATCH[1]} folder=${BASH_REMATCH[2]}
+[[ $folder == *[!/]* && $folder != -* && $host != -* && $command =~ ^(publish|rollback|releases)$ ]] ||
+  die "Es fehlt das Ziel. Zum Beispiel:" \
+    "  make ${command:-publish} TARGET=/srv/ikm   oder   TARGET=konto@server:/srv/ikm"
+unchanged="Die Website online ist unverändert."
+
+# A process at the target holds the lock until this script and its children have ended, however
+# they end: it reads from a pipe that nobody else writes to. It also removes what a killed run left.
+pipe=$(mktemp -d) && mkfifo "$pipe/alive"
+# shellcheck disable=SC2016
+exec 7< <(at_target '
+  umask 022
+  test "$1" != publish || mkdir -p -- "$2/releases" || exit
+  cd "$2" && exec 9>.lock || exit
+  flock -n 9 || { echo "Dorthin wird gerade schon veröffentlicht. Bitte warten und dann wiederholen." >&2; exit 1; }
+  live=$(readlink current || test ! -e current) || live=foreign
+  case $live in ""|releases/ikm-[0-9]*) ;; *)
+    echo "„$2/current“ gehört nicht zu dieser Website. Bitte verschieben oder ein anderes TARGET nennen." >&2; exit 1;;
+  esac
+  rm -f .current.new
+  for left in releases/.ikm-[0-9]*; do  # renamed first, should a killed run still be at work on it
+    mv -T "$left" releases/.ikm-0-left 2>/dev/null && rm -rf releases/.ikm-0-left || :
+  done
+  test -d current || live=
+  echo "live=${live#releases/}" $(ls releases | grep -xE "ikm-[0-9]{4,}-[0-9-]{10}(-preview)?" | sort -V)
+  exec cat' lock "$command" "$folder" <"$pipe/alive")
+exec 8>"$pipe/alive" && rm -r "$pipe"
+read -ra releases <&7 || die "Das Ziel $TARGET ist nicht bereit; der Grund steht darüber. $unchanged"
+live=${releases[0]#live=} releases=("${releases[@]:1}")
+number() { local name=${1#ikm-}; echo "$((10#${name%%-*}))"; }
+
+# Lead readers to a release: switch_to FOLDER NAME OLD..., where the OLD releases are removed.
+# Files that pages of the live release load remain, for pages that are still open.
+switch_to() {
+  [[ $2 != *-preview || ! $live || $live == *-preview || ${YES:-} == 1 ]] ||
+    die "$2 ist eine Vorschau und würde die echte Website $live ersetzen." \
+      "Für Vorschauen ein eigenes TARGET nehmen, oder mit YES=1 bestätigen. $unchanged"
+  # shellcheck disable=SC2016
+  at_target '
+    set -e; umask 022; cd "$1"; live=$2 folder=releases/$3 name=releases/$4; shift 4
+    test -s "$folder/index.html" || { echo "$folder ist beschädigt: index.html fehlt." >&2; exit 1; }
+    test -z "$live" || (cd "releases/$live"; find . -path "*/_static/*" -type f) | while read -r file; do
+      test ! -e "$folder/$file" || continue
+      grep -qF "${file##*/}" -s "releases/$live/"*.html "releases/$live/"*/*.html || continue
+      mkdir -p "$folder/${file%/*}"; cp -p "releases/$live/$file" "$folder/$file"
+    done
+    sync -f "$folder" 2>/dev/null || sync
+    test "$folder" = "$name" || mv -T "$folder" "$name"
+    ln -s "$name" .current.new && mv -T .current.new current
+    for old; do mv -T "releases/$old" "releases/.$old" && rm -rf "releases/.$old"; done
+  ' switch "$folder" "$live" "$@" || die "Nicht umgeschaltet; der Grund steht darüber."
+  echo "Online ist jetzt $2 ($TARGET)."
+}
+
+# shellcheck disable=SC2016
+clean() { at_target 'rm -rf "$1/releases/.$2"' clean "$folder" "$name" 2>/dev/null || :; }
+
+publish() {
+  local next=1 release before=() old=()
+  [[ -s $site/index.html ]] || die "In $site ist keine Website. Zuerst: make html"
+  # shellcheck disable=SC2016
+  at_target 'test -z "$2" || { cd "$1/releases/$2" && find . -type f; }' find "$folder" "$live" |
+    "${VENV:-.venv}/bin/python" -X utf8 -m tools.gate "$site" || die "NICHT veröffentlicht. $unchanged"
+  for release in "${releases[@]}"; do
+    next=$(($(number "$release") + 1))
+    # Newer than the live one: withdrawn by a rollback. A later rollback must not lead there.
+    if [[ $live && $(number "$release") -gt $(number "$live") ]]; then old+=("$release"); else before+=("$release"); fi
+  done
+  ((${#before[@]} < 5)) || old+=("${before[@]:0:${#before[@]}-4}")
+  name=$(printf 'ikm-%04d-%(%F)T' "$next" -1)$preview
+  trap clean EXIT
+  rsync --recursive --checksum --perms --chmod=D755,F644 --secluded-args --timeout=60 --rsh="${SSH:-ssh}" \
+    ${host:+--compress} ${live:+"--link-dest=../$live/"} -- "$site/" _build/publish/ \
+    "${host:+$host:}$folder/releases/.$name/" || die "Nicht kopiert; der Grund steht darüber. $unchanged"
+  switch_to ".$name" "$name" "${old[@]}"
+}
+
+rollback() {
+  local release wanted=''
+  for release in "${releases[@]}"; do
+    if [[ ${RELEASE:-} ]]; then
+      [[ $RELEASE == "$release" || $RELEASE =~ ^0*$(number "$release")$ ]] && wanted=$release
+    elif [[ $live && $(number "$release") -lt $(number "$live") ]]; then wanted=$release; fi
+  done
+  [[ $wanted && $wanted != "$live" ]] || die "${RELEASE:-Eine frühere Fassung} gibt es nicht, oder sie ist schon online." \
+    "Vorhanden sind:" "$(list)" "Wählen mit RELEASE=Nummer. $unchanged"
+  switch_to "$wanted" "$wanted"
+}
+
+list() { local release; for release in "${releases[@]}"; do
+  if [[ $release == "$live" ]]; then echo "→ $release"; else echo "  $release"; fi; done; }
+
+case $command in releases) list ;; *) "$command" ;; esac

@@ -1,0 +1,243 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What the tests of publishing share: a small site, a place to publish from, real servers."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, needs
+
+#: Every field of the organisation that must be filled in.
+FILLED = re.compile(r'^(\w+): ""$', re.MULTILINE)
+
+
+def make_site(folder: Path, version: str, files: dict[str, str] | None = None) -> Path:
+    """A site of a few pages, whose style sheet has the digest of its content in its name."""
+    shutil.rmtree(folder, ignore_errors=True)
+    style = f"/* {version} */ body {{ color: black }}\n"
+    name = f"site.{hashlib.sha256(style.encode()).hexdigest()[:8]}.css"
+    pages = {"index.html": "", "about/index.html": "../", "en/index.html": "../", "404.html": "/"}
+    for path, text in {
+        f"_static/{name}": style,
+        "data/population.csv": "Region;Einwohner\nMünchen;1\n",
+        **{
+            path: f'<!doctype html><title>{version}</title><link rel="stylesheet" '
+            f'href="{up}_static/{name}"><p>{version}</p>' + "<p>Wort</p>" * 500
+            for path, up in pages.items()
+        },
+        **(files or {}),
+    }.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+@dataclass
+class Office:
+    """A place to publish from.
+
+    Attributes:
+        root: a copy of what publishing needs of the project.
+        target: the folder to publish to.
+    """
+
+    root: Path
+    target: Path
+
+    def command(self, name: str, **environment: str | Path) -> subprocess.Popen[str]:
+        """Start one of the commands of `deploy/publish.sh` in a process group of its own."""
+        settings = {"TARGET": self.target, "SITE": self.root / "site", **environment}
+        return subprocess.Popen(
+            [self.root / "deploy/publish.sh", name], text=True, start_new_session=True,
+            env={**os.environ, **{key: str(value) for key, value in settings.items()}},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def run(self, name: str, *, fails: bool = False, **environment: str | Path) -> str:
+        """Run one of the commands; gives what it said."""
+        process = self.command(name, **environment)
+        said, _ = process.communicate(timeout=60)
+        assert bool(process.returncode) is fails, said
+        assert "Traceback" not in said
+        return said
+
+    def publish(self, version: str, **files: str) -> str:
+        """Publish a version of the small site; gives the release's name."""
+        make_site(self.root / "site", version, files)
+        self.run("publish")
+        return self.live
+
+    @property
+    def live(self) -> str:
+        """The name of the release that readers see."""
+        return (self.target / "current").readlink().name
+
+    @property
+    def releases(self) -> list[str]:
+        """All that lies beside the releases, hidden files too."""
+        return sorted(path.name for path in (self.target / "releases").iterdir())
+
+
+def office_in(folder: Path, target: Path) -> Office:
+    """A place to publish from, with nothing to object to."""
+    needs("rsync", "rsync")
+    root = folder / "Büro und mehr"
+    for name in (
+        "deploy/publish.sh", "tools/gate.py", "data/redirects.yaml", "data/organisation.yaml",
+    ):  # fmt: skip
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    for name in (".venv", "ikm_site"):
+        (root / name).symlink_to(ROOT / name)
+    facts = root / "data/organisation.yaml"
+    facts.write_text(FILLED.sub(r'\1: "x"', facts.read_text("utf-8")), encoding="utf-8")
+    make_site(root / "site", "eins")
+    return Office(root, target)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A place to publish from; other accounts can read the target."""
+    with open_folder() as folder:
+        yield office_in(tmp_path, folder / "ziel")
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A new folder that other accounts can read, as which servers run; pytest's are closed."""
+    with tempfile.TemporaryDirectory(prefix="ikm-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@dataclass
+class Answer:
+    """What a server said."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Server:
+    """A web server on loopback."""
+
+    name: str
+    port: int
+    log: Path
+    site: Path = Path()
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask for an address, which is sent as it stands."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with contextlib.closing(connection):
+            sent = {key.replace("_", "-"): value for key, value in headers.items()}
+            connection.request(method, path, headers=sent)
+            answer = connection.getresponse()
+            seen: dict[str, str] = {}
+            for key, value in answer.getheaders():
+                assert key.lower() not in seen or key.lower() == "vary", f"{key} twice"
+                seen[key.lower()] = value
+            return Answer(answer.status, seen, answer.read())
+
+    def raw(self, request: bytes) -> bytes:
+        """Send bytes as they are; gives what comes back until the server hangs up."""
+        answer = b""
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection,
+            # A server may hang up in the middle of an attack.
+            contextlib.suppress(OSError),
+        ):
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            while part := connection.recv(65536):
+                answer += part
+        return answer
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def _running(name: str, command: list[str], port: int, log: Path) -> Iterator[Server]:
+    output = log.with_name("output")
+    with output.open("wb") as handle:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            assert process.poll() is None, output.read_text("utf-8", "replace")
+            time.sleep(0.05)
+        yield Server(name, port, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def nginx(target: Path, run: Path) -> Iterator[Server]:
+    """nginx with `deploy/nginx.conf`; only folder, port and log are those of a test."""
+    program, port = needs("nginx", "nginx-light"), free_port()
+    text = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("listen [::]:80;", "")
+    text = text.replace("/srv/ikm", str(target)).replace("/var/log/nginx", str(run))
+    temporary = "".join(
+        f"{kind}_temp_path {run}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (run / "nginx.conf").write_text(
+        f"daemon off;\npid {run}/pid;\nworker_processes 2;\nevents {{}}\nhttp {{\n{temporary}{text}}}\n",
+        encoding="utf-8",
+    )
+    with _running(
+        "nginx", [program, "-e", "stderr", "-c", str(run / "nginx.conf")], port, run / "access.log"
+    ) as server:
+        yield server
+
+
+@contextmanager
+def apache(target: Path, run: Path) -> Iterator[Server]:
+    """Apache with `deploy/apache.conf`; only folder, port and log are those of a test."""
+    program, port = needs("apache2", "apache2"), free_port()
+    text = (ROOT / "deploy/apache.conf").read_text("utf-8")
+    text = text.replace("*:80", f"127.0.0.1:{port}").replace("/srv/ikm", str(target))
+    modules = ["mpm_event", "authz_core", "deflate", "dir", "filter", "headers", "mime", "rewrite"]
+    loads = "".join(f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so\n" for m in modules)
+    (run / "apache.conf").write_text(
+        f"ServerRoot {run}\nPidFile {run}/pid\nErrorLog {run}/error.log\nListen 127.0.0.1:{port}\n"
+        f"ServerName localhost\nDefine APACHE_LOG_DIR {run}\n{loads}TypesConfig /etc/mime.types\n"
+        + ("User www-data\nGroup www-data\n" if os.geteuid() == 0 else "")
+        + f"<Directory />\nAllowOverride None\nRequire all denied\n</Directory>\n{text}",
+        encoding="utf-8",
+    )
+    with _running(
+        "apache",
+        [program, "-f", str(run / "apache.conf"), "-DFOREGROUND"],
+        port,
+        run / "access.log",
+    ) as server:
+        yield server

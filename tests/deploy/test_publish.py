@@ -1,0 +1,292 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""`make publish`, `make rollback`, `make releases`: readers see a whole site, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, needs
+from tests.deploy.conftest import Office, free_port, make_site, nginx
+
+NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d(-preview)?")
+PREVIEW = {"index.html": '<meta name="robots" content="noindex"><p>Vorschau</p>'}
+
+
+def content(office: Office, path: str = "index.html") -> str:
+    return (office.target / "current" / path).read_text("utf-8")
+
+
+def test_publish_list_roll_back(office: Office) -> None:
+    first = office.publish("eins")
+    second = office.publish("zwei")
+    assert NAME.fullmatch(first) and NAME.fullmatch(second)
+    assert "zwei" in content(office)
+    assert office.run("releases").splitlines() == [f"  {first}", f"→ {second}"]
+    # What did not change is linked, not copied.
+    same = [office.target / "releases" / name / "data/population.csv" for name in (first, second)]
+    assert same[0].samefile(same[1])
+    assert first in office.run("rollback")
+    assert "eins" in content(office)
+    assert f"→ {first}" in office.run("rollback", fails=True)
+    assert "eins" in content(office)
+    for wanted in (second, first, "2", "0001"):
+        office.run("rollback", RELEASE=wanted)
+        assert (second if "2" in wanted[:8] else first) == office.live
+    for wanted in ("7", "ikm", "../../etc", "1; touch x", first):
+        said = office.run("rollback", RELEASE=wanted, fails=True)
+        assert f"→ {first}" in said and "unverändert" in said
+    assert not (office.target / "x").exists()
+
+
+def test_rollback_after_rollback_never_leads_to_what_was_withdrawn(office: Office) -> None:
+    first, second = office.publish("eins"), office.publish("zwei")
+    bad = office.publish("schlecht")
+    office.run("rollback")
+    assert office.live == second
+    good = office.publish("gut")
+    assert office.releases == [first, second, good]
+    office.run("rollback")
+    assert office.live == second
+    office.run("rollback")
+    assert office.live == first
+    assert good.split("-")[1] > bad.split("-")[1], "a number is never used twice"
+
+
+def test_the_last_five_stay_and_nothing_foreign_is_touched(office: Office) -> None:
+    foreign = ("20260101120000", "thesis", "ikm-1-thesis", "ikm-0001", ".ikm-thesis")
+    for name in foreign:
+        (office.target / "releases" / name).mkdir(parents=True)
+        (office.target / "releases" / name / "precious").write_text("precious", encoding="utf-8")
+    names = [office.publish(f"Fassung {number}") for number in range(6)]
+    assert office.releases == sorted([*foreign, *names[-5:]])
+    for name in foreign:
+        assert (office.target / "releases" / name / "precious").read_text("utf-8") == "precious"
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_a_foreign_current_is_left_alone(office: Office, kind: str) -> None:
+    office.target.mkdir()
+    current = office.target / "current"
+    if kind == "folder":
+        current.mkdir()
+    elif kind == "file":
+        current.write_text("x", encoding="utf-8")
+    else:
+        current.symlink_to(office.root)
+    before = current.lstat()
+    said = office.run("publish", fails=True)
+    assert "current“ gehört nicht zu dieser Website" in said
+    assert current.lstat() == before
+    assert office.releases == []
+
+
+@pytest.mark.parametrize("umask", ["077", "027", "000"])
+def test_readers_can_read_whatever_the_umask(office: Office, umask: str) -> None:
+    site = office.root / "site"
+    (site / "index.html").chmod(0o600)
+    (site / "about").chmod(0o700)
+    subprocess.run(
+        ["bash", "-c", f"umask {umask}; exec '{office.root}/deploy/publish.sh' publish"],
+        env={**os.environ, "TARGET": str(office.target), "SITE": str(site)}, check=True,
+    )  # fmt: skip
+    for path in (office.target, *office.target.rglob("*")):
+        if path.name != ".lock" and not path.is_symlink():
+            assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
+
+
+def test_damaged_releases_stop_nothing(office: Office) -> None:
+    first, second, third = (office.publish(version) for version in ("eins", "zwei", "drei"))
+    (office.target / "releases" / second / "index.html").unlink()
+    assert "beschädigt" in office.run("rollback", fails=True)
+    assert office.live == third
+    office.run("rollback", RELEASE=first)
+    shutil.rmtree(office.target / "releases" / first)
+    assert "  " + third in office.run("releases")
+    assert office.publish("vier") == office.live
+
+
+def test_a_preview_does_not_take_the_place_of_the_real_site(office: Office) -> None:
+    make_site(office.root / "site", "Vorschau", PREVIEW)
+    office.run("publish", PREVIEW="1")
+    preview = office.live
+    assert preview.endswith("-preview")
+    real = office.publish("echt")
+    make_site(office.root / "site", "Vorschau", PREVIEW)
+    assert "eigenes TARGET" in office.run("publish", PREVIEW="1", fails=True)
+    assert "eigenes TARGET" in office.run("rollback", fails=True)
+    assert office.releases == [preview, real] and office.live == real
+    office.run("publish", PREVIEW="1", YES="1")
+    assert office.live.endswith("-preview")
+
+
+def test_a_page_that_is_still_open_finds_its_style_sheet(office: Office) -> None:
+    office.publish("eins")
+    (style,) = re.findall(r"_static/[^\"]+", content(office))
+    text = content(office, style)
+    office.publish("zwei")
+    assert content(office, style) == text
+    (newer,) = re.findall(r"_static/[^\"]+", content(office))
+    office.run("rollback")
+    assert (office.target / "current" / newer).is_file()
+    # Only those of the release before: it does not grow without bound.
+    office.publish("drei")
+    office.publish("vier")
+    names = [path.name for path in (office.target / "current/_static").iterdir()]
+    assert len(names) == 2 and Path(style).name not in names
+
+
+def test_only_one_at_a_time(office: Office) -> None:
+    office.publish("eins")
+    # A gate that waits stands for a copy that takes its time.
+    gate = office.root / "tools/gate.py"
+    gate.write_text(
+        "import time; time.sleep(3)\n"
+        + gate.read_text("utf-8").replace("from __future__ import annotations", "")
+    )
+    first = office.command("publish")
+    time.sleep(1)
+    for command in ("publish", "rollback"):
+        assert "gerade schon veröffentlicht" in office.run(command, fails=True)
+    said, _ = first.communicate(timeout=60)
+    assert first.returncode == 0, said
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("", "Es fehlt das Ziel"), ("-x", "Es fehlt das Ziel"), ("/", "Es fehlt das Ziel"),
+        ("server:", "Es fehlt das Ziel"), ("-oProxyCommand=touch x:/srv", "Es fehlt das Ziel"),
+        ("/proc/ikm", "nicht bereit"), ("/dev/null/ikm", "nicht bereit"),
+        ("nobody@127.0.0.1:/srv/ikm", "nicht bereit"),
+    ],
+)  # fmt: skip
+def test_a_target_that_is_none(office: Office, target: str, reason: str) -> None:
+    said = office.run("publish", TARGET=target, SSH="ssh -o BatchMode=yes -p 9", fails=True)
+    assert reason in said
+    assert len(said.splitlines()) <= 4
+    assert "nicht bereit" in office.run("rollback", TARGET=office.target / "nichts", fails=True)
+
+
+def test_a_full_disk(office: Office) -> None:
+    live = office.publish("eins")
+    make_site(office.root / "site", "zwei", {"data/big.csv": "x" * 200_000})
+    process = subprocess.run(
+        ["bash", "-c", f"ulimit -f 64; exec '{office.root}/deploy/publish.sh' publish"],
+        env={**os.environ, "TARGET": str(office.target), "SITE": str(office.root / "site")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert process.returncode == 1
+    assert "Nicht kopiert" in process.stderr and "unverändert" in process.stderr
+    assert (office.live, office.releases) == (live, [live])
+
+
+def test_make_hands_its_variables_over_as_they_are(office: Office, tmp_path: Path) -> None:
+    evil = f"/proc/$(touch {tmp_path}/a)/$(shell touch {tmp_path}/b)/\"`touch {tmp_path}/c`'; touch {tmp_path}/d"
+    for name in ("TARGET", "RELEASE"):
+        others = {"TARGET": str(office.target)} if name == "RELEASE" else {}
+        for arguments, environment in (([f"{name}={evil}"], others), ([], {**others, name: evil})):
+            result = subprocess.run(
+                ["make", "rollback", *arguments], cwd=ROOT, env={**os.environ, **environment},
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert result.returncode == 2
+            assert "unverändert" in result.stderr
+    assert not {path.name for path in tmp_path.iterdir()} & set("abcd")
+
+
+def test_behind_ssh(office: Office, tmp_path: Path) -> None:
+    keys, port = tmp_path / "keys", free_port()
+    keys.mkdir(mode=0o700)
+    server = shutil.which("sshd", path="/usr/sbin:/usr/bin") or needs("sshd", "openssh-server")
+    for name in ("host", "user"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True
+        )
+    (keys / "authorized").write_bytes((keys / "user.pub").read_bytes())
+    (keys / "config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {keys}/host\nPidFile none\n"
+        f"AuthorizedKeysFile {keys}/authorized\nStrictModes no\nPasswordAuthentication no\n",
+        encoding="utf-8",
+    )
+    Path("/run/sshd").mkdir(exist_ok=True)
+    process = subprocess.Popen(
+        [server, "-D", "-e", "-f", str(keys / "config")], stderr=subprocess.DEVNULL
+    )
+    try:
+        ssh = (
+            f"ssh -p {port} -i {keys}/user -o BatchMode=yes -o StrictHostKeyChecking=no "
+            "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectionAttempts=9"
+        )
+        folder = office.target.with_name("mit Leerzeichen, 'ä' und $x")
+        remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{folder}", "SSH": ssh}
+        office.run("publish", **remote)
+        make_site(office.root / "site", "zwei")
+        office.run("publish", **remote)
+        assert "zwei" in (folder / "current/index.html").read_text("utf-8")
+        first = office.run("releases", **remote).split()[0]
+        assert first in office.run("rollback", **remote)
+        assert "eins" in (folder / "current/index.html").read_text("utf-8")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.mark.server
+def test_killed_at_any_moment_readers_see_a_whole_site(office: Office, tmp_path: Path) -> None:
+    """`IKM_KILLS=60` for more moments than a test run has time for."""
+    kills = int(os.environ.get("IKM_KILLS", "5"))
+    office.publish("Fassung 0")
+    with nginx(office.target, tmp_path) as server:
+        seen, wrong, done = [0], list[str](), threading.Event()
+
+        def read() -> None:
+            while not done.is_set():
+                page = server.ask("/")
+                text = page.body.decode()
+                version = re.search(r"<title>(.*?)</title>", text)
+                style = re.search(r'href="(_static/.*?)"', text)
+                if page.status != 200 or not version or not style or not text.endswith("</p>"):
+                    wrong.append(f"page: {page.status} {text[:80]}")
+                    continue
+                answer = server.ask(f"/{style[1]}")
+                if answer.status != 200 or f"/* {version[1]} */" not in answer.body.decode():
+                    wrong.append(f"style of {version[1]}: {answer.status} {answer.body[:80]!r}")
+                seen[0] += 1
+
+        readers = [threading.Thread(target=read) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        chance, ended = random.Random(kills), 0
+        try:
+            for number in range(1, kills + 1):
+                make_site(office.root / "site", f"Fassung {number}")
+                process = office.command("publish")
+                time.sleep(chance.uniform(0, 1.5))
+                whole_group = chance.random() < 0.5
+                (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
+                ended += process.wait() == -signal.SIGKILL
+                process.communicate()
+        finally:
+            done.set()
+            for reader in readers:
+                reader.join()
+    assert wrong == []
+    print(f"{seen[0]} pages read, {ended} of {kills} runs killed", file=sys.stderr)
+    # What was left half done is gone after the next run, and the right number stays.
+    last = office.publish("danach")
+    assert "danach" in content(office)
+    assert last in office.releases and len(office.releases) <= 5
+    assert all(NAME.fullmatch(name) for name in office.releases)
