@@ -22,7 +22,7 @@ RUN := $(BIN)/python -X utf8
 
 # Handed to deploy/publish.sh in the environment as they were typed: no $ in them is expanded.
 $(foreach name,TARGET RELEASE SITE SSH PREVIEW YES,$(eval override $(name) := $$(value $(name))))
-export TARGET RELEASE SITE SSH PREVIEW YES VENV
+export TARGET RELEASE SITE SSH PREVIEW YES VENV BUILDDIR
 
 ## help         show this list
 .PHONY: help

@@ -15,7 +15,7 @@ quote() { local word; for word; do printf "'%s' " "${word//\'/\'\\\'\'}"; done; 
 # Run a POSIX script with arguments at the target: at_target SCRIPT NAME ARGUMENT...
 at_target() { if [[ $host ]]; then "${ssh[@]}" -- "$host" "sh -c $(quote "$@")"; else sh -c "$@"; fi; }
 
-command=${1:-} preview='' site=${SITE:-_build/html} host='' folder=${TARGET:-}
+command=${1:-} preview='' site=${SITE:-${BUILDDIR:-_build}/html} host='' folder=${TARGET:-}
 [[ ${PREVIEW:-} == 1 ]] && preview=-preview
 read -ra ssh <<<"${SSH:-ssh}"
 [[ $folder =~ ^([^/:]+):(.*)$ ]] && host=${BASH_REMATCH[1]} folder=${BASH_REMATCH[2]}

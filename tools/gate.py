@@ -16,13 +16,11 @@ from collections.abc import Iterable, Iterator, Set
 from html.parser import HTMLParser
 from pathlib import Path
 
-import yaml
 from sphinx.errors import ExtensionError
 
-from ikm_site import organisation
+from ikm_site import organisation, redirects
 from ikm_site.languages import LANGUAGES
 
-REDIRECTS = Path("data/redirects.yaml")
 MAP = Path("_build/publish/.redirects.map")
 #: Attributes whose address a browser loads or sends to.
 _LOADING = frozenset({"action", "data", "formaction", "poster", "src", "srcset", "style"})
@@ -64,33 +62,28 @@ class _Page(HTMLParser):
         self.faults.append(f"{self.getpos()[0]}: enthält {what}; die Stelle entfernen")
 
 
-def read_redirects() -> dict[str, str]:
+def rules_of(entries: Iterable[redirects.Redirect]) -> dict[str, str]:
     """The old addresses and their pages of today, as the servers look them up.
 
     A key is the path without its last slash, or `/folder/*` for all paths below it; with
     `?lang=en` the code of the language stands before it (`en/ueber-ikm`).
 
     Raises:
-        ValueError: an entry is no rule that a server can follow.
+        ValueError: a server cannot follow an entry.
     """
     rules: dict[str, str] = {}
-    with REDIRECTS.open(encoding="utf-8") as file:
-        entries = yaml.safe_load(file) or []
     for entry in entries:
-        source, to = str(entry["from"]), str(entry["to"])
-        if not re.fullmatch(r"/|/[\w-]+/\*|(?:/[\w-][\w.-]*)+/?", source, re.ASCII):
-            raise ValueError(f"{REDIRECTS}: {source}: erlaubt sind /pfad/, /pfad.html, /ordner/*")
-        if not re.fullmatch(r"/(?:[\w-]+/)*(?:[\w.-]+)?(?:#[\w-]+)?", to, re.ASCII):
-            raise ValueError(f"{REDIRECTS}: {to}: ist keine Seite dieser Website")
+        if entry.catch_all and entry.source.count("/") > 2:
+            raise ValueError(
+                f"{redirects.FILE}: {entry.source}: vor dem * darf nur ein Ordner stehen"
+            )
         for code in ("", *(language.code for language in LANGUAGES)):
-            wanted = code or str(entry.get("lang", "de"))
-            folder = next(language.path for language in LANGUAGES if language.code == wanted)
-            if (target := f"/{folder}{to[1:]}") != source:
-                rules[code + (source.rstrip("/") or "/")] = target
+            if (target := entry.target(code or None)) != entry.source:
+                rules[code + (entry.source.rstrip("/") or "/")] = target
     return rules
 
 
-def _rules_of(path: str, rules: Set[str]) -> Set[str]:
+def _answering(path: str, rules: Set[str]) -> Set[str]:
     """The redirects that answer for a file of a site."""
     bare = f"/{path}".removesuffix("index.html").rstrip("/") or "/"
     return rules & {f"/{path}", bare, f"/{path.partition('/')[0]}/*"}
@@ -114,8 +107,8 @@ def _files(site: Path, rules: Set[str], *, preview: bool) -> Iterator[str]:
             yield f"{name}: enthält ein Skript; das Bild ohne Skript speichern"
         elif file.suffix == ".css" and _FOREIGN_STYLE.search(file.read_text("utf-8")):
             yield f"{name}: lädt von einem fremden Rechner; die Stelle entfernen"
-        if not redirect and (hiding := _rules_of(name, rules)):
-            yield f"{REDIRECTS}: {min(hiding)} würde {name} verdecken; den Eintrag löschen"
+        if not redirect and (hiding := _answering(name, rules)):
+            yield f"{redirects.FILE}: {min(hiding)} würde {name} verdecken; den Eintrag löschen"
 
 
 def check(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> Iterator[str]:
@@ -130,20 +123,20 @@ def check(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> 
     empty = [] if preview else organisation.missing(organisation.load(Path.cwd()))
     if empty:
         yield f"{organisation.FILE}: bitte ausfüllen: {', '.join(empty)}"
-    rules = read_redirects()
+    rules = rules_of(redirects.load(Path.cwd()))
     yield from _files(site, rules.keys(), preview=preview)
     paths = sorted(line.strip().removeprefix("./") for line in old)
     lost = [
         f"/{path}"
         for path in paths
         if not (_NO_ADDRESS.search(path) or (site / path).is_file())
-        and not _rules_of(path, rules.keys())
+        and not _answering(path, rules.keys())
     ]
     if lost and not confirmed:
         shown = "\n  ".join([*lost[:10], *([f"… und {len(lost) - 10} weitere"] * (len(lost) > 10))])
         yield (
             f"Diese Adressen sind noch online und fielen weg:\n  {shown}\n"
-            f"In {REDIRECTS} die Seite eintragen, die an ihre Stelle tritt, oder den Wegfall "
+            f"In {redirects.FILE} die Seite eintragen, die an ihre Stelle tritt, oder den Wegfall "
             "mit YES=1 bestätigen."
         )
     MAP.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +149,7 @@ def main() -> int:
     preview, confirmed = env.get("PREVIEW") == "1", env.get("YES") == "1"
     try:
         problems = list(check(site, sys.stdin, preview=preview, confirmed=confirmed))
-    except (ExtensionError, OSError, ValueError, yaml.YAMLError) as error:
+    except (ExtensionError, OSError, ValueError) as error:
         problems = [str(error)]
     more = [f"… und {len(problems) - 20} weitere"] * (len(problems) > 20)
     print(*problems[:20], *more, sep="\n", end="\n" * bool(problems), file=sys.stderr)

@@ -128,7 +128,7 @@ def test_addresses_that_would_vanish(gate: Gate) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["/en/*", "/_static/*", "/about/*", "/about/", "/en/", "/about/index.html", "/data/population.csv"]
+    "source", ["/en/*", "/_static/*", "/about/*", "/about/", "/en/", "/about/index.html"]
 )  # fmt: skip
 def test_redirects_that_would_hide_the_site(gate: Gate, office: Office, source: str) -> None:
     rules = office.root / "data/redirects.yaml"

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, needs
-from tests.deploy.conftest import Office, free_port, make_site, nginx
+from tests.deploy.conftest import Office, free_port, make_site, nginx, office_in
 
 NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d(-preview)?")
 PREVIEW = {"index.html": '<meta name="robots" content="noindex"><p>Vorschau</p>'}
@@ -49,6 +49,23 @@ def test_publish_list_roll_back(office: Office) -> None:
         said = office.run("rollback", RELEASE=wanted, fails=True)
         assert f"→ {first}" in said and "unverändert" in said
     assert not (office.target / "x").exists()
+
+
+def test_what_the_gate_refuses_is_not_published(tmp_path: Path) -> None:
+    office = office_in(tmp_path, tmp_path / "ziel", gate=True)
+    live = office.publish("eins")
+    make_site(office.root / "site", "zwei", {"about/index.html": "<script>x</script>"})
+    said = office.run("publish", fails=True).splitlines()
+    assert said == [
+        "about/index.html:1: enthält ein Skript; die Stelle entfernen",
+        "NICHT veröffentlicht. Die Website online ist unverändert.",
+    ]
+    assert (office.live, office.releases) == (live, [live])
+    make_site(office.root / "site", "zwei")
+    shutil.rmtree(office.root / "site/about")
+    assert "/about/index.html" in office.run("publish", fails=True)
+    office.run("publish", YES="1")
+    assert (office.target / "current/.redirects.map").stat().st_size > 1000
 
 
 def test_rollback_after_rollback_never_leads_to_what_was_withdrawn(office: Office) -> None:
@@ -151,11 +168,8 @@ def test_a_page_that_is_still_open_finds_its_style_sheet(office: Office) -> None
 def test_only_one_at_a_time(office: Office) -> None:
     office.publish("eins")
     # A gate that waits stands for a copy that takes its time.
-    gate = office.root / "tools/gate.py"
-    gate.write_text(
-        "import time; time.sleep(3)\n"
-        + gate.read_text("utf-8").replace("from __future__ import annotations", "")
-    )
+    with (office.root / "tools/gate.py").open("a", encoding="utf-8") as gate:
+        gate.write("import time\ntime.sleep(3)\n")
     first = office.command("publish")
     time.sleep(1)
     for command in ("publish", "rollback"):

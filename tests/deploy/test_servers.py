@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ikm_site.frame import POLICY, SEARCH_POLICY
+from ikm_site.navigation import POLICY, SEARCH_POLICY
 from tests.conftest import ROOT, needs
 from tests.deploy.conftest import (
     Answer,
@@ -60,7 +60,7 @@ HEADERS = {
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A small site with the real old addresses, published and answered for by a real server."""
     with open_folder() as folder, tempfile.TemporaryDirectory() as root, open_folder() as run:
-        office = office_in(Path(root), folder / "srv")
+        office = office_in(Path(root), folder / "srv", gate=True)
         files = {path: f"Wörter in {path}\n" * 100 for path in (*TYPES, *PAGES)}
         make_site(office.root / "site", "eins", {**files, "hidden/.secret": "x", "a.exe": "x"})
         office.run("publish")
