@@ -11,7 +11,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from ikm_site.frontmatter import read, split
+from ikm_site.frontmatter import read_record, split
 from tests.conftest import ROOT
 from tests.pages import all_pages
 
@@ -48,7 +48,7 @@ def docname(page: Path) -> str:
 
 def body(page: Path) -> str:
     """The page without front matter, directives and code, with its line numbers."""
-    text = split(page.read_text("utf-8"))[1]
+    text = split(page.read_text("utf-8"), page.name)[1]
     text = re.sub(r"(?ms)^(`{3,}|:{3,}).*?$.*?^\1\s*$", _unfenced, text)
     # A word stays in place of the code, so that its blanks do not meet.
     return re.sub(r"`[^`\n]+`", "code", text)
@@ -83,9 +83,7 @@ def test_the_page_keeps_the_rules(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=docname)
 def test_the_page_says_what_it_is_and_where_it_knows_it_from(page: Path) -> None:
-    record, problems = read(docname(page), split(page.read_text("utf-8"))[0])
-    assert not problems
-    assert record is not None
+    record, _ = read_record(docname(page), page.name, page.read_text("utf-8"))
     # Figures name their sources themselves, from data/.
     from_data = "```{indicator} " in page.read_text("utf-8") or "```{figures-" in page.read_text(
         "utf-8"
@@ -126,7 +124,7 @@ def test_a_sentence_has_its_own_line() -> None:
 
 def test_no_sentence_is_copied_from_the_old_site() -> None:
     """Of the old page's sentences the project holds only hashes. Marked quotations are left out."""
-    known = set((ROOT / "tests" / "old_site_sentences.txt").read_text("ascii").split())
+    known = set((ROOT / "tests" / "content" / "old_site_sentences.txt").read_text("ascii").split())
     assert len(known) > 20
     for page in PAGES:
         text = " ".join(
