@@ -44,6 +44,7 @@ extensions = [
     "ikm_site.search",
     "ikm_site.translation",
     "ikm_site.myst_translation",
+    "ikm_site.page_rules",
     "ikm_site.builder",
 ]
 
@@ -76,6 +77,8 @@ smartquotes = False
 # Each further extension is one more thing that a translator can break.
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Whatever a page or a catalogue says, only these schemes become links.
+# `ikm_site.page_rules` says it in words of the office.
+suppress_warnings = ["myst.header"]
 myst_url_schemes = ("http", "https", "mailto")
 
 # -- Languages: https://www.sphinx-doc.org/en/master/usage/advanced/intl.html -------------------

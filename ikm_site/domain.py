@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+#: What the domain keeps of each page in a dictionary.
+_BY_PAGE = ("records", "untranslated", "problems", "labels")
+
+
 class SiteDomain(Domain):
     """The records of all pages, and which pages depend on them.
 
@@ -34,6 +38,8 @@ class SiteDomain(Domain):
 
     - `records`: the front matter in the language of the build;
     - `untranslated`: the places in the front matter that are still German;
+    - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
+    - `labels`: links to labels, as line and label;
     - `blocks`: pages with blocks, which show records of other pages or data;
     - `seen`: hashes of what pages showed of each other in the last build.
     """
@@ -43,7 +49,8 @@ class SiteDomain(Domain):
     data_version = 1
     object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind) for kind in RECORDS}
     initial_data: ClassVar[dict[str, Any]] = {
-        "records": {}, "untranslated": {}, "blocks": set(), "seen": {},
+        "records": {}, "untranslated": {}, "problems": {}, "labels": {},
+        "blocks": set(), "seen": {},
     }  # fmt: skip
 
     def __init__(self, env: BuildEnvironment) -> None:
@@ -53,13 +60,13 @@ class SiteDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is gone or will be read again."""
-        self.data["records"].pop(docname, None)
-        self.data["untranslated"].pop(docname, None)
+        for name in _BY_PAGE:
+            self.data[name].pop(docname, None)
         self.data["blocks"].discard(docname)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in ("records", "untranslated"):
+        for name in _BY_PAGE:
             other = otherdata[name]
             self.data[name].update((page, other[page]) for page in docnames if page in other)
         self.data["blocks"] |= otherdata["blocks"] & set(docnames)

@@ -93,12 +93,17 @@ class Parser(MystParser):
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
+        from ikm_site.page_rules import StrictRenderer
+
         env: Any = document.settings.env
-        parser = create_md_parser(env.myst_config, Renderer)
+        strict = env.config.language == SOURCE.code and env.app.builder.name != "gettext"
+        parser = create_md_parser(env.myst_config, StrictRenderer if strict else Renderer)
         parser.core.ruler.after("block", "translate", translate)
         parser.options["document"] = document
         parser.options["catalogue"] = page_catalogue(env, env.docname)
         parser.render(inputstring)
+        if isinstance(parser.renderer, StrictRenderer):
+            parser.renderer.finish()
 
 
 def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:
