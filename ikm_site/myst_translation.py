@@ -96,14 +96,12 @@ class Parser(MystParser):
         from ikm_site.page_rules import StrictRenderer
 
         env: Any = document.settings.env
-        strict = env.config.language == SOURCE.code and env.app.builder.name != "gettext"
-        parser = create_md_parser(env.myst_config, StrictRenderer if strict else Renderer)
+        parser = create_md_parser(env.myst_config, StrictRenderer)
         parser.core.ruler.after("block", "translate", translate)
         parser.options["document"] = document
         parser.options["catalogue"] = page_catalogue(env, env.docname)
         parser.render(inputstring)
-        if isinstance(parser.renderer, StrictRenderer):
-            parser.renderer.finish()
+        parser.renderer.finish()  # type: ignore[attr-defined]
 
 
 def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The rules for pages, checked where a German page is read (CONTRIBUTING.md tells the office).
+"""The rules for pages, checked where a page is read (CONTRIBUTING.md tells the office).
 
 What breaks one of them is named with its line, and the build ends after all pages have been
 read: nothing of it reaches a reader or a translator.
@@ -19,6 +19,7 @@ from myst_parser.mdit_to_docutils.base import token_line
 from sphinx.util.nodes import split_explicit_title
 
 from ikm_site.domain import domain
+from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
 from ikm_site.problems import Problem, ProblemsError, stops_the_build
 
@@ -36,7 +37,7 @@ _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|Nov
 
 
 class StrictRenderer(Renderer):
-    """Renders a page of the source language and notes what breaks a rule."""
+    """Renders a page and notes what breaks a rule."""
 
     def refuse(self, token: SyntaxTreeNode, wrong: str, advice: str) -> None:
         """Note a problem at the line of a token."""
@@ -92,8 +93,9 @@ class StrictRenderer(Renderer):
         self.refuse(token, f"ein Bild ohne Angaben: {token.attrs.get('src')}", advice)
 
     def render_text(self, token: SyntaxTreeNode) -> None:
-        """Quotation marks of the language."""
-        if '"' in token.content:
+        """Quotation marks of the language; those of a translation are for `make check`."""
+        env: Any = self.document.settings.env
+        if '"' in token.content and env.config.language == SOURCE.code:
             shown = token.content[max(0, token.content.index('"') - 15) :][:40]
             self.refuse(token, f"gerade Anführungszeichen: …{shown}…", "schreiben Sie „…“")
         super().render_text(token)

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -121,6 +121,13 @@ def replace(new: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def _end(processes: Iterable[subprocess.Popen[str]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
 def build(root: Path, target: Path, options: list[str]) -> int:
     """Build all languages of the site into `target`.
 
@@ -137,13 +144,16 @@ def build(root: Path, target: Path, options: list[str]) -> int:
     try:
         for code, process in running.items():
             said[code] = process.communicate()[1]
+            if process.returncode and code == SOURCE.code:
+                break
     except BaseException:
-        for process in running.values():
-            process.terminate()
-            process.wait()
+        _end(running.values())
         raise
-    if any(process.returncode for process in running.values()):
-        found = problems(root, said)
+    _end(running.values())
+    failed = [code for code, process in running.items() if process.returncode]
+    if failed:
+        # What is wrong with a German page would be said again, in other words, by the others.
+        found = problems(root, {failed[0]: said[failed[0]]})
         raise BuildError("\n".join(found) or "Sphinx endete ohne Meldung.")
     sys.stderr.write("".join(said.values()))
     for entry in LANGUAGES:
