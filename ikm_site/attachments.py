@@ -1,17 +1,21 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The papers themselves: PDF files in `statements/files/`, checked and offered for download.
+"""Files that pages offer: pictures, downloads, and the papers in `statements/files/`.
 
-A file has one address for all languages, `/statements/files/<name>.pdf`, and keeps it.
+Only files of the project, of kinds in which nothing can run, are published. A paper has one
+address for all languages, `/statements/files/<name>.pdf`, and keeps it.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.util import logging
 
 from ikm_site.domain import once_per_build, records
@@ -27,101 +31,101 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FOLDER = "statements/files"
-
-
-class DocumentError(Exception):
-    """A file that cannot be offered; the message says what it is and what to do."""
+#: The kinds of files that are published, by how they begin.
+KINDS = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}
+#: What a PDF could do beside showing pages.
+_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
 
 
 @dataclass(frozen=True)
 class Document:
-    """A paper that readers can download.
-
-    Attributes:
-        path: its address below the site's root.
-        size: bytes.
-        pages: number of pages.
-    """
+    """A paper that readers can download: its address below the site's root, and its bytes."""
 
     path: str
     size: int
-    pages: int
 
 
-def read(root: Path, path: str) -> Document:
-    """Look into a PDF file.
+def problem(root: Path, path: str) -> str | None:
+    """Why a file must not be published, with a remedy; None if it may, as the theme's own may.
 
     Args:
         root: the project.
-        path: the file's place in the project.
-
-    Raises:
-        DocumentError: there is no such file, or it is not a PDF that can be read.
+        path: the file's place, relative to the project.
     """
     file = root / path
     # Exactly this name: some systems do not tell capitals from small letters, servers do.
     if not file.is_file() or file.name not in {entry.name for entry in file.parent.iterdir()}:
-        raise DocumentError(f"there is no file {path}; put the PDF there or leave the field out")
-    head = file.read_bytes()[:1024]
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<?xml")):
-        raise DocumentError(
-            f"{path} is an HTML page, not a PDF; open its address in a browser and save the "
-            "document itself"
-        )
-    if not head.startswith(b"%PDF-"):
-        raise DocumentError(f"{path} is not a PDF (it does not begin with %PDF-); replace the file")
-    # Only where there is a paper: the library takes as long to load as all pages to be written.
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+        return f"es gibt keine Datei {path}; legen Sie sie dorthin"
+    if file.resolve() != root.resolve() / path:
+        return f"{path} liegt nicht in diesem Ordner; legen Sie die Datei selbst hinein"
+    if path.startswith("theme/"):
+        return None
+    begin, data = KINDS.get(file.suffix), file.read_bytes()
+    if begin is None:
+        return f"{path}: erlaubt sind nur {', '.join(KINDS)}"
+    if not data.startswith(begin):
+        return f"{path} ist beschädigt oder keine {file.suffix}-Datei; ersetzen Sie sie"
+    if file.suffix == ".pdf" and b"/Encrypt" in data:
+        return f"{path} ist verschlüsselt; speichern Sie das PDF ohne Kennwort und ohne Schutz"
+    if file.suffix == ".pdf" and _ACTIVE.search(data + _inflated(data)):
+        return f"{path} enthält Programme oder Anhänge; drucken Sie es neu in eine PDF-Datei"
+    return None
 
-    try:
-        reader = PdfReader(file)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentError(f"{path} asks for a password; save it without one")
-        pages = len(reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        raise DocumentError(f"{path} is a damaged PDF ({error}); replace the file") from None
-    if not pages:
-        raise DocumentError(f"{path} is a PDF without pages; replace the file")
-    return Document(path, file.stat().st_size, pages)
+
+def _inflated(data: bytes) -> bytes:
+    """The compressed parts of a PDF, each up to 1 MB."""
+    parts = []
+    for match in re.finditer(rb"stream\r?\n", data):
+        try:
+            parts.append(zlib.decompressobj().decompress(data[match.end() :], 1_000_000))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)
 
 
 @once_per_build
 def documents(app: Sphinx) -> dict[str, Document]:
-    """The paper of each statement that has one, by the statement's page.
+    """The paper of each statement that has one, by the statement's page."""
+    return {
+        docname: Document(path, (Path(app.srcdir) / path).stat().st_size)
+        for docname, record in sorted(records(app.env).items())
+        if isinstance(record, Statement) and record.document is not None
+        if (Path(app.srcdir) / (path := f"statements/{record.document}")).is_file()
+    }
 
-    Looks into every paper; a file that no statement offers is a mistake, too.
-    """
+
+def _check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Name each file that must not be published, and each paper that no statement offers."""
     root = Path(app.srcdir)
-    found: dict[str, Document] = {}
     used = set()
-    for docname, record in sorted(records(app.env).items()):
-        if not isinstance(record, Statement) or record.document is None:
-            continue
-        used.add(f"statements/{record.document}")
-        try:
-            found[docname] = read(root, f"statements/{record.document}")
-        except DocumentError as error:
-            logger.error("field 'document': %s", error, location=place(app, docname, "document"))
-    for file in sorted((root / FOLDER).glob("*")):
+    for docname, record in sorted(records(env).items()):
+        if isinstance(record, Statement) and record.document is not None:
+            used.add(f"statements/{record.document}")
+            if wrong := problem(root, f"statements/{record.document}"):
+                logger.error("%s", wrong, location=place(app, docname, "document"))
+    for path, (docnames, _) in sorted([*env.images.items(), *env.dlfiles.items()]):
+        if wrong := problem(root, str(path)):
+            logger.error("%s", wrong, location=min(docnames))
+    for file in sorted((root / FOLDER).glob("[!.]*")):
         path = file.relative_to(root).as_posix()
-        if path not in used and not file.name.startswith("."):
+        if path not in used:
             logger.error(
-                "%s: no statement offers this file; write 'document: files/%s' into its front "
-                "matter, or remove it", path, file.name,
+                "%s: keine Stellungnahme bietet diese Datei an; schreiben Sie in eine "
+                "„document: files/%s“ oder löschen Sie die Datei", path, file.name,
             )  # fmt: skip
-    return found
 
 
-def _check(app: Sphinx, _env: BuildEnvironment) -> None:
-    """Name what is wrong with papers before pages are written."""
-    documents(app)
+def _refuse_remote(_app: Sphinx, document: nodes.document) -> None:
+    """Name pictures that would be loaded from elsewhere."""
+    for image in document.findall(nodes.image):
+        if "?" in image.get("candidates", ()):
+            advice = "legen Sie das Bild neben die Seite"
+            logger.error("Bild %s: nicht aus dem Netz; %s", image["uri"], advice, location=image)
 
 
 def _copy(app: Sphinx, exception: Exception | None) -> None:
     """Put the papers beside the pages of the source language: one address for all."""
-    if exception or app.builder.name != "html" or app.config.language != SOURCE.code:
+    if exception or app.builder.format != "html" or app.config.language != SOURCE.code:
         return
     for document in documents(app).values():
         target = Path(app.outdir) / document.path
@@ -137,6 +141,7 @@ def href(app: Sphinx, docname: str, document: Document) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the papers with Sphinx."""
+    app.connect("doctree-read", _refuse_remote)
     app.connect("env-check-consistency", _check)
     app.connect("build-finished", _copy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

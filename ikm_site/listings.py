@@ -317,7 +317,6 @@ def _record_head(app: Sphinx, page: str, _arg: str, _options: object) -> dict[st
         "document": document
         and {
             "href": href(app, page, document),
-            "pages": document.pages,
             "size": _size(document.size, language(app.config.language).babel),
         },
         "regions": _linked(app.env, "regions", getattr(record, "regions", ())),

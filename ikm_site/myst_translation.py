@@ -56,13 +56,13 @@ def translation(catalogue: Catalogue, msgid: str) -> str | None:
 def translate(state: StateCore) -> None:
     """Put the translation of each block's words in their place."""
     catalogue: Catalogue | None = state.md.options.get("catalogue")
-    if catalogue is None:
-        return
     for token in state.tokens:
         if token.type == "inline" and token.content:
-            msgstr = translation(catalogue, token.content.replace("\n", " ").strip())
-            token.meta = {"msgid": token.content, "translated": msgstr is not None}
-            token.content = msgstr or token.content
+            token.meta = {"msgid": token.content}
+            if catalogue is not None:
+                msgstr = translation(catalogue, token.content.replace("\n", " ").strip())
+                token.meta["translated"] = msgstr is not None
+                token.content = msgstr or token.content
 
 
 class Renderer(SphinxRenderer):
@@ -71,9 +71,15 @@ class Renderer(SphinxRenderer):
     def render_inline(self, token: SyntaxTreeNode) -> None:
         """Tell Sphinx that these words need no translation any more, and whether they have one."""
         super().render_inline(token)
-        if "msgid" in token.meta and isinstance(self.current_node, nodes.TextElement):
-            self.current_node["translated"] = token.meta["translated"]
-            self.current_node["translatable"] = False
+        node = self.current_node
+        if "msgid" not in token.meta or not isinstance(node, nodes.TextElement):
+            return
+        node["message"] = True
+        # Without a source, as in tables within directives, Sphinx does not extract it.
+        node.source = node.source or self.document["source"]
+        if "translated" in token.meta:
+            node["translated"] = token.meta["translated"]
+            node["translatable"] = False
 
     def generate_heading_target(
         self, token: SyntaxTreeNode, level: int, node: nodes.Element, title_node: nodes.Element
@@ -96,12 +102,31 @@ class Parser(MystParser):
         from ikm_site.page_rules import StrictRenderer
 
         env: Any = document.settings.env
+        # No page can show another file of the machine that builds it, or write HTML.
+        document.settings.file_insertion_enabled = False
+        document.settings.raw_enabled = False
         parser = create_md_parser(env.myst_config, StrictRenderer)
         parser.core.ruler.after("block", "translate", translate)
         parser.options["document"] = document
         parser.options["catalogue"] = page_catalogue(env, env.docname)
         parser.render(inputstring)
         parser.renderer.finish()  # type: ignore[attr-defined]
+
+
+def _check(_app: Sphinx, document: nodes.document) -> None:
+    """Name text that is no message: it would be German in every language."""
+    for text in document.findall(nodes.Text):
+        node: Any = text.parent
+        while isinstance(node, nodes.Element):
+            if node.get("message") or node.get("translatable") is False:
+                break
+            node = node.parent
+        else:
+            if any(map(str.isalpha, text)):
+                logger.error(
+                    "„%s“ lässt sich hier nicht übersetzen; schreiben Sie es als Absatz, Liste "
+                    "oder Tabelle", " ".join(text.split())[:60], location=text.parent,
+                )  # fmt: skip
 
 
 def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:
@@ -115,4 +140,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("myst_parser")
     app.add_source_parser(Parser, override=True)
     app.connect("source-read", _note_catalogue)
+    app.connect("doctree-read", _check)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ikm_site import redirects
+from ikm_site.feeds import calendar, feeds, folded
 from ikm_site.languages import LANGUAGES, SOURCE, address, language
 from ikm_site.listings import generated, last_change
 from ikm_site.navigation import POLICY, title
@@ -96,17 +97,23 @@ def _redirects(app: Sphinx) -> Iterator[Output]:
         yield Output(file, "redirect.html", context)
 
 
+def _feeds(app: Sphinx) -> Iterator[Output]:
+    for path, template, context in (*feeds(app), *calendar(app)):
+        yield Output(path, template, context)
+
+
 @stops_the_build
 def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write the files after the pages."""
     if exception or app.builder.format != "html":
         return
-    for make in (_sitemap, _redirects):
-        for output in make(app):
-            text = app.builder.templates.render(f"outputs/{output.template}", output.context)
-            target = Path(app.outdir) / output.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text.strip() + "\n", encoding="utf-8")
+    shared = {"site_language": language(app.config.language)}
+    for output in (*_sitemap(app), *_redirects(app), *_feeds(app)):
+        context = {**shared, **output.context}
+        text = app.builder.templates.render(f"outputs/{output.template}", context).strip() + "\n"
+        target = Path(app.outdir) / output.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((folded(text) if target.suffix == ".ics" else text).encode())
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -101,8 +101,12 @@ def _skip(_self: object, _node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
+_OURS = ("blocks/", "partials/", "outputs/")
+
+
 def _is_ours(template: str | None) -> bool:
-    return template is not None and template.startswith(("blocks/", "partials/", "outputs/"))
+    name = template or ""
+    return name.startswith(_OURS) and name.endswith((".html", ".xml", ".svg"))
 
 
 def _escape(app: Sphinx) -> None:
