@@ -32,7 +32,7 @@ exec 7< <(at_target '
   umask 022
   test "$1" != publish || mkdir -p -- "$2/releases" || exit
   cd "$2" && exec 9>.lock || exit
-  flock -n 9 || { echo "Dorthin wird gerade schon veröffentlicht. Bitte warten und dann wiederholen." >&2; exit 1; }
+  flock -n 9 || { test $? != 1 || echo "Dorthin wird gerade schon veröffentlicht. Bitte warten und dann wiederholen." >&2; exit 1; }
   live=$(readlink current || test ! -e current) || live=foreign
   case $live in ""|releases/ikm-[0-9]*) ;; *)
     echo "„$2/current“ gehört nicht zu dieser Website. Bitte verschieben oder ein anderes TARGET nennen." >&2; exit 1;;

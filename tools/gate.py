@@ -16,10 +16,9 @@ from collections.abc import Iterable, Iterator, Set
 from html.parser import HTMLParser
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
-
 from ikm_site import organisation, redirects
 from ikm_site.languages import LANGUAGES
+from ikm_site.problems import ProblemsError
 
 MAP = Path("_build/publish/.redirects.map")
 #: Attributes whose address a browser loads or sends to.
@@ -77,16 +76,22 @@ def rules_of(entries: Iterable[redirects.Redirect]) -> dict[str, str]:
             raise ValueError(
                 f"{redirects.FILE}: {entry.source}: vor dem * darf nur ein Ordner stehen"
             )
-        for code in ("", *(language.code for language in LANGUAGES)):
-            if (target := entry.target(code or None)) != entry.source:
-                rules[code + (entry.source.rstrip("/") or "/")] = target
+        old = entry.source.rstrip("/")
+        for language in LANGUAGES:
+            target = f"/{language.path}{entry.to[1:]}"
+            keys = [language.code + (old or "/")]
+            if entry.lang in (None, language.code):
+                keys.append(old if entry.lang else f"/{language.path}{old[1:]}".rstrip("/"))
+            # The old home page is the home page of today: only its `?lang=en` leads away.
+            rules |= {key: target for key in keys if target.rstrip("/") not in (key, old)}
     return rules
 
 
 def _answering(path: str, rules: Set[str]) -> Set[str]:
     """The redirects that answer for a file of a site."""
     bare = f"/{path}".removesuffix("index.html").rstrip("/") or "/"
-    return rules & {f"/{path}", bare, f"/{path.partition('/')[0]}/*"}
+    folders = {f"/{'/'.join(path.split('/')[:depth])}/*" for depth in (1, 2)}
+    return rules & {f"/{path}", bare, *folders}
 
 
 def _files(site: Path, rules: Set[str], *, preview: bool) -> Iterator[str]:
@@ -149,7 +154,7 @@ def main() -> int:
     preview, confirmed = env.get("PREVIEW") == "1", env.get("YES") == "1"
     try:
         problems = list(check(site, sys.stdin, preview=preview, confirmed=confirmed))
-    except (ExtensionError, OSError, ValueError) as error:
+    except (ProblemsError, OSError, ValueError) as error:
         problems = [str(error)]
     more = [f"… und {len(problems) - 20} weitere"] * (len(problems) > 20)
     print(*problems[:20], *more, sep="\n", end="\n" * bool(problems), file=sys.stderr)

@@ -23,8 +23,9 @@ import pytest
 
 from tests.conftest import ROOT, needs
 
-#: Every field of the organisation that must be filled in.
-FILLED = re.compile(r'^(\w+): ""$', re.MULTILINE)
+#: Fields of the organisation that are not filled in, and what to fill in for a test.
+EMPTY = re.compile(r'^(\w+): ""$', re.MULTILINE)
+FILLED = {"email": "buero@example.org", "phone": "+49 40 123456"}
 
 
 def make_site(folder: Path, version: str, files: dict[str, str] | None = None) -> Path:
@@ -116,7 +117,11 @@ def office_in(folder: Path, target: Path, *, gate: bool) -> Office:
     for name in (".venv", "ikm_site"):
         (root / name).symlink_to(ROOT / name)
     facts = root / "data/organisation.yaml"
-    facts.write_text(FILLED.sub(r'\1: "x"', facts.read_text("utf-8")), encoding="utf-8")
+    text = EMPTY.sub(
+        lambda m: f'{m[1]}: "{FILLED.get(m[1], "" if m[1].endswith("url") else "Muster")}"',
+        facts.read_text("utf-8"),
+    )
+    facts.write_text(text, encoding="utf-8")
     if not gate:
         (root / "tools/gate.py").write_text(OPEN_GATE, encoding="utf-8")
     make_site(root / "site", "eins")

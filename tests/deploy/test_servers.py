@@ -62,7 +62,11 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     with open_folder() as folder, tempfile.TemporaryDirectory() as root, open_folder() as run:
         office = office_in(Path(root), folder / "srv", gate=True)
         files = {path: f"Wörter in {path}\n" * 100 for path in (*TYPES, *PAGES)}
-        make_site(office.root / "site", "eins", {**files, "hidden/.secret": "x", "a.exe": "x"})
+        make_site(
+            office.root / "site",
+            "eins",
+            {**files, "_static/font.woff2": "x", "hidden/.secret": "x", "a.exe": "x"},
+        )
         office.run("publish")
         with request.param(office.target, run) as running:
             running.site = office.target / "current"
@@ -120,6 +124,7 @@ def test_caching(server: Server) -> None:
             return server.ask(path, Accept_Encoding=coding).headers["cache-control"]
 
         assert cache(f"/_static/{style}") == "public, max-age=31536000, immutable"
+        assert cache("/_static/font.woff2") == "public, max-age=604800"
         assert cache("/_static/search.js?v=0a1b2c3d") == "public, max-age=604800"
         for path in ("/", "/search.html", "/data/population.csv", "/_static/search.js",
                      "/_static/search.js?v=x", "/_static/site.00000000.css", "/_static/x.js?v=0a1b2c3d",
@@ -150,6 +155,7 @@ def test_missing(server: Server, path: str) -> None:
         ("/mitglieder/hamburg.html", "/regions/hamburg.html"), ("/mitglieder/hamburg", "/regions/hamburg.html"),
         ("/mitglieder/hamburg/?lang=en", "/en/regions/hamburg.html"),
         ("/mitglieder/metropolregion-x/", "/regions/"), ("/mitglieder/metropolregion-x/?lang=en", "/en/regions/"),
+        ("/en/mitglieder/hamburg/", "/en/regions/hamburg.html"), ("/en/mitglieder/x/", "/en/regions/"),
         ("/metropolregion/ruhr/", "/regions/rhein-ruhr.html#rhein-ruhr-metropole-ruhr"),
         ("/metropolregion/ruhr/?lang=en", "/en/regions/rhein-ruhr.html#rhein-ruhr-metropole-ruhr"),
     ],
