@@ -14,7 +14,9 @@ import pytest
 from docutils import nodes
 
 from ikm_site import listings as lists
-from ikm_site.frontmatter import read
+from ikm_site.domain import SiteDomain
+from ikm_site.domain import records as records_of
+from ikm_site.frontmatter import read_record
 from tests.conftest import ROOT
 
 REGIONS = ("hamburg", "muenchen", "nordwest", "stuttgart")
@@ -31,17 +33,18 @@ def application(count: int) -> Any:
             f"workgroups: [europe]\nstatements: [s-{number % 7}]\n"
         )
         name = f"news/{date[:4]}/item-{number:05}"
-        records[name] = read(name, head)[0]
+        records[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
         titles[name] = nodes.title(text=f"Meldung {number}")
     for number in range(7):
         name = f"statements/s-{number}"
         head = (
             f"description: Ein Papier nur für diesen Versuch.\ndate: {2001 + number}\nkind: demands"
         )
-        records[name] = read(name, head)[0]
+        records[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
         titles[name] = nodes.title(text=f"Papier {number}")
-    env = SimpleNamespace(ikm_records=records, ikm_untranslated={}, titles=titles)
-    return SimpleNamespace(env=env)
+    data = {"records": records, "untranslated": {}}
+    site = SimpleNamespace(data=data, computed={})
+    return SimpleNamespace(env=SimpleNamespace(domains={SiteDomain.name: site}, titles=titles))
 
 
 def work(count: int) -> int:
@@ -58,7 +61,7 @@ def work(count: int) -> int:
         lists.generated(app)
         lists._news_list(app, "index", "", {})
         lists._news_archive(app, "news/index", "", {})
-        for name in app.env.ikm_records:
+        for name in records_of(app.env):
             lists._related(app, name, "", {})
     finally:
         sys.setprofile(None)
@@ -96,7 +99,8 @@ def test_related_items_share_most_and_never_name_the_page_itself() -> None:
 
 def test_the_order_of_a_day_does_not_depend_on_the_file_system() -> None:
     app, other = application(100), application(100)
-    other.env.ikm_records = dict(reversed(other.env.ikm_records.items()))
+    data = other.env.domains[SiteDomain.name].data
+    data["records"] = dict(reversed(data["records"].items()))
     assert lists.index(app) == lists.index(other)
 
 

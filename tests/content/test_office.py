@@ -126,7 +126,8 @@ def test_the_statement_appears_where_it_should(office: Path, path: str) -> None:
     links = listed.xpath("//ul[@class='entries']//a")
     assert links[0].text == TITLE
     assert links[0].get("href") == f"{NAME}.html"
-    assert TITLE in listed.xpath("//*[@id='adressat-europe']/following-sibling::ul")[0].text_content()
+    (europe,) = listed.xpath("//*[@id='adressat-europe']/following-sibling::ul[1]")
+    assert TITLE in europe.text_content()
     feed = etree.parse(office / f"{path}statements/atom.xml")
     GRAMMAR.assertValid(feed)
     first = feed.getroot().find(f"{A}entry")
