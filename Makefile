@@ -43,33 +43,17 @@ gettext: $(VENV)/html.stamp
 ## update-po    bring the translators' catalogues up to date with the German text
 .PHONY: update-po
 update-po: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.update
+	@$(RUN) tools/update_po.py
 
-## check-po     check the translations as texts: links, numbers, quotes … (FILES=… HINTS=1)
-.PHONY: check-po
-check-po: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.check $(if $(HINTS),--hints) $(FILES)
-
-## tidy-po      write catalogues in the project's form after another program saved them (FILES=…)
-.PHONY: tidy-po
-tidy-po: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.check --tidy $(FILES)
-
-## move         give a page another name: make move FROM=about/old.md TO=about/new.md
-.PHONY: move
-move: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.move "$(FROM)" "$(TO)"
-
-## status       show what is not translated, by page and language
-.PHONY: status
-status: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.status
-
-## check        fail if a translation is missing, fuzzy, stale or wrong, with file and line
+## check        fail if a translation is missing, fuzzy, stale or wrong (FILES=… HINTS=1)
 .PHONY: check
 check: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.catalogues.status --check
-	@$(RUN) -m ikm_site.catalogues.check --complete
+	@$(RUN) tools/check_po.py $(if $(HINTS),--hints) $(FILES)
+
+## status       show how much is translated, by page and section
+.PHONY: status
+status: $(VENV)/html.stamp
+	@$(RUN) tools/check_po.py --status
 
 ## publish      build the site, check it and put it online (TARGET=/folder or TARGET=user@host:/folder)
 .PHONY: publish

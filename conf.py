@@ -28,6 +28,7 @@ is_preview = os.environ.get("PREVIEW", "") == "1"
 # -- General ---------------------------------------------------------------------------------
 
 extensions = [
+    "ikm_site.interface_words",
     "ikm_site.languages",
     "ikm_site.domain",
     "ikm_site.frontmatter",

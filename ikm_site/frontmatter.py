@@ -20,7 +20,8 @@ from sphinx.transforms import SphinxTransform
 
 from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE
-from ikm_site.myst_translation import page_catalogue, translation
+from ikm_site.message_check import plain_harm
+from ikm_site.myst_translation import page_catalogue
 from ikm_site.problems import (
     Problem,
     ProblemsError,
@@ -137,7 +138,7 @@ def _translated(app: Sphinx, docname: str, record: Page) -> Page:
     words: dict[str, str] = {}
     if catalogue is not None:
         for where, text in german.items():
-            if (msgstr := translation(catalogue, str(text))) is not None:
+            if (msgstr := catalogue.text(str(text), plain_harm)) is not None:
                 words[where] = msgstr
     untranslated(app.env)[docname] = set(german) - set(words)
     return translate(record, words)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ikm_site.catalogues import glossary
+from ikm_site import glossary
 from ikm_site.languages import SOURCE
 
 if TYPE_CHECKING:

@@ -2,19 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a translation must have in common with its original so that it cannot harm the page.
 
-The parser asks this before a translation enters a page, `make check` asks it for whole
-catalogues: one function, one judgement.
+The build asks this before a translation enters a page, `make check` asks it for whole catalogues:
+`harm` for words of a page (Markdown), `plain_harm` for words of the front matter, `word_harm` for
+words of templates, Python and data. What is only odd is no harm: `tools/check_po.py` names it.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import takewhile
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util.nodes import split_explicit_title
@@ -26,56 +31,129 @@ _FREE = frozenset({
 })  # fmt: skip
 #: Only a text with one of these can hold more than words.
 _MARKS = frozenset("[]`*_<>&{}!\\$~^|:")
+#: Roles with words instead of a target.
+_ROLES_OF_WORDS = frozenset({"abbr", "sub", "sup"})
+#: Whether a footnote exists is known only on its page; here its mark is text.
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 #: Unicode categories of characters that nobody sees: controls, formats, surrogates, private use.
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+#: Letters and symbols that show nothing, or stand for a character that is lost.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffd\u1680\u3000")
+#: Letters without LATIN in their name that Latin texts have.
+_LETTERS = frozenset("ªºµʼ")
+#: Placeholders of templates and Python.
+_PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")
+#: A link that nobody can see; MyST fills some of them, so the original may have one.
+_WORDLESS = "link without words"
+#: Tags of HTML in words of templates.
+_TAG = re.compile(r"<[^<>]*>")
 #: Schemes that become links; also `myst_url_schemes` in conf.py.
 URL_SCHEMES = ("http", "https", "mailto")
 
 
 @cache
 def _markdown() -> MarkdownIt:
-    config = MdParserConfig(enable_extensions={"colon_fence", "deflist"}, url_schemes=URL_SCHEMES)
+    schemes: Any = URL_SCHEMES  # MyST takes a tuple, its type does not say so
+    config = MdParserConfig(enable_extensions={"colon_fence", "deflist"}, url_schemes=schemes)
     return create_md_parser(config, RendererHTML)
 
 
-def markup(text: str) -> Counter[tuple[str, ...]]:
-    """What in a message is more than words, with what it leads to: links, images, roles, code."""
-    found: Counter[tuple[str, ...]] = Counter()
+def markup(text: str) -> tuple[Counter[tuple[str, ...]], str]:
+    """What in a message is more than words, with what it leads to, and the words."""
     if _MARKS.isdisjoint(text):
-        return found
-    for token in _markdown().parseInline(text)[0].children or ():
+        return Counter(), text
+    tokens = _markdown().parseInline(text)[0].children or []
+    found = Counter(tuple(item) for item in _items(tokens))
+    words = "".join(token.content or " " for token in tokens)
+    found.update(("footnote", mark) for mark in _FOOTNOTE.findall(words))
+    return found, words
+
+
+def _items(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
+    for number, token in enumerate(tokens):
         if token.type == "link_open":
-            found["link", str(token.attrs.get("href")), str(token.attrs.get("title", ""))] += 1
+            yield "link", str(token.attrs.get("href")), str(token.attrs.get("title", ""))
+            inside = (t.content for t in takewhile(_is_open, tokens[number + 1 :]))
+            if not "".join(inside).strip():
+                yield _WORDLESS, str(token.attrs.get("href"))
         elif token.type == "image":
-            found["image", str(token.attrs.get("src"))] += 1
+            yield "image", str(token.attrs.get("src")), str(token.attrs.get("title", ""))
         elif token.type == "myst_role":
-            found["role", token.meta["name"], split_explicit_title(token.content)[2]] += 1
+            name = token.meta["name"]
+            target = split_explicit_title(token.content)[2]
+            yield "role", name, "" if name in _ROLES_OF_WORDS else target
         elif token.type not in _FREE:
-            found[token.type, token.content] += 1
-    return found
+            yield token.type.replace("_", " "), token.content
 
 
-def harm(msgid: str, msgstr: str) -> Iterator[str]:
+def _is_open(token: Token) -> bool:
+    return token.type != "link_close"
+
+
+def harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
     """Why a translation must not enter a page; nothing if it may.
 
     Args:
         msgid: the original, the content of one inline token.
         msgstr: its translation.
+        script: the script of the language, as Unicode names it.
 
     Yields:
-        One sentence a problem, with the offending words.
+        One sentence a problem, with the offending words and what to do.
     """
-    before, after = markup(msgid), markup(msgstr)
+    if len(msgstr) > 20 * len(msgid) + 2000:
+        yield f"{len(msgstr)} characters for {len(msgid)} of the original; shorten the translation"
+        return
+    (before, _), (after, words) = markup(msgid), markup(msgstr)
     for item in before - after:
-        yield f"the translation lacks {_named(item)}; take it over from the original"
+        if item[0] != _WORDLESS:
+            yield f"the translation lacks {_named(item)}; take it over from the original"
     for item in after - before:
         yield f"the original has no {_named(item)}; take it out of the translation"
-    for character in sorted(set(msgstr) - set(msgid)):
-        if unicodedata.category(character) in _HIDDEN:
-            name = unicodedata.name(character, "")
-            yield f"hidden character U+{ord(character):04X} {name}; delete it".replace("  ", " ")
+    yield from plain_harm(msgid, msgstr + words, script)
+
+
+def plain_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
+    """As `harm`, for words in which no markup has an effect: hidden and foreign characters."""
+    strange = sorted(set(unicodedata.normalize("NFC", msgstr)) - set(msgid) - {"\n"})
+    for character in strange:
+        if not character.isascii() or not character.isprintable():
+            kind = _strangeness(character, script)
+            if kind:
+                name = unicodedata.name(character, "")
+                yield f"{kind} U+{ord(character):04X} {name}; delete it and type the word again"
+
+
+def _strangeness(character: str, script: str) -> str:
+    category, name = unicodedata.category(character), unicodedata.name(character, "")
+    if category in _HIDDEN or category[0] == "M" or character in _BLANK:
+        return "hidden character"
+    if "FULLWIDTH" in name or "HALFWIDTH" in name:
+        return "look-alike"
+    if category[0] == "L" and not name.startswith(("LATIN ", script)) and character not in _LETTERS:
+        return "letter of another script"
+    return "digit of another script" if category == "Nd" else ""
+
+
+def word_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
+    """As `harm`, for words of templates, Python and data: placeholders, tags, quotes, formulas."""
+    for what, pattern in (("placeholder", _PLACEHOLDER), ("tag", _TAG)):
+        before, after = Counter(pattern.findall(msgid)), Counter(pattern.findall(msgstr))
+        for item in before - after:
+            yield f"the translation lacks the {what} “{item}”; take it over from the original"
+        for item in after - before:
+            yield f"the original has no {what} “{item}”; take it out of the translation"
+    rest = _PLACEHOLDER.sub("", _TAG.sub("", msgstr)).replace("%%", "")
+    if "%(" in msgid and "%" in rest:
+        yield "a “%” that belongs to no placeholder; write “%%”, or the word"
+    for mark in sorted(set('"<>{}') & set(rest)):
+        if mark not in _PLACEHOLDER.sub("", _TAG.sub("", msgid)):
+            yield f"the original has no “{mark}”; take it out, or write the language's own quotes"
+    if msgstr[:1] in tuple("=+-@\t") and msgstr[:1] != msgid[:1]:
+        yield f"“{msgstr[0]}” at the beginning makes a formula in spreadsheets; begin with a word"
+    yield from plain_harm(msgid, msgstr, script)
 
 
 def _named(item: tuple[str, ...]) -> str:
     kind, *rest = item
-    return " ".join([kind.replace("_", " "), *(f"“{part}”" for part in rest if part)])
+    return " ".join([kind, *(f"“{part}”" for part in rest if part)])

@@ -19,19 +19,15 @@ from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
-from sphinx.util import logging
 
 from ikm_site import message_catalogues
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
-from ikm_site.message_check import harm
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
-
-logger = logging.getLogger(__name__)
 
 
 def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
@@ -42,17 +38,6 @@ def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
     return message_catalogues.read(env.srcdir, code, docname)
 
 
-def translation(catalogue: Catalogue, msgid: str) -> str | None:
-    """The translation of a message, if there is one that does no harm; else it is named."""
-    msgstr = catalogue.words.get(msgid)
-    if msgstr is None:
-        return None
-    problems = list(harm(msgid, msgstr))
-    for problem in problems:
-        logger.warning("%s", problem, location=catalogue.place(msgid), type="translation")
-    return None if problems else msgstr
-
-
 def translate(state: StateCore) -> None:
     """Put the translation of each block's words in their place."""
     catalogue: Catalogue | None = state.md.options.get("catalogue")
@@ -60,7 +45,7 @@ def translate(state: StateCore) -> None:
         if token.type == "inline" and token.content:
             token.meta = {"msgid": token.content}
             if catalogue is not None:
-                msgstr = translation(catalogue, token.content.replace("\n", " ").strip())
+                msgstr = catalogue.text(token.content.replace("\n", " ").strip())
                 token.meta["translated"] = msgstr is not None
                 token.content = msgstr or token.content
 

@@ -1,20 +1,18 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""What the site says about its translations: a note where parts are missing, progress, terms."""
+"""What the site says about its translations: a note where parts are missing, and terms."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from ikm_site.catalogues import files, glossary
+from ikm_site import glossary, message_catalogues
 from ikm_site.domain import untranslated
-from ikm_site.languages import SOURCE, TRANSLATIONS, Language
+from ikm_site.languages import SOURCE, TRANSLATIONS
 from ikm_site.myst_translation import page_catalogue
-from ikm_site.navigation import title
 from ikm_site.template_directives import add_block, directive
 
 if TYPE_CHECKING:
@@ -23,58 +21,6 @@ if TYPE_CHECKING:
 
 #: The page that says how to help; without it the note has no link.
 HELP = "about/translation"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How much of a section is translated into one language, counted in its catalogues."""
-
-    language: Language
-    done: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """Between 0 and 1; 1 for nothing to translate."""
-        return self.done / self.total if self.total else 1.0
-
-
-def count(language: Language, locales: Path) -> dict[str, Progress]:
-    """The progress of each section: first folder, `""` for pages at the root.
-
-    Words of the interface and of the data count to the root.
-    """
-    sums: dict[str, tuple[int, int]] = {}
-    for domain in files.domains(language.code, locales):
-        messages = files.entries(files.path(language.code, domain, locales), language.code)
-        section = domain.partition("/")[0] if "/" in domain else ""
-        done, total = sums.get(section, (0, 0))
-        sums[section] = (
-            done + sum(files.is_translated(message) for message in messages),
-            total + len(messages),
-        )
-    return {name: Progress(language, *sums[name]) for name in sorted(sums)}
-
-
-def _progress(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
-    locales = Path(app.srcdir) / files.LOCALES
-    languages: dict[str, dict[str, Progress]] = {
-        language.code: count(language, locales) for language in TRANSLATIONS
-    }
-    names = sorted({name for sections in languages.values() for name in sections})
-    rows = []
-    for name in names:
-        page = f"{name}/index" if name else app.config.root_doc
-        rows.append(
-            {
-                "page": page if page in app.env.found_docs else "",
-                "title": title(app.env, page) if page in app.env.found_docs else name,
-                "parts": [
-                    sections.get(name, Progress(SOURCE, 0, 0)) for sections in languages.values()
-                ],
-            }
-        )
-    return {"languages": TRANSLATIONS, "rows": rows}
 
 
 def _glossary(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
@@ -104,6 +50,9 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
         return False
     if page_catalogue(app.env, page) is None or untranslated(app.env).get(page):
         return True
+    words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
+    if words is None or not words.complete:
+        return True
     mark = f"language-{SOURCE.code}"
     return any(mark in node["classes"] for node in doctree.findall(nodes.Element))
 
@@ -120,17 +69,15 @@ def _context(
 
 
 def _read(app: Sphinx, page: str, _source: list[str]) -> None:
-    """The page with progress and terms is written again when the glossary changes."""
+    """The page with the terms is written again when the glossary changes."""
     if page == HELP and (Path(app.srcdir) / glossary.FILE).is_file():
         app.env.note_dependency(glossary.FILE)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the note, the progress and the glossary with Sphinx."""
+    """Register the note and the glossary with Sphinx."""
     app.setup_extension("ikm_site.german_names")
-    app.add_directive("translation-progress", directive("translation-progress"))
     app.add_directive("terms", directive("terms"))
-    add_block(app, "translation-progress", _progress)
     add_block(app, "terms", _glossary)
     app.connect("html-page-context", _context)
     app.connect("source-read", _read)

@@ -73,7 +73,7 @@ class Site:
         self.app, self.figures, self.atlas = app, atlas.figures, atlas
         current = language(app.config.language)
         catalogue = message_catalogues.read(app.srcdir, current.code, message_catalogues.DATA)
-        self.words = Words(current.code, current.babel, catalogue.words if catalogue else {})
+        self.words = Words(current.code, current.babel, catalogue.harmless() if catalogue else {})
         self.cache = Path(app.srcdir) / CACHE
 
     def problem(self, name: str, argument: str, docname: str) -> str:

@@ -1,3 +1,0 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
-"""The translators' catalogues: reading, updating, counting, checking."""
