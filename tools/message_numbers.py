@@ -18,6 +18,8 @@ from functools import cache
 from babel import Locale
 
 _DIGITS = re.compile(r"\d+(?:[.,’]\d+|[ \u00a0\u202f\u2009]\d{3}(?!\d))*")
+#: Marks that stand between a number and its unit, and a name that is no number.
+_NO_NUMBER = re.compile(r"\*|(?i:(?<=covid)-19)")
 _FRACTION = re.compile(r"[¼½¾⅓⅔⅛⅜⅝⅞]")
 _MINUS = re.compile(r"(?:(?<![\w.,)])[-−–]|\bminus )$", re.IGNORECASE)
 _SCALES = (
@@ -84,7 +86,7 @@ def _values(raw: str, code: str) -> Iterator[frozenset[Decimal]]:
 
 def numbers(text: str, code: str) -> list[Number]:
     """The numbers of a text in a language, in their order."""
-    text = text.translate(_SUBSCRIPTS).replace("*", "")
+    text = _NO_NUMBER.sub("", text.translate(_SUBSCRIPTS))
     found: list[Number] = []
     behind: re.Match[str] | None = None
     scale, percent, evening = 1, 0, False
