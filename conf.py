@@ -46,6 +46,7 @@ extensions = [
     "ikm_site.translation",
     "ikm_site.myst_translation",
     "ikm_site.page_rules",
+    "ikm_site.photos",
     "ikm_site.builder",
 ]
 

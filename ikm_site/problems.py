@@ -44,6 +44,7 @@ _WORDS: Mapping[str, str] = {
     "dict_type": "muss aus Zeilen „Feld: Wert“ bestehen",
     "greater_than_equal": "muss mindestens {ge} sein",
     "less_than_equal": "darf höchstens {le} sein",
+    "string_too_short": "ist zu kurz: mindestens {min_length} Zeichen",
     "string_too_long": "ist zu lang: höchstens {max_length} Zeichen",
     "too_long": "hat zu viele Einträge: höchstens {max_length}",
     "literal_error": "kennt diesen Wert nicht; erlaubt sind: {expected}",

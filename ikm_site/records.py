@@ -121,6 +121,25 @@ class Source(Record):
     )
 
 
+class Photo(Record):
+    """A photo beside the page."""
+
+    file: Annotated[
+        str,
+        matching(
+            r"[a-z0-9]+(-[a-z0-9]+)*\.(jpe?g|png|webp|tiff?)",
+            "muss der Name einer Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
+        ),
+    ] = Field(description="Bilddatei neben der Seite: tagung.jpg")
+    alt: Text = Field(description="Was auf dem Bild zu sehen ist, für alle, die es nicht sehen")
+    caption: Text = Field(description="Bildunterschrift")
+    source: str = Field(description="Wer das Bild gemacht hat", min_length=2, max_length=100)
+    rights: str = Field(
+        description="Lizenz oder Genehmigung: CC BY 4.0, Nutzung genehmigt am …",
+        min_length=2, max_length=100,
+    )  # fmt: skip
+
+
 class Page(Record):
     """The front matter of every page."""
 
@@ -132,6 +151,7 @@ class Page(Record):
     updated: PartialDate | None = Field(
         None, description="Tag der letzten inhaltlichen Änderung, zum Beispiel 2026-11-23"
     )
+    photos: tuple[Photo, ...] = Field((), description="Fotos der Seite")
     orphan: bool = Field(False, description="Die Seite steht in keinem Menü")
     open: tuple[Note, ...] = Field(
         (), description="Was die Geschäftsstelle noch klären muss; steht auf keiner Seite"
