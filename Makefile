@@ -75,6 +75,11 @@ releases:
 test: $(VENV)/test.stamp node_modules/.stamp
 	@$(RUN) -m pytest -n auto --dist loadgroup $(TESTS)
 
+## report       list open questions, empty facts, and pages that name a number of regions
+.PHONY: report
+report: $(VENV)/html.stamp
+	@$(RUN) tools/report.py
+
 ## data-check   check the figures in data/: names file, row, column and rule of every mistake
 .PHONY: data-check
 data-check: $(VENV)/html.stamp
