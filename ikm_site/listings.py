@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -325,16 +326,16 @@ def _record_head(app: Sphinx, page: str, _arg: str, _options: object) -> dict[st
     }
 
 
-def _region_organisations(app: Sphinx, page: str, _arg: str, _options: object) -> dict[str, Any]:
+def _field(name: str, app: Sphinx, page: str, _arg: str, _options: object) -> dict[str, Any]:
+    """Give a block the field of the page's record that it shows."""
     entry = item(app.env, page)
-    organisations = getattr(entry.record, "organisations", ())
-    if not organisations:
+    value = getattr(entry.record, name, None)
+    if not value:
         logger.error(
-            "the directive region-organisations finds no field 'organisations' in this page's "
-            "front matter; fill it in or take the directive out",
-            location=(page, 1),
-        )
-    return {"item": entry, "organisations": organisations}
+            "the directive region-%s finds no field '%s' in this page's front matter; fill it in "
+            "or take the directive out", name, name, location=(page, 1),
+        )  # fmt: skip
+    return {"item": entry, name: value or None}
 
 
 def _contents(_app: Sphinx, _page: str, _arg: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -434,13 +435,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("meetings", directive("meetings"))
     app.add_directive("statement-list", directive("statement-list"))
     app.add_directive("region-list", directive("region-list"))
-    app.add_directive("region-organisations", directive("region-organisations"))
+    for field in ("contact", "organisations"):
+        app.add_directive(f"region-{field}", directive(f"region-{field}"))
+        add_block(app, f"region-{field}", partial(_field, field))
     add_block(app, "news-list", _news_list)
     add_block(app, "news-archive", _news_archive)
     add_block(app, "meetings", _meetings)
     add_block(app, "statement-list", _statement_list)
     add_block(app, "region-list", _region_list)
-    add_block(app, "region-organisations", _region_organisations)
     add_block(app, "record-head", _record_head)
     add_block(app, "page-contents", _contents)
     app.add_transform(InsertHead)

@@ -97,6 +97,19 @@ Pdf = Annotated[
 Code = Annotated[
     str, matching(r"\d{3}", 'muss aus drei Ziffern in Anführungszeichen bestehen: "030"')
 ]
+Postcode = Annotated[
+    str, matching(r"\d{5}", 'muss aus fünf Ziffern in Anführungszeichen bestehen: "04109"')
+]
+Phone = Annotated[
+    str,
+    matching(
+        r"\+\d[\d -]+\d",
+        "muss mit der Landesvorwahl beginnen, etwa +49 40 12345-0",
+    ),
+]
+Email = Annotated[
+    str, matching(r"[^@\s]+@[^@\s]+\.[a-z]+", "muss eine Adresse wie info@example.org sein")
+]
 #: A sentence for editors, neither shown nor translated.
 Note = Annotated[str, Field(min_length=1)]
 
@@ -290,19 +303,35 @@ class Organisation(Record):
     website: Url | None = Field(None, description="Website")
 
 
+class Contact(Record):
+    """The office of a region; only the general address, never that of a person."""
+
+    name: str = Field(description="Name der Stelle")
+    street: str | None = Field(None, description="Straße und Hausnummer")
+    postcode: Postcode | None = Field(
+        None, description='Postleitzahl, in Anführungszeichen: "04109"'
+    )
+    city: str | None = Field(None, description="Ort")
+    phone: Phone | None = Field(None, description="Telefon mit Landesvorwahl: +49 40 12345-0")
+    email: Email | None = Field(None, description="E-Mail der Stelle, keine persönliche")
+    website: Url | None = Field(None, description="Website")
+
+
 class Region(Page):
-    """A metropolitan region: `regions/<id>.md`."""
+    """A metropolitan region or one of its parts: `regions/<id>.md`."""
 
     short: Text = Field(description="Kurzer Name")
     code: Code = Field(description='Nummer beim BBSR, in Anführungszeichen: "030"')
-    recognised: Annotated[int, Field(ge=1995, le=2100)] = Field(
-        description="Jahr der Anerkennung durch die Ministerkonferenz für Raumordnung"
+    recognised: Annotated[int, Field(ge=1995, le=2100)] | None = Field(
+        None,
+        description="Jahr der Anerkennung durch die Ministerkonferenz für Raumordnung; "
+        "ein Teilraum hat keines",
     )
     states: tuple[str, ...] = Field(description="Länder")
     core_cities: tuple[str, ...] = Field((), description="Große Städte")
     website: Url | None = Field(None, description="Website der Region")
     organisations: tuple[Organisation, ...] = Field((), description="Wer die Region trägt")
-    parts: tuple[Slug, ...] = Field((), description="Teilräume, nur für Rhein-Ruhr")
+    contact: Contact | None = Field(None, description="Die Geschäftsstelle")
 
 
 class Workgroup(Page):

@@ -98,10 +98,10 @@ class Site:
         return self.figures.regions[argument or docname.rpartition("/")[2]]
 
     def page_of(self, region: str) -> str | None:
-        """Return the page of a region, that of its whole for a part, None where there is none."""
+        """Return the page of a region or a part, else that of its whole, None if there is none."""
         entry = self.figures.regions.get(region)
-        name = f"regions/{(entry.part_of if entry else '') or region}"
-        return name if name in self.app.env.found_docs else None
+        names = (f"regions/{name}" for name in (region, entry.part_of if entry else ""))
+        return next((name for name in names if name in self.app.env.found_docs), None)
 
     def href(self, docname: str, region: str) -> str | None:
         """Return the address of a region's page from another page."""
@@ -174,8 +174,8 @@ def _region(site: Site, docname: str, argument: str, _options: object) -> dict[s
     region = site.region(argument, docname)
     return {
         "region": region,
-        # The record of the page is about the whole region, not about a part of it.
-        "record": None if region.part_of else records(site.app.env).get(docname),
+        # The page of a region may show a part of it, too, which its record is not about.
+        "record": records(site.app.env).get(f"regions/{region.id}"),
         "parts": site.figures.parts(region.id),
         "area": site.figures.indicators.get("area"),
         "population": site.figures.indicators.get("population"),

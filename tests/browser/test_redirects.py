@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
         ("/mitglieder/rhein-ruhr.html", "/regions/rhein-ruhr.html"),
         ("/ueber-ikm", "/about/index.html"),
         ("/category/news/", "/en/news/index.html"),
-        ("/metropolregion/rheinland/", "/regions/rhein-ruhr.html#rhein-ruhr-rheinland"),
+        ("/metropolregion/rheinland/", "/regions/rheinland.html"),
     ],
 )
 def test_a_browser_without_script_arrives(

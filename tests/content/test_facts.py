@@ -29,6 +29,11 @@ REGIONS = {
     "rhein-ruhr": ("Metropolregion Rhein-Ruhr", 1995, 36),
     "stuttgart": ("Europäische Metropolregion Stuttgart", 1995, 20),
 }  # fmt: skip
+#: Parts of Rhein-Ruhr have pages, but are no regions. They share the year of the whole.
+PARTS = {
+    "metropole-ruhr": ("Metropole Ruhr", None, 15),
+    "rheinland": ("Metropolregion Rheinland", None, 23),
+}
 
 STATEMENTS = {
     "konferenz-zukunft-europas-2021": ("Beitrag zur Konferenz zur Zukunft Europas", "2021"),
@@ -79,12 +84,14 @@ def test_there_are_eleven_regions_in_both_languages(site: Path) -> None:
             for name in pages(site, path.rstrip("/") or "de")
             if name.startswith(f"{path}regions/") and not name.endswith("index.html")
         }
-        assert found == set(REGIONS)
+        assert found == {*REGIONS, *PARTS}
+        cards = main(site, f"{path}regions/index.html").xpath(".//ul[@class='cards']//a/@href")
+        assert [card.removesuffix(".html") for card in cards] == sorted(REGIONS)
 
 
-@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("region", [*REGIONS, *PARTS])
 def test_a_region_page_names_every_district(site: Path, region: str) -> None:
-    title, recognised, count = REGIONS[region]
+    title, recognised, count = (REGIONS | PARTS)[region]
     members = membership()[region]
     assert len(members) == count
     names = districts()
@@ -92,7 +99,9 @@ def test_a_region_page_names_every_district(site: Path, region: str) -> None:
     assert words(german.xpath(".//h1")[0]) == title
     for path in ("", "en/"):
         page = main(site, f"{path}regions/{region}.html")
-        assert str(recognised) in words(page)
+        rows = {words(row[0]): words(row[1]) for row in page.xpath(".//dl[@class='record']/div")}
+        label = "Recognised since" if path else "Anerkannt seit"
+        assert rows.get(label) == (str(recognised) if recognised else None)
         listed = page.xpath(".//*[contains(@class, 'districts')]//li")
         shown = sorted({words(item).partition(",")[0] for item in listed})
         for code in sorted(members):
