@@ -170,14 +170,57 @@ def test_sensitive_items_are_left_out(site: Path) -> None:
         assert word not in titles
 
 
-def test_metrex_has_its_ten_german_members(site: Path) -> None:
+def test_metrex_has_its_ten_german_members_in_the_order_of_the_language(site: Path) -> None:
+    english = [
+        {"Mitteldeutschland": "Central Germany", "München": "Munich", "Nürnberg": "Nuremberg",
+         "Rheinland": "Rhineland", "Rhein-Neckar": "Rhine-Neckar"}.get(name, name)
+        for name in METREX
+    ]  # fmt: skip
+    for path, expected in (("", METREX), ("en/", english)):
+        links = main(site, f"{path}partners/metrex.html").xpath(".//a[contains(@href, 'regions/')]")
+        found = [words(link) for link in links]
+        assert sorted(found) == sorted(expected)
+        if path:
+            assert found == sorted(found, key=lambda name: name.replace("-", ""))
+
+
+def test_names_that_stay_german_are_marked_and_explained(site: Path) -> None:
+    home = main(site, "en/index.html")
+    name = "Initiativkreis Europäische Metropolregionen in Deutschland"
+    assert name in [words(span) for span in home.xpath(".//span[@lang='de']")]
+    assert "the alliance of the European metropolitan regions in Germany" in words(home)
+
+
+def test_the_press_finds_the_wordmark(site: Path) -> None:
     for path in ("", "en/"):
-        page = main(site, f"{path}partners/metrex.html")
-        lists = [[words(item) for item in entry.xpath("./li")] for entry in page.xpath(".//ul")]
-        members = next(entry for entry in lists if len(entry) == len(METREX))
-        text = " ".join(members)
-        assert path or all(name in text for name in METREX), text
-        assert "Nordwest" not in text
+        press = main(site, f"{path}about/press.html")
+        files = {
+            Path(href).suffix: (site / path / "about" / href).resolve().read_bytes()
+            for href in press.xpath(".//a[contains(@href, 'wordmark')]/@href")
+        }
+        assert files[".svg"].startswith(b"<svg")
+        assert files[".png"].startswith(b"\x89PNG")
+
+
+def test_the_accessibility_statement_has_the_parts_that_the_law_asks_for(site: Path) -> None:
+    """§ 12b BGG, § 7 BITV 2.0, Commission Implementing Decision (EU) 2018/1523."""
+    page = main(site, "legal/accessibility.html")
+    headings = [words(heading) for heading in page.xpath(".//h2")]
+    assert headings[:5] == [
+        "Stand der Vereinbarkeit", "Nicht barrierefreie Inhalte", "Erstellung dieser Erklärung",
+        "Hindernisse melden", "Schlichtungsverfahren",
+    ]  # fmt: skip
+    text = words(page)
+    for part in ("teilweise vereinbar", "Alternative:", "Selbstbewertung", "E-Mail", "kostenlos"):
+        assert part in text, part
+
+
+def test_addresses_of_the_former_sites_are_text_and_sources_say_when_they_were_read(
+    site: Path,
+) -> None:
+    sources = main(site, "about/cooperation.html").xpath(".//aside[@class='sources']")[0]
+    assert "deutsche-metropolregionen.org/ueber-ikm/, abgerufen 2026" in words(sources)
+    assert not sources.xpath(".//a[contains(@href, '//deutsche-metropolregionen.org')]")
 
 
 def test_the_ministry_is_todays_and_the_change_is_explained(site: Path) -> None:
