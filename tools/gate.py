@@ -26,8 +26,8 @@ _LOADING = frozenset({"action", "data", "formaction", "poster", "src", "srcset",
 #: `<link>` with one of these loads nothing.
 _NOT_LOADED = frozenset({"alternate", "author", "canonical", "help", "license", "next", "prev"})
 _FOREIGN = re.compile(r"(?:^|[\s,(=])(?:https?:|wss?:)?//", re.IGNORECASE)
-_FOREIGN_STYLE = re.compile(r"@import|url\(\s*[\"']?(?:https?:)?//", re.IGNORECASE)
-_SCRIPT = re.compile(r"<script|\son\w+\s*=", re.IGNORECASE)
+#: The same in a style sheet or a picture.
+_UNSAFE = re.compile(r"@import|url\(\s*[\"']?(?:https?:)?//|<script|\son\w+\s*=", re.IGNORECASE)
 #: Files that nobody has a link to.
 _NO_ADDRESS = re.compile(r"(?:^|/)[._]|[.](?:js|css)$")
 
@@ -98,9 +98,7 @@ def _files(site: Path, rules: Set[str], *, preview: bool) -> Iterator[str]:
     """Foreign hosts, scripts, a wrong mark of a preview; redirects that hide a file."""
     for file in sorted(path for path in site.rglob("*") if not path.is_dir()):
         name, redirect = file.relative_to(site).as_posix(), False
-        if file.is_symlink() or not file.is_file():
-            yield f"{name}: ist keine gewöhnliche Datei; durch eine ersetzen"
-        elif file.suffix == ".html":
+        if file.suffix == ".html":
             page = _Page(script=file.name == "search.html")
             page.feed(file.read_text("utf-8"))
             redirect = page.redirect
@@ -108,10 +106,8 @@ def _files(site: Path, rules: Set[str], *, preview: bool) -> Iterator[str]:
             if name == "index.html" and page.noindex != preview:
                 what, how = ("keine", "mit") if preview else ("eine", "ohne")
                 yield f"{name}: ist {what} Vorschau; mit make publish {how} PREVIEW=1 neu bauen"
-        elif file.suffix == ".svg" and _SCRIPT.search(file.read_text("utf-8")):
-            yield f"{name}: enthält ein Skript; das Bild ohne Skript speichern"
-        elif file.suffix == ".css" and _FOREIGN_STYLE.search(file.read_text("utf-8")):
-            yield f"{name}: lädt von einem fremden Rechner; die Stelle entfernen"
+        elif file.suffix in (".css", ".svg") and _UNSAFE.search(file.read_text("utf-8")):
+            yield f"{name}: enthält ein Skript oder lädt etwas Fremdes; die Stelle entfernen"
         if not redirect and (hiding := _answering(name, rules)):
             yield f"{redirects.FILE}: {min(hiding)} würde {name} verdecken; den Eintrag löschen"
 

@@ -104,12 +104,7 @@ def test_foreign_hosts_and_scripts(gate: Gate, office: Office, path: str, text: 
     add(office, path, text)
     (line,) = gate()
     assert line.startswith(path)
-    assert "entfernen" in line or "speichern" in line
-
-
-def test_files_that_rsync_would_pass_over(gate: Gate, office: Office) -> None:
-    (office.root / "site/passwd").symlink_to("/etc/passwd")
-    assert gate() == ["passwd: ist keine gewöhnliche Datei; durch eine ersetzen"]
+    assert line.endswith("entfernen")
 
 
 def test_addresses_that_would_vanish(gate: Gate) -> None:
