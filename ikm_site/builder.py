@@ -8,10 +8,13 @@ import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.fileutil import copy_asset
+
+from ikm_site.navigation import MISSING
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,6 +43,12 @@ class SiteBuilder(StandaloneHTMLBuilder):
     use_message_catalog = False
     # The search has an index of its own (`ikm_site.search`).
     search = False
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """The address of a page from another one; from the page for missing ones, its path."""
+        if from_ == MISSING:
+            return f"{urlsplit(self.config.html_baseurl).path}{self.get_target_uri(to, typ)}"
+        return super().get_relative_uri(from_, to, typ)
 
     def copy_theme_static_files(self, context: dict[str, Any]) -> None:  # noqa: ARG002
         """Copy the theme's own files; no page loads those of the themes that it inherits from.
@@ -73,10 +82,13 @@ class SiteDirectoryBuilder(SiteBuilder, DirectoryHTMLBuilder):
     name = "dirhtml"
 
 
-def _remove_pygments(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the colours of code that Furo writes."""
+def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the colours of code that Furo writes, and Sphinx's folder for sources, if empty."""
     if exception is None and app.builder.format == "html":
         (Path(app.outdir) / "_static/pygments.css").unlink(missing_ok=True)
+        sources = Path(app.outdir) / "_sources"
+        if sources.is_dir() and not any(sources.iterdir()):
+            sources.rmdir()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -84,5 +96,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
     # After Furo (500).
-    app.connect("build-finished", _remove_pygments, priority=900)
+    app.connect("build-finished", _remove_unused, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,12 +13,13 @@ import functools
 import posixpath
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from sphinx import addnodes
 
 from ikm_site.dates import PartialDate
 from ikm_site.domain import records, untranslated
@@ -27,7 +28,7 @@ from ikm_site.myst_translation import page_catalogue
 from ikm_site.records import Region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
 #: A page shows its own contents when it has at least this many second-level headings.
 CONTENTS_FROM = 3
-
-#: A page's navigation shows so many pages of a list, those around it; the page above shows all.
-NEIGHBOURS = 40
 
 #: Content pages may load styles and images of the site and send the search form, no more.
 #: (What audits a page, such as Lighthouse, asks for robots.txt in the page's name: connect-src.)
@@ -48,12 +46,33 @@ POLICY = (
 #: The search page runs the site's scripts, which read the site's index.
 SEARCH_POLICY = POLICY + "; script-src 'self'"
 
+#: The page that servers show for missing addresses.
+MISSING = "404"
+#: The page in plain language, linked at the top of every page.
+PLAIN = "about/leichte-sprache"
+
+#: Second parts of the compounds in titles, and the length from which a word may be broken there.
+_PARTS = re.compile(
+    "(?<=[a-zäöüß]{4})(?=(?:regionen|konferenz|entwicklung|minister|verhältniss|stellungnahm|papier|"
+    "produkt|wirtschaft|schöpfung|haushalt|gewerb|einkommen|quote|dichte|tätig|losen|alter|"
+    "übernacht|gästen|ordnung|bericht|politik|tagung|beteilig|vernetz|transformation|sprache)"
+    "[a-zäöüß]*)"
+)
+_TITLE = re.compile(r"(?<=<h1>)[^<]+")
+_LONG = re.compile(r"\w{17,}")
+
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the navigation: the page it leads to, its title, how it stands to this page.
+    """A link of the navigation.
 
-    Without a title it follows a part of a list and leads to the page with all of it.
+    Attributes:
+        docname: the page it leads to.
+        title: the page's short title.
+        href: the address, relative to the page that shows the link.
+        current: whether it leads to that page itself.
+        inside: whether that page lies below the one it leads to.
+        groups: the pages below it, where the navigation shows them.
     """
 
     docname: str
@@ -61,6 +80,15 @@ class Link:
     href: str
     current: bool
     inside: bool
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links that stand below each other, with a heading or, for the first ones, without."""
+
+    title: str
+    links: tuple[Link, ...]
 
 
 def children(env: BuildEnvironment, docname: str) -> list[str]:
@@ -68,13 +96,19 @@ def children(env: BuildEnvironment, docname: str) -> list[str]:
     below = list(env.toctree_includes.get(docname, []))
     if docname == "regions/index":
         known = records(env)
-        below.sort(key=lambda page: _sorting(getattr(known.get(page), "short", page)))
+        below.sort(key=lambda page: _sorting(str(getattr(known.get(page), "short", page))))
     return below
 
 
 def _sorting(name: str) -> str:
     """The name as readers look for it in an alphabetical list: without accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalnum())
+
+
+def toctrees(env: BuildEnvironment, docname: str | None) -> Iterator[Any]:
+    """The toctrees of a page as Sphinx keeps them."""
+    if docname in env.toctree_includes:
+        yield from env.tocs[docname].findall(addnodes.toctree)
 
 
 def parent(env: BuildEnvironment, docname: str) -> str | None:
@@ -124,38 +158,51 @@ class _Frame:
         self.root = app.config.root_doc
         self.above = trail(app.env, pagename)
 
-    def link(self, docname: str) -> Link:
+    def link(self, docname: str, depth: int = 0, given: str | None = None) -> Link:
+        current, inside = docname == self.pagename, docname in self.above
+        deeper = depth > 0 or current or inside
         return Link(
             docname=docname,
-            title=self.short(docname),
+            title=given or self.short(docname),
             href=self.app.builder.get_relative_uri(self.pagename, docname),
-            current=docname == self.pagename,
-            inside=docname in self.above,
+            current=current,
+            inside=inside,
+            groups=self.groups(docname, depth - 1) if deeper and docname != self.root else (),
         )
 
     def short(self, docname: str) -> str:
-        """The title for navigation: regions have a short name, which everybody knows them by."""
+        """The title for navigation: that of the toctree or the short name of a region."""
         record = records(self.env).get(docname)
-        return record.short if isinstance(record, Region) else title(self.env, docname)
+        if isinstance(record, Region):
+            return record.short
+        above = parent(self.env, docname)
+        given = (tree.get("short", {}).get(docname) for tree in toctrees(self.env, above))
+        return next(filter(None, given), None) or title(self.env, docname)
 
-    def links(self, docname: str) -> list[Link]:
-        """The pages in the toctrees of a page; of many only those around this one.
+    def groups(self, docname: str, depth: int = 0) -> tuple[Group, ...]:
+        """The pages in the toctrees of a page: a group for each toctree that has a heading."""
+        order = {page: place for place, page in enumerate(children(self.env, docname), start=1)}
+        found: dict[str, list[Link]] = {"": []}
+        for tree in toctrees(self.env, docname):
+            pages = sorted(filter(order.get, tree["includefiles"]), key=order.__getitem__)
+            found.setdefault(tree.get("group", ""), []).extend(
+                self.link(page, depth, tree.get("short", {}).get(page)) for page in pages
+            )
+        return tuple(Group(name, tuple(links)) for name, links in found.items() if links)
 
-        With all of them on each of them, a list's bytes would grow with its square.
-        """
-        entries = children(self.env, docname)
-        if docname == self.pagename or len(entries) <= NEIGHBOURS:
-            return [self.link(entry) for entry in entries]
-        own = {self.pagename, *self.above}
-        place = next((at for at, entry in enumerate(entries) if entry in own), 0)
-        start = max(0, min(place - NEIGHBOURS // 2, len(entries) - NEIGHBOURS))
-        shown = [self.link(entry) for entry in entries[start : start + NEIGHBOURS]]
-        return [*shown, replace(self.link(docname), title="", inside=False)]
-
-    def section(self) -> str | None:
-        """The main section that this page lies in, or is."""
-        path = [*self.above, self.pagename]
-        return path[1] if len(path) > 1 and path[0] == self.root else None
+    def neighbours(self) -> tuple[Link | None, Link | None]:
+        """The pages before and behind this one; from section to section none: it leads astray."""
+        if not self.above or self.above == [self.root]:
+            return None, None
+        pages = children(self.env, self.above[-1])
+        if self.pagename not in pages:
+            return None, None
+        place = pages.index(self.pagename)
+        before, behind = pages[max(0, place - 1) : place], pages[place + 1 : place + 2]
+        return (
+            self.link(before[0]) if before else None,
+            self.link(behind[0]) if behind else None,
+        )
 
 
 def _context(
@@ -166,30 +213,19 @@ def _context(
     doctree: nodes.document | None,
 ) -> None:
     env = app.env
+    if pagename == MISSING:
+        _root_addresses(app, context)
     frame = _Frame(app, pagename)
-    main = frame.links(frame.root)
-    section = frame.section()
-    record = records(env).get(pagename)
-    siblings = children(env, frame.above[-1]) if frame.above and doctree is not None else []
-    place = siblings.index(pagename) if pagename in siblings else None
-    # Only within a section: from the last page of one to the first of the next leads astray.
-    inside = place is not None and frame.above != [frame.root]
+    sections = [link for group in frame.groups(frame.root, 1) for link in group.links]
+    before, behind = frame.neighbours() if doctree is not None else (None, None)
     context.update(
-        main_links=[entry for entry in main if entry.docname != "legal/index"],
-        legal_links=frame.links("legal/index"),
-        breadcrumbs=[frame.link(page) for page in frame.above] if pagename != frame.root else [],
-        section=frame.link(section) if section else None,
-        section_links=[
-            (entry, frame.links(entry.docname) if entry.current or entry.inside else [])
-            for entry in (frame.links(section) if section else [])
-        ],
-        prev_link=frame.link(siblings[place - 1]) if inside and place else None,
-        next_link=(
-            frame.link(siblings[place + 1])
-            if inside and place is not None and place + 1 < len(siblings)
-            else None
-        ),
-        record=record,
+        sections=sections,
+        section=next((link for link in sections if link.current or link.inside), None),
+        breadcrumbs=[frame.link(page) for page in frame.above],
+        plain_language=frame.link(PLAIN) if PLAIN in env.found_docs else None,
+        prev_link=before,
+        next_link=behind,
+        record=records(env).get(pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
         untranslated_fields=untranslated(env).get(pagename, set()),
         page_language=_page_language(app, pagename, doctree),
@@ -197,6 +233,8 @@ def _context(
         preview_picture=preview_picture(app, pagename),
     )
     context["body"] = _outermost(context.get("body", ""))
+    if app.config.language == SOURCE.code:
+        context["body"] = _TITLE.sub(lambda words: soft(words[0]), context["body"], count=1)
     # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
     # page, only for its own sidebar, which this site does not have.
     context["toctree"] = lambda **_options: ""
@@ -212,6 +250,11 @@ def preview_picture(app: Sphinx, pagename: str) -> str:
     names = (pagename.replace("/", "-"), pagename.partition("/")[0], "index")
     name = next(name for name in names if (folder / f"{name}.{code}.png").is_file())
     return f"{app.config.html_baseurl}_static/preview/{name}.{code}.png"
+
+
+def soft(text: str) -> str:
+    """The text with soft hyphens in long German compounds: not every browser finds the joints."""
+    return _LONG.sub(lambda word: _PARTS.sub("\u00ad", word[0]), text)
 
 
 def _outermost(body: str) -> str:
@@ -232,32 +275,11 @@ def _page_language(app: Sphinx, pagename: str, doctree: nodes.document | None) -
     return None if page_catalogue(app.env, pagename) else SOURCE.code
 
 
-def _absolute(app: Sphinx, pagename: str, _t: str, context: dict[str, Any], _d: object) -> None:
-    """The page for missing addresses is shown at any depth: its links start at the root."""
-    if pagename != "404":
-        return
-    base = urlsplit(app.config.html_baseurl).path
-    root = urlsplit(app.config.site_url).path
-    relative: Callable[..., str] = context["pathto"]
-
-    def pathto(*args: Any, **kwargs: Any) -> str:
-        joined: str = posixpath.normpath(base + relative(*args, **kwargs))
-        return joined
-
-    context["pathto"] = pathto
+def _root_addresses(app: Sphinx, context: dict[str, Any]) -> None:
+    """Let addresses start at the root: a server shows the page for any missing address."""
+    base = app.builder.get_relative_uri(MISSING, app.config.root_doc).removesuffix("index.html")
     context["content_root"] = base
-    context["body"] = re.sub(
-        r'(href|src)="(?![a-z]+:|[#/])', rf'\g<1>="{base}', context.get("body", "")
-    )
-    for name in ("main_links", "legal_links", "breadcrumbs"):
-        context[name] = [_rooted(entry, base) for entry in context[name]]
-    context["section_links"], context["section"] = [], None
-    for entry in context["alternates"]:
-        entry["href"] = root + language(entry["code"]).path + "404.html"
-
-
-def _rooted(entry: Link, base: str) -> Link:
-    return Link(entry.docname, entry.title, base + entry.href, entry.current, entry.inside)
+    context["pathto"] = lambda name: app.builder.get_relative_uri(MISSING, name)
 
 
 def _filters(app: Sphinx) -> None:
@@ -276,6 +298,7 @@ def _filters(app: Sphinx) -> None:
         return (urlsplit(url).hostname or "").removeprefix("www.") == host
 
     app.builder.templates.environment.globals["own_site"] = own_site
+    app.builder.templates.environment.filters["soft"] = soft if current is SOURCE else str
     app.builder.templates.environment.filters["day"] = day
 
 
@@ -285,5 +308,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _filters)
     # Before Furo's own handler (500), which would compute its navigation.
     app.connect("html-page-context", _context, priority=450)
-    app.connect("html-page-context", _absolute, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

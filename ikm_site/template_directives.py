@@ -10,6 +10,7 @@ template, where gettext finds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -101,14 +102,6 @@ def _skip(_self: object, _node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
-_OURS = ("blocks/", "partials/", "outputs/")
-
-
-def _is_ours(template: str | None) -> bool:
-    name = template or ""
-    return name.startswith(_OURS) and name.endswith((".html", ".xml", ".svg"))
-
-
 def _escape(app: Sphinx) -> None:
     """Let our templates escape what they are given, which Sphinx's own do not.
 
@@ -117,7 +110,13 @@ def _escape(app: Sphinx) -> None:
     """
     templates = getattr(app.builder, "templates", None)
     if templates is not None and hasattr(templates, "environment"):
-        templates.environment.autoescape = _is_ours
+        folder = Path(app.confdir) / "theme/ikm"
+
+        def ours(name: str | None) -> bool:
+            name = name or ""
+            return name.endswith((".html", ".xml", ".svg")) and (folder / name).is_file()
+
+        templates.environment.autoescape = ours
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -26,6 +26,7 @@ from babel.messages.pofile import write_po
 from docutils import nodes
 from docutils.statemachine import StringList
 from markupsafe import Markup
+from sphinx.addnodes import toctree
 from sphinx.directives.other import TocTree
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -480,7 +481,23 @@ class FiguresPages(TocTree):
         names = [f"/{FOLDER}/{name}" for name in site.figures.indicators]
         self.options = {"hidden": None}
         self.content = StringList(names, source=self.env.docname)
-        return super().run()
+        wrapper: Any = super().run()[0]
+        whole = next(wrapper.findall(toctree))
+        wrapper.remove(whole)
+        for theme, indicators in _themes(site):
+            # With a heading and short titles, which the navigation shows. They are words of the
+            # data, not of this page: as titles of entries they would go to its catalogue.
+            tree = whole.copy()
+            tree["group"] = site.words.text(theme.title)
+            tree["short"] = {
+                page: site.words.text(one.about.label)
+                for one in indicators
+                if (page := f"{FOLDER}/{one.name}") in whole["includefiles"]
+            }
+            tree["includefiles"] = list(tree["short"])
+            tree["entries"] = [(None, page) for page in tree["short"]]
+            wrapper += tree
+        return [wrapper]
 
 
 # -- The build ---------------------------------------------------------------------------------
