@@ -178,9 +178,11 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> YamlText:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         data = _construct(node, (), lines, set()) if node is not None else None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = error.context_mark if "quoted" in str(error.context) else None
+        mark = opened or error.problem_mark or error.context_mark
         line = mark.line if mark else 0
-        wrong, advice = _yaml_words(str(error.problem or error.context), text, line)
+        kind = "open quote" if opened else str(error.problem or error.context)
+        wrong, advice = _yaml_words(kind, text, line)
         raise ProblemsError([Problem(name, line + first_line, wrong, advice)]) from None
     except (yaml.YAMLError, RecursionError):
         raise ProblemsError([Problem(name, first_line, "ist kein gültiges YAML")]) from None
@@ -235,7 +237,9 @@ def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
             f"ein Doppelpunkt im Wert: {shown}",
             "setzen Sie den ganzen Wert hinter dem ersten Doppelpunkt in Anführungszeichen",
         )
-    if "\\t" in problem or "\t" in shown:
+    if problem == "open quote":
+        return f"ein Anführungszeichen wird nicht geschlossen: {shown}", "schließen Sie es"
+    if line < len(lines) and "\t" in lines[line]:
         return f"ein Tabulator: {shown}", "rücken Sie mit Leerzeichen ein"
     return (
         f"diese Zeile oder die davor ist nicht zu lesen: {shown}",

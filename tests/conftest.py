@@ -131,7 +131,7 @@ def broken(project: Path) -> Callable[[], str]:
 
     def check() -> str:
         target = project / "_build" / "html"
-        target.mkdir(parents=True)
+        target.mkdir(parents=True, exist_ok=True)
         (target / "index.html").write_text("the last good result", encoding="utf-8")
         result = build(target, project)
         output = result.stdout + result.stderr
