@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from ikm_site.domain import records, untranslated
 from ikm_site.indicators import downloads
+from ikm_site.indicators.extension import indicators
 from ikm_site.languages import SOURCE, address, language
 from ikm_site.navigation import preview_picture, title, trail
 from ikm_site.organisation import organisation
@@ -96,7 +97,7 @@ def _article(app: Sphinx, page: str, record: News | Statement, publisher: Thing)
 
 def _dataset(app: Sphinx, page: str, publisher: Thing) -> Thing | None:
     """The table of an indicator's page, or all of them on the page of the downloads."""
-    site = app.__dict__["ikm_figures_site"]
+    site = indicators(app)
     package, text = site.figures.package, site.words.text
     indicator = site.figures.indicators.get(page.removeprefix("monitoring/"))
     if indicator is not None:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ikm_site import message_catalogues  # noqa: E402
-from ikm_site.indicators import store  # noqa: E402
+from ikm_site.indicators.maps import read_atlas  # noqa: E402
 from ikm_site.languages import LANGUAGES, SOURCE, Language  # noqa: E402
 
 STATIC = ROOT / "theme/ikm/static"
@@ -41,7 +41,7 @@ Points = dict[str, tuple[float, float]]
 
 def points(size: float, margin: float) -> Points:
     """The centres of the regions in a square box, x to the east and y to the south."""
-    places = store.load(ROOT).centres
+    places = read_atlas(ROOT / "data").centres
     xs, ys = zip(*places.values(), strict=True)
     scale = (size - 2 * margin) / max(max(xs) - min(xs), max(ys) - min(ys))
     left = (size - (max(xs) - min(xs)) * scale) / 2
@@ -137,7 +137,8 @@ def titles(current: Language) -> Iterator[tuple[str, str, str | None]]:
     """The pages with a picture of their own: name of the file, title, region."""
     pages = [("index" if name == "index" else f"{name}/index", None) for name in SECTIONS]
     pages += [
-        (f"regions/{region.id}", region.id) for region in store.load(ROOT).figures.main_regions
+        (f"regions/{region.id}", region.id)
+        for region in read_atlas(ROOT / "data").figures.main_regions
     ]
     for page, region in pages:
         text = (ROOT / f"{page}.md").read_text(encoding="utf-8")

@@ -1,40 +1,37 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The specifications of the charts: bars over the regions, series, small multiples.
+"""Charts as inline SVG: bars, dots, series, small multiples, strips.
 
-All are 480 units wide and laid out in units, not by measured text: words have no width yet when
-a chart is drawn, and the stylesheet sets their size for narrow and wide screens.
+Shapes have classes only; colours, fonts and patterns stand in the style sheet. Most charts are 480
+units wide and laid out in units, because words have no width yet when a chart is drawn.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
-from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point
-from ikm_site.indicators.vega import paint, slot, slots
+from markupsafe import Markup, escape
+
+from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounded
+from ikm_site.indicators.words import Words
 
 WIDTH = 480
 ROW = 36
-TOP = 24
-SERIES_HEIGHT = 230
-PANEL = (220, 120)
+SERIES_HEIGHT = 240
+PANEL = (240, 128)
+#: Values that differ by less than this factor are drawn as dots: bars would all look alike.
+CLOSE = 1.3
 
-Spec = dict[str, Any]
-
-#: One shape of a drawing, and the first y within it.
-SHAPE = re.compile(r"<path [^>]*/>|<text .*?</text>")
-TOP_OF = re.compile(r'd="M-?[\d.]+[, ](-?[\d.]+)| y="(-?[\d.]+)"')
-CONFIG: Spec = {"view": {"stroke": None}, "background": None, "padding": 0}
-FIXED: Spec = {"config": CONFIG, "autosize": {"type": "none"}}
+Anchor = str
+START, MIDDLE, END = "start", "middle", "end"
 
 
-#: Fields that hold units of the drawing: a point, and a line or rectangle.
-AT: Spec = {axis: {"field": axis, "type": "quantitative", "scale": None} for axis in ("x", "y")}
-AREA: Spec = {**AT, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+def number(value: float) -> str:
+    """Return a coordinate with at most one decimal."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -42,109 +39,147 @@ def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
     if high <= low:
         high = low + (abs(low) or 1)
     rough = (high - low) / count
-    power = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 0.1
-    while power > rough:
-        power /= 10
+    power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
-    first = int(low // step)
-    ticks = [first * step]
-    while ticks[-1] < high - step * 1e-9:
-        first += 1
-        ticks.append(first * step)
-    return [round(tick, 6) for tick in ticks]
+    first = math.floor(low / step + 1e-9)
+    last = math.ceil(high / step - 1e-9)
+    return [round(step * index, 6) for index in range(first, last + 1)]
 
 
 @dataclass
 class Sheet:
-    """Marks in units of the drawing, each with its class; few layers, because each costs time."""
+    """A drawing in the making; shapes added later lie above."""
 
     width: int
     height: int
-    below: list[Spec] = field(default_factory=list)
-    areas: list[Spec] = field(default_factory=list)
-    lines: list[Spec] = field(default_factory=list)
-    above: list[Spec] = field(default_factory=list)
-    texts: list[Spec] = field(default_factory=list)
+    shapes: list[str] = field(default_factory=list)
 
-    def rule(
-        self, name: str, box: tuple[float, float, float, float], *, above: bool = False
-    ) -> None:
-        """Add a straight line from x, y to x2, y2, below or above everything but text."""
-        x, y, x2, y2 = box
-        row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": paint(name)}
-        (self.above if above else self.below).append(row)
-
-    def area(self, name: str, box: tuple[float, float, float, float]) -> None:
-        """Add a rectangle from x, y to x2, y2."""
-        x, y, x2, y2 = box
-        self.areas.append({"x": x, "y": y, "x2": x2, "y2": y2, "c": paint(name)})
-
-    def line(self, name: str, points: Iterable[tuple[float, float]]) -> None:
-        """Add a line; one point alone becomes a dot."""
-        track = list(points)
+    def path(self, name: str, points: Iterable[tuple[float, float]]) -> None:
+        """Add a line of a class through points; one point alone becomes a dot."""
+        track = [f"{number(x)},{number(y)}" for x, y in points]
         if len(track) == 1:
-            x, y = track[0]
-            self.area(f"{name}-dot", (x - 2, y - 2, x + 2, y + 2))
-            return
-        key = self.lines[-1]["r"] + 1 if self.lines else 0
-        self.lines += [{"x": x, "y": y, "r": key, "c": paint(name)} for x, y in track]
+            x, y = track[0].split(",")
+            self.shapes.append(f'<circle class="{name}-dot" cx="{x}" cy="{y}" r="2.5"/>')
+        else:
+            self.shapes.append(f'<path class="{name}" d="M{"L".join(track)}"/>')
 
-    def text(self, name: str, x: float, y: float, text: str, align: str = "left") -> None:
-        """Add a text whose baseline begins, ends or is centred at x, y."""
-        self.texts.append({"x": x, "y": y, "t": text, "a": align, "c": paint(name)})
+    def rect(self, name: str, x: float, y: float, x2: float, height: float) -> None:
+        """Add a bar between two x, whichever is the greater."""
+        left, wide = number(min(x, x2)), number(abs(x2 - x))
+        self.shapes.append(
+            f'<rect class="{name}" x="{left}" y="{number(y)}" width="{wide}"'
+            f' height="{number(height)}"/>'
+        )
 
-    def spec(self) -> Spec:
-        """Return the Vega-Lite specification."""
-        colour = {"field": "c", "type": "nominal", "scale": None}
-        text: Spec = {"type": "text", "baseline": "alphabetic", "align": {"expr": "datum.a"}}
-        kinds: list[tuple[list[Spec], Spec, Spec]] = [
-            (self.below, {"type": "rule"}, AREA),
-            (self.areas, {"type": "rect"}, AREA),
-            (self.lines, {"type": "line"}, {**AT, "detail": {"field": "r", "type": "nominal"}}),
-            (self.above, {"type": "rule"}, AREA),
-            (self.texts, text, {**AT, "text": {"field": "t", "type": "nominal"}}),
-        ]
-        layers = [
-            {"data": {"values": rows}, "mark": mark, "encoding": {**encoding, "color": colour}}
-            for rows, mark, encoding in kinds
-            if rows
-        ]
-        return {"width": self.width, "height": self.height, **FIXED, "layer": layers}
+    def circle(self, name: str, x: float, y: float, radius: float) -> None:
+        """Add a circle."""
+        self.shapes.append(
+            f'<circle class="{name}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"/>'
+        )
+
+    def text(self, name: str, x: float, y: float, text: str, anchor: Anchor = START) -> None:
+        """Add a text whose baseline starts, ends or is centred at x, y."""
+        extra = "" if anchor == START else f' text-anchor="{anchor}"'
+        self.shapes.append(
+            f'<text class="{name}" x="{number(x)}" y="{number(y)}"{extra}>{escape(text)}</text>'
+        )
+
+    def svg(self, label: str, kind: str = "chart") -> Markup:
+        """Return the drawing; without a label it is silent: words beside it say the same."""
+        size = Markup('class="{}" viewBox="0 0 {w} {h}" width="{w}" height="{h}"').format(
+            kind, w=self.width, h=self.height
+        )
+        said = (
+            Markup('role="img" aria-label="{}"').format(label)
+            if label
+            else Markup('aria-hidden="true"')
+        )
+        shapes = Markup("".join(self.shapes))
+        return Markup('<svg {} {}><g aria-hidden="true">{}</g></svg>').format(size, said, shapes)
 
 
-def bars(figures: Figures, indicator: Indicator, own: str = "") -> tuple[Spec, int]:
-    """Return a bar for each region in their fixed order, and the height of the chart.
+def newest_values(figures: Figures, indicator: Indicator) -> dict[str, float]:
+    """Return the newest value of each region, and of Germany unless it is an absolute number."""
+    places = [region.id for region in figures.main_regions]
+    places += [] if indicator.is_sum else [GERMANY]
+    found = {place: indicator.value(place) for place in places}
+    return {place: value for place, value in found.items() if value is not None}
 
-    Germany is a tick at each bar; the bar of the region `own` has a class of its own.
-    Placeholders: `name:ID` and `value:ID` of the regions and of Germany.
-    """
-    regions = [r.id for r in figures.main_regions if indicator.value(r.id) is not None]
-    values = {place: indicator.value(place) or 0.0 for place in (*regions, GERMANY)}
-    # A sum of the whole country would dwarf the regions it is not comparable with.
-    compare = indicator.value(GERMANY) is not None and indicator.about.aggregation != "sum"
-    high = max(values[place] for place in (regions if not compare else values))
-    scale = WIDTH / high if high else 0.0
-    top = TOP if compare else 0
-    sheet = Sheet(WIDTH, top + len(regions) * ROW)
-    tick = round(values[GERMANY] * scale, 1)
-    for index, region in enumerate(regions):
+
+def by_value(values: Mapping[str, float], decimals: int) -> list[str]:
+    """Return places, the greatest printed value first; equal ones keep their order."""
+    return sorted(values, key=lambda place: -rounded(values[place], decimals))
+
+
+def is_close(values: Mapping[str, float]) -> bool:
+    """Whether all values lie so close together that dots show more than bars."""
+    return min(values.values()) > 0 and max(values.values()) / min(values.values()) < CLOSE
+
+
+def comparison(figures: Figures, words: Words, indicator: Indicator, label: str) -> Markup:
+    """Draw the newest values sorted, with Germany: as bars, or as dots if they are close."""
+    values = newest_values(figures, indicator)
+    places = by_value(values, indicator.about.decimals)
+    missing = [region.id for region in figures.main_regions if region.id not in values]
+    dots = is_close(values)
+    top = 20 if dots else 0
+    sheet = Sheet(WIDTH, top + (len(places) + len(missing)) * ROW)
+    if dots:
+        ticks = nice_ticks(min(values.values()), max(values.values()))
+    else:
+        ticks = [min(0.0, *values.values()), max(0.0, *values.values())]
+    left, right = (8.0, WIDTH - 8.0) if dots else (0.0, float(WIDTH))
+
+    def x(value: float) -> float:
+        return left + (right - left) * (value - ticks[0]) / ((ticks[-1] - ticks[0]) or 1)
+
+    if dots:
+        for tick in ticks:
+            sheet.path("grid", [(x(tick), top - 4), (x(tick), sheet.height)])
+            anchor = START if tick == ticks[0] else END if tick == ticks[-1] else MIDDLE
+            at = {START: 0.0, END: float(WIDTH), MIDDLE: x(tick)}[anchor]
+            sheet.text("tick", at, 12, words.plain(tick), anchor)
+    elif ticks[0] < 0:
+        sheet.path("grid", [(x(0), 0), (x(0), sheet.height)])
+    if GERMANY in values:
+        sheet.path("at-germany", [(x(values[GERMANY]), top), (x(values[GERMANY]), sheet.height)])
+    for index, place in enumerate([*places, *missing]):
         y = top + index * ROW
-        mine = region == own
-        sheet.rule("base", (0, y + 22.5, WIDTH, y + 22.5))
-        end = round(values[region] * scale, 1)
-        sheet.area("bar-own" if mine else "bar", (0, y + 18, end, y + 27))
-        sheet.text("own-label" if mine else "label", 0, y + 13, slot(f"name:{region}"))
-        sheet.text("value", WIDTH, y + 13, slot(f"value:{region}"), "right")
-        if compare:
-            sheet.rule("germany", (tick, y + 14.5, tick, y + 30.5), above=True)
-    if compare:
-        align = "right" if tick > WIDTH * 0.75 else "left" if tick < WIDTH * 0.25 else "center"
-        label = f"{slot('name:germany')} {slot('value:germany')}"
-        sheet.text("germany-label", tick, 12, label, align)
-    return sheet.spec(), sheet.height
+        kind = "country" if place == GERMANY else "region"
+        sheet.text(f"label {kind}", 0, y + 13, words.place(figures, place))
+        if place in missing:
+            sheet.text("value", WIDTH, y + 13, words.text("keine Angabe"), END)
+            continue
+        if dots:
+            sheet.path("grid", [(0, y + 23), (WIDTH, y + 23)])
+            sheet.circle(f"mark {kind}", x(values[place]), y + 23, 5.5)
+        else:
+            sheet.rect(f"bar {kind}", x(0), y + 18, x(values[place]), 9)
+        sheet.text(f"value {kind}", WIDTH, y + 13, words.value(indicator, values[place]), END)
+    return sheet.svg(label)
 
 
-def _runs(points: Iterable[Point]) -> list[list[Point]]:
+def strip(figures: Figures, indicator: Indicator, own: str = "") -> Markup:
+    """Draw the newest values as dots on a line; `own` is marked, Germany is a stroke."""
+    values = newest_values(figures, indicator)
+    sheet = Sheet(300, 20)
+    low, high = min(values.values()), max(values.values())
+
+    def x(value: float) -> float:
+        return 8 + 284 * (value - low) / ((high - low) or 1)
+
+    sheet.path("base", [(0, 10), (300, 10)])
+    for place, value in values.items():
+        if place not in (own, GERMANY):
+            sheet.circle("dot", x(value), 10, 5)
+    if GERMANY in values:
+        sheet.path("country-mark", [(x(values[GERMANY]), 0), (x(values[GERMANY]), 20)])
+    if own in values:
+        sheet.circle("dot own", x(values[own]), 10, 7)
+    return sheet.svg("", "chart strip")
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
     """Cut a series at breaks and at years without value."""
     runs: list[list[Point]] = []
     for point in points:
@@ -156,127 +191,139 @@ def _runs(points: Iterable[Point]) -> list[list[Point]]:
     return runs
 
 
-def break_years(indicator: Indicator) -> list[float]:
-    """Return where the series of an indicator are cut, half a year before each new part."""
-    first: dict[int, int] = {}
-    for points in indicator.regions.values():
-        for point in points:
-            first[point.part] = min(first.get(point.part, 9999), point.period.year)
-    return [first[part] - 0.5 for part in sorted(first)[1:]]
+def breaks(figures: Figures, indicator: Indicator) -> list[tuple[float, str]]:
+    """Return where the series of an indicator are cut, and the German name of each break.
 
-
-def _scale(places: Iterable[str], indicator: Indicator) -> tuple[int, int, list[float]]:
-    points = [point for place in places for point in indicator.series(place)]
-    years = [point.period.year for point in points]
-    values = [point.value for point in points]
-    return min(years), max(years), nice_ticks(min(values), max(values))
-
-
-def number_slot(value: float) -> str:
-    """Return the placeholder of a number on an axis."""
-    return slot(f"number:{value:g}")
-
-
-def series(figures: Figures, indicator: Indicator, own: str) -> tuple[Spec, int]:
-    """Return the series of one region against Germany, the other regions behind it.
-
-    Placeholders: `number:N` on the axis, `value:ID` of the region and Germany at the end.
+    A cut lies between the last year of one part and the first of the next.
     """
-    compare = indicator.about.aggregation != "sum"
-    others = [r.id for r in figures.main_regions if r.id != own] if compare else []
-    tracks = [(place, "others") for place in others]
-    tracks += [(GERMANY, "germany")] if compare else []
-    tracks.append((own, "own"))
-    start, end, ticks = _scale([place for place, _ in tracks], indicator)
-    left, right, top, bottom = 58, WIDTH - 72, 8, SERIES_HEIGHT - 22
-    sheet = Sheet(WIDTH, SERIES_HEIGHT)
-
-    def x(year: float) -> float:
-        return round(left + (right - left) * (year - start) / max(end - start, 1), 1)
-
-    def y(value: float) -> float:
-        return round(bottom - (bottom - top) * (value - ticks[0]) / (ticks[-1] - ticks[0]), 1)
-
-    for tick in ticks:
-        sheet.rule("grid", (left, y(tick), right, y(tick)))
-        sheet.text("tick", left - 8, y(tick) + 4, number_slot(tick), "right")
-    for cut in break_years(indicator):
-        if start < cut < end:
-            sheet.rule("break", (x(cut), top, x(cut), bottom))
-    for place, name in tracks:
-        for run in _runs(indicator.series(place)):
-            sheet.line(name, [(x(point.period.year), y(point.value)) for point in run])
-    ends = sorted(
-        (y(indicator.series(place)[-1].value) + 4, name, place)
-        for place, name in tracks
-        if name != "others"
-    )
-    for (upper, *_), (lower, *_) in pairwise(list(ends)):
-        if lower - upper < 16:  # labels of lines that end close together move apart
-            middle = (upper + lower) / 2
-            ends = [(middle - 8, *ends[0][1:]), (middle + 8, *ends[1][1:])]
-    for place_y, name, place in ends:
-        sheet.text(f"{name}-label", right + 6, place_y, slot(f"value:{place}"))
-    sheet.text("tick", left, SERIES_HEIGHT - 4, str(start))
-    sheet.text("tick", right, SERIES_HEIGHT - 4, str(end), "right")
-    return sheet.spec(), SERIES_HEIGHT
+    found = {start.year - 0.5: start.label for start in indicator.about.breaks}
+    titles = {basis.name: basis.title for basis in figures.package.bases}
+    for before, period in pairwise(indicator.periods):
+        if before.basis != period.basis:
+            found[(before.year + period.year) / 2] = titles[period.basis]
+    first, last = indicator.periods[0].year, indicator.periods[-1].year
+    return sorted((year, label) for year, label in found.items() if first < year < last)
 
 
-def panels(figures: Figures, indicator: Indicator) -> tuple[Spec, Sequence[str]]:
-    """Return one small chart for each region, Germany behind it, and their ids.
+@dataclass
+class Plot:
+    """A plot of series over years within a sheet."""
 
-    The charts stand one below the other on one sheet, each `PANEL` in size, which is much faster
-    than a view for each; :func:`cut` takes them apart. All have one scale; only sums, which are
-    of quite different size, have a scale each. Placeholders: `number:N` on the axis.
-    """
-    compare = indicator.about.aggregation != "sum"
-    regions = [r.id for r in figures.main_regions if indicator.series(r.id)]
-    start, end, common = _scale([*regions, *([GERMANY] if compare else [])], indicator)
-    width, height = PANEL
-    sheet = Sheet(width, height * len(regions))
+    sheet: Sheet
+    left: float
+    right: float
+    top: float
+    bottom: float
+    years: tuple[int, int]
+    ticks: Sequence[float]
 
-    def x(year: float) -> float:
-        return round(width * (year - start) / max(end - start, 1), 1)
+    def at(self, year: float, value: float) -> tuple[float, float]:
+        """Return the place of a value."""
+        start, end = self.years
+        x = self.left + (self.right - self.left) * (year - start) / max(end - start, 1)
+        share = (value - self.ticks[0]) / ((self.ticks[-1] - self.ticks[0]) or 1)
+        return x, self.bottom - (self.bottom - self.top) * share
 
-    for index, region in enumerate(regions):
-        ticks = common if compare else _scale([region], indicator)[2]
-        low, high = ticks[0], ticks[-1]
-        top, bottom = index * height + 14, (index + 1) * height - 16
-        for tick, place in ((low, bottom), (high, top)):
-            sheet.rule("grid", (0, place, width, place))
-            sheet.text("tick", 0, place - 3, number_slot(tick))
-        for year in break_years(indicator):
-            if start < year < end:
-                sheet.rule("break", (x(year), top, x(year), bottom))
-        for name, track in ([("germany", GERMANY)] if compare else []) + [("own", region)]:
-            for run in _runs(indicator.series(track)):
-                line = [
-                    (
-                        x(point.period.year),
-                        round(bottom - (bottom - top) * (point.value - low) / (high - low), 1),
-                    )
-                    for point in run
-                ]
-                sheet.line(name, line)
-        sheet.text("tick", 0, bottom + 13, str(start))
-        sheet.text("tick", width, bottom + 13, str(end), "right")
-    return sheet.spec(), regions
+    def frame(
+        self, words: Words, shown: Sequence[float], cuts: Sequence[tuple[float, str]]
+    ) -> None:
+        """Draw grid, axis numbers, first and last year, and the breaks with their names."""
+        for tick in shown:
+            y = self.at(self.years[0], tick)[1]
+            self.sheet.path("grid", [(self.left, y), (self.right, y)])
+            self.sheet.text("tick", self.left - 6, y + 4, words.plain(tick), END)
+        for index, (year, label) in enumerate(cuts):
+            x = self.at(year, 0)[0]
+            high = self.top - 13 * (len(cuts) - 1 - index) - 5
+            self.sheet.path("break", [(x, high), (x, self.bottom)])
+            anchor = END if x > (self.left + self.right) / 2 else START
+            shift = -3 if anchor == END else 3
+            self.sheet.text("tick", x + shift, high + 4, words.text(label), anchor)
+        baseline = self.bottom + 15
+        self.sheet.text("tick", self.left, baseline, str(self.years[0]))
+        self.sheet.text("tick", self.right, baseline, str(self.years[1]), END)
 
-
-def cut(drawing: str, count: int) -> list[str]:
-    """Return the shapes of each panel of a sheet; each keeps its place on the sheet."""
-    found: list[list[str]] = [[] for _ in range(count)]
-    for shape in SHAPE.findall(drawing):
-        place = TOP_OF.search(shape)
-        if place is None:
-            raise ValueError(f"a shape without a place: {shape}")
-        index = int(float(place[1] or place[2]) // PANEL[1])
-        found[min(max(index, 0), count - 1)].append(shape)
-    return ["".join(shapes) for shapes in found]
+    def track(self, name: str, points: Sequence[Point]) -> None:
+        """Draw a series."""
+        for run in _runs(points):
+            self.sheet.path(name, [self.at(p.period.year, p.value) for p in run])
 
 
-def axis_numbers(spec: Spec) -> set[float]:
-    """Return the numbers that stand on the axis of a chart."""
-    texts = (row.get("t", "") for part in spec["layer"] for row in part["data"]["values"])
-    names = (name for text in texts for name in slots(str(text)))
-    return {float(name.removeprefix("number:")) for name in names if name.startswith("number:")}
+def _index(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return a series with its first value as 100."""
+    first = points[0].value if points else 1
+    return tuple(Point(p.period, p.value / first * 100, p.part) for p in points)
+
+
+def tracks(figures: Figures, indicator: Indicator) -> dict[str, tuple[Point, ...]]:
+    """Return the series that share an axis: absolute numbers become an index, first year = 100."""
+    places = [*(region.id for region in figures.main_regions), GERMANY]
+    found = {place: indicator.series(place) for place in places if indicator.series(place)}
+    return {p: _index(points) for p, points in found.items()} if indicator.is_sum else found
+
+
+def series(figures: Figures, words: Words, indicator: Indicator, own: str, label: str) -> Markup:
+    """Draw the series of one region against Germany, the other regions behind it."""
+    found = tracks(figures, indicator)
+    found[own] = _index(indicator.series(own)) if indicator.is_sum else indicator.series(own)
+    values = [point.value for points in found.values() for point in points]
+    cuts = breaks(figures, indicator)
+    sheet = Sheet(WIDTH, SERIES_HEIGHT + 13 * len(cuts))
+    years = indicator.periods[0].year, indicator.periods[-1].year
+    ticks = nice_ticks(min(values), max(values))
+    plot = Plot(sheet, 58, WIDTH - 76, 12 + 13 * len(cuts), sheet.height - 22, years, ticks)
+    plot.frame(words, ticks, cuts)
+    for place, points in found.items():
+        if place not in (own, GERMANY):
+            plot.track("others", points)
+    marked = [(place, found[place]) for place in (GERMANY, own) if place in found]
+    for place, points in marked:
+        plot.track("own" if place == own else "country", points)
+    for index in (0, -1):  # first and last values, kept apart
+        ends = [
+            (plot.at(p[index].period.year, p[index].value), place, p[index].value)
+            for place, p in marked
+        ]
+        ends.sort(key=lambda end: end[0][1])
+        for rank, ((x, y), place, value) in enumerate(ends):
+            near = len(ends) > 1 and abs(ends[0][0][1] - ends[1][0][1]) < 14
+            name = "own-label" if place == own else "country-label"
+            text = words.number(value, 1) if indicator.is_sum else words.value(indicator, value)
+            if index:
+                sheet.text(name, plot.right + 6, y + 4 + ((6 if rank else -6) if near else 0), text)
+            else:
+                sheet.text(name, x + 2, y + (16 if rank else -7), text)
+    return sheet.svg(label)
+
+
+def panels(
+    figures: Figures, words: Words, indicator: Indicator, labels: Mapping[str, str]
+) -> list[tuple[str, Markup]]:
+    """Draw one small chart for each region, Germany behind it; all have one scale."""
+    found = tracks(figures, indicator)
+    values = [point.value for points in found.values() for point in points]
+    ticks = nice_ticks(min(values), max(values))
+    cuts = breaks(figures, indicator)
+    years = indicator.periods[0].year, indicator.periods[-1].year
+    result = []
+    for place, points in found.items():
+        if place == GERMANY:
+            continue
+        sheet = Sheet(PANEL[0], PANEL[1] + 13 * len(cuts))
+        plot = Plot(sheet, 44, PANEL[0] - 46, 12 + 13 * len(cuts), sheet.height - 20, years, ticks)
+        plot.frame(words, (ticks[0], ticks[-1]), cuts)
+        plot.track("country", found.get(GERMANY, ()))
+        plot.track("own", points)
+        first, last = points[0], points[-1]
+        texts = [
+            words.number(p.value, 1) if indicator.is_sum else words.value(indicator, p.value)
+            for p in (first, last)
+        ]
+        x, y = plot.at(first.period.year, first.value)
+        germany = found.get(GERMANY, points)[0].value
+        below = y < plot.top + 12 or (first.value < germany and y < plot.bottom - 16)
+        sheet.text("own-label", x + 2, y + (14 if below else -5), texts[0])
+        x, y = plot.at(last.period.year, last.value)
+        sheet.text("own-label", plot.right + 4, y + 4, texts[1])
+        result.append((place, sheet.svg(labels[place], "chart panel")))
+    return result

@@ -1,14 +1,98 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""``python -m ikm_site.indicators.check [FOLDER]``: check the data package without building."""
+"""``python -m ikm_site.indicators.check [FOLDER]``: check the data without building.
+
+Beside the rules of the reader, which every build applies, it looks for values that are possible
+but not plausible.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from ikm_site.indicators.problems import DataError
-from ikm_site.indicators.reader import read_figures
+from ikm_site.indicators.model import Figures, Indicator, Period, Values
+from ikm_site.indicators.reader import few, read_figures
+from ikm_site.indicators.tables import name
+from ikm_site.problems import Problem, ProblemsError
+
+
+def _file(figures: Figures, indicator: str, *, of_districts: bool) -> str:
+    """The table with the values of an indicator."""
+    for resource in figures.package.resources:
+        column = "district" if of_districts else "region"
+        if indicator in (resource.name, resource.districts_of) and column in resource.columns:
+            return resource.path
+    return ""
+
+
+def _zeros(file: str, values: Values) -> Iterator[Problem]:
+    """A 0 is mostly a suppressed value."""
+    advice = "geheim gehaltene Werte bleiben leer; ist 0 möglich, setzen Sie „zero“: true"
+    for period, places in sorted(values.items()):
+        for place, value in sorted(places.items()):
+            if value == 0:
+                wrong = f"„{place} {period.code}“: eine Null, wo keine sein kann"
+                yield Problem(name(file), 0, wrong, advice)
+
+
+def _jumps(file: str, indicator: Indicator, values: Values) -> Iterator[Problem]:
+    """A value far from its neighbours in time is mostly a slip of the pen."""
+    advice = "stimmt der Wert, setzen Sie „jump“ der Kennzahl höher"
+    periods = sorted(values)
+    parts: dict[tuple[str, int], list[Period]] = {}
+    for period in periods:
+        part = sum(period.year >= start.year for start in indicator.about.breaks)
+        parts.setdefault((period.basis, part), []).append(period)
+    for run in parts.values():
+        for place in sorted(values[run[0]]):
+            series = [(p, values[p][place]) for p in run if values[p].get(place, 0) > 0]
+            for index, (period, value) in enumerate(series):
+                near = [series[i] for i in (index - 1, index + 1) if 0 <= i < len(series)]
+                if near and all(
+                    max(value / other, other / value)
+                    > indicator.about.jump ** abs(period.year - p.year)
+                    for p, other in near
+                ):
+                    others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
+                    wrong = f"„{place} {period.code}“: {value:g} ist weit von {others}"
+                    yield Problem(name(file), 0, wrong, advice)
+
+
+def _contradictions(figures: Figures, indicator: Indicator) -> Iterator[Problem]:
+    """The published value of a region lies between the values of its districts."""
+    file = _file(figures, indicator.name, of_districts=False)
+    for period in sorted(indicator.districts.keys() & indicator.regions.keys()):
+        for region in figures.regions.values():
+            value = indicator.regions[period].get(region.id)
+            below = [indicator.districts[period].get(ags) for ags in region.districts]
+            known = [each for each in below if each is not None]
+            if value is None or len(known) < len(below):
+                continue
+            if not min(known) <= value <= max(known):
+                span = f"{min(known):g} bis {max(known):g}"
+                wrong = f"„{region.id} {period.code}“: {value:g} liegt nicht zwischen den Kreisen"
+                yield Problem(name(file), 0, f"{wrong} ({span})")
+
+
+def implausible(figures: Figures) -> list[Problem]:
+    """Return values that contradict others or their neighbours in time."""
+    problems: list[Problem] = []
+    derived = {entry.name for entry in figures.package.derived}
+    for indicator in figures.indicators.values():
+        if indicator.name in derived:
+            continue
+        for values, of_districts in ((indicator.districts, True), (indicator.regions, False)):
+            file = _file(figures, indicator.name, of_districts=of_districts)
+            if not file:
+                continue
+            if not indicator.about.zero:
+                problems += _zeros(file, values)
+            problems += _jumps(file, indicator, values)
+        if not indicator.is_sum and indicator.regions.keys() - indicator.computed:
+            problems += _contradictions(figures, indicator)
+    return problems
 
 
 def main(arguments: list[str]) -> int:
@@ -16,12 +100,14 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else Path("data")
     try:
         figures = read_figures(folder)
-    except DataError as error:
+        if problems := implausible(figures):
+            raise ProblemsError(few(problems))
+    except ProblemsError as error:
         print(error, file=sys.stderr)
         return 1
     print(
-        f"{folder}: {len(figures.indicators)} indicators, {len(figures.main_regions)} regions, "
-        f"{len(figures.districts)} districts, no problem"
+        f"{folder}: {len(figures.indicators)} Kennzahlen, {len(figures.main_regions)} Regionen, "
+        f"{len(figures.districts)} Kreise, kein Fehler"
     )
     return 0
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Files to download: each indicator as CSV and JSON, the whole package as one zip.
+"""Files to download: each indicator and each region as tables, the whole package as one zip.
 
 They lie in `data/` of each language. The same data give the same bytes.
 """
@@ -10,24 +10,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import time
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period
+from ikm_site.indicators.model import GERMANY, Figures, Indicator
 from ikm_site.indicators.package import DESCRIPTION
 from ikm_site.indicators.words import Words
 
 FOLDER = "data"
 PACKAGE = f"{FOLDER}/ikm-monitoring.zip"
+Row = tuple[str | float, ...]
 
 
-def address(indicator: str, kind: str) -> str:
-    """Return the address of a table below the root of a language."""
-    return f"{FOLDER}/{indicator}.{kind}"
+def address(name: str, kind: str) -> str:
+    """Return the address of a table (`csv`, `json`, `excel`) or a map (`svg`)."""
+    return f"{FOLDER}/{name}-excel.csv" if kind == "excel" else f"{FOLDER}/{name}.{kind}"
 
 
 def plain(value: float) -> float | int:
@@ -35,106 +34,94 @@ def plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-@dataclass(frozen=True)
-class Series:
-    """The values of a place as they stand in the files.
-
-    Attributes:
-        level: `region`, `district` or `country`.
-        place: the id of the region or the key of the district.
-        name: its name.
-        points: period, basis (or nothing) and value, oldest first.
-    """
-
-    level: str
-    place: str
-    name: str
-    points: tuple[tuple[str, str, float | int], ...]
-
-
-def series(figures: Figures, words: Words, indicator: Indicator) -> Iterator[Series]:
-    """Yield what an indicator has: regions in their order, then districts."""
-    # Hundreds of places have the same few periods.
-    codes: dict[Period, str] = {}
-    levels = [
+def rows(figures: Figures, words: Words, indicator: Indicator) -> Iterator[Row]:
+    """Yield level, id, name, period, basis and value: regions in their order, then districts."""
+    levels = (
         ("region", [*figures.regions, GERMANY], indicator.regions),
         ("district", sorted(figures.districts), indicator.districts),
-    ]
+    )
     for level, places, values in levels:
+        periods = [(values[period], period.code, period.basis) for period in sorted(values)]
         for place in places:
-            if place not in values:
-                continue
-            points = []
-            for period, value, _ in values[place]:
-                code = codes.get(period) or codes.setdefault(period, period.code)
-                points.append((code, period.basis, plain(value)))
+            name = words.place(figures, place)
             kind = "country" if place == GERMANY else level
-            yield Series(kind, place, words.place(figures, place), tuple(points))
+            for known, code, basis in periods:
+                if place in known:
+                    yield kind, place, name, code, basis, plain(known[place])
 
 
-def as_csv(indicator: Indicator, values: Iterable[Series]) -> bytes:
-    """Return an indicator as CSV after RFC 4180, in UTF-8."""
+def safe(cell: str | float) -> str | float:
+    """Keep a spreadsheet from taking a word for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") and cell else cell
+
+
+def _decimal_comma(cell: str | float) -> str | float:
+    return str(cell).replace(".", ",") if isinstance(cell, float) else cell
+
+
+def as_csv(header: Iterable[str], table: Iterable[Row], *, excel: bool = False) -> bytes:
+    """Return a table as CSV: after RFC 4180, or as a German Excel expects it."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["level", "id", "name", "period", "basis", "value", "unit"])
-    unit = indicator.unit.name
-    for part in values:
-        head = (part.level, part.place, part.name)
-        writer.writerows([(*head, *point, unit) for point in part.points])
-    return out.getvalue().encode("utf-8")
+    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
+    writer.writerow(header)
+    lines: Iterable[Row] = (tuple(map(safe, row)) for row in table)
+    if excel:
+        lines = (tuple(map(_decimal_comma, row)) for row in lines)
+    writer.writerows(lines)
+    return out.getvalue().encode("utf-8-sig" if excel else "utf-8")
 
 
-def _json_line(part: Series) -> str:
-    """Return a place and its values as JSON; only its name may need to be escaped."""
-    points = ",".join(
-        [
-            f'{{"period":"{period}","value":{value}}}' if not basis
-            else f'{{"period":"{period}","value":{value},"basis":"{basis}"}}'
-            for period, basis, value in part.points
-        ]
-    )  # fmt: skip
-    name = json.dumps(part.name, ensure_ascii=False)
-    return f'{{"level":"{part.level}","id":"{part.place}","name":{name},"series":[{points}]}}'
-
-
-def as_json(
-    figures: Figures, words: Words, indicator: Indicator, values: Iterable[Series]
-) -> bytes:
+def as_json(figures: Figures, words: Words, indicator: Indicator, table: Iterable[Row]) -> bytes:
     """Return an indicator as JSON with its title, unit, breaks, sources and licences."""
+    places: dict[tuple[str | float, ...], list[dict[str, object]]] = {}
+    for *place, period, basis, value in table:
+        point: dict[str, object] = {
+            "period": period,
+            "value": value,
+            **({"basis": basis} if basis else {}),
+        }
+        places.setdefault(tuple(place), []).append(point)
     document = {
         "name": indicator.name,
         "title": words.text(indicator.title),
         "description": words.text(indicator.description),
         "unit": {"name": indicator.unit.name, "title": words.text(indicator.unit.title)},
         "note": words.text(indicator.about.note),
-        "breaks": [
-            {"year": part.year, "text": words.text(part.text)} for part in indicator.about.breaks
-        ],
-        "sources": [
-            {"title": words.text(source.title), "path": source.path} for source in indicator.sources
-        ],
+        "breaks": [{"year": b.year, "text": words.text(b.text)} for b in indicator.about.breaks],
+        "sources": [{"title": words.text(s.title), "path": s.path} for s in indicator.sources],
         "licenses": [
             {"name": licence.name, "title": words.text(licence.title), "path": licence.path}
             for licence in indicator.licenses
         ],
         "version": figures.package.version,
+        "values": [
+            {"level": level, "id": place, "name": name, "series": series}
+            for (level, place, name), series in places.items()
+        ],
     }
-    # One line for each place: short, and a change is seen where it is.
-    lines = ",\n".join(map(_json_line, values))
-    head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
-    return f'{head},\n "values": [\n{lines}\n ]\n}}\n'.encode()
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def of_region(figures: Figures, words: Words, region: str) -> Iterator[Row]:
+    """Yield every value of a region and of Germany: indicator, unit, place, period, value."""
+    for indicator in figures.indicators.values():
+        head = indicator.name, words.text(indicator.title), words.text(indicator.unit.title)
+        for place in (region, GERMANY):
+            name = words.place(figures, place)
+            for point in indicator.series(place):
+                yield *head, name, point.period.code, point.period.basis, plain(point.value)
 
 
 def as_zip(figures: Figures, folder: Path) -> bytes:
     """Return the package in `folder` as a zip whose bytes depend on the files alone."""
     names = {DESCRIPTION, "README.md", *(entry.path for entry in figures.package.resources)}
     out = io.BytesIO()
-    stamp = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), 315532800))[:6]
+    stamp = datetime.fromisoformat(figures.package.created).timetuple()[:6]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(names):
             if not (folder / name).is_file():
                 continue
-            info = zipfile.ZipInfo(f"ikm-monitoring/{name}", stamp)
+            info = zipfile.ZipInfo(f"{figures.package.name}/{name}", stamp)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             info.create_system = 3
@@ -142,15 +129,18 @@ def as_zip(figures: Figures, folder: Path) -> bytes:
     return out.getvalue()
 
 
-def write(figures: Figures, words: Words, source: Path, target: Path) -> dict[str, int]:
-    """Write every file below `target`; return the size of each in bytes."""
-    files = {PACKAGE: as_zip(figures, source)}
+def files(figures: Figures, words: Words, source: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the address and content of every file."""
+    yield PACKAGE, as_zip(figures, source)
+    header = ("level", "id", "name", "period", "basis", "value", "unit")
     for indicator in figures.indicators.values():
-        values = list(series(figures, words, indicator))
-        files[address(indicator.name, "csv")] = as_csv(indicator, values)
-        files[address(indicator.name, "json")] = as_json(figures, words, indicator, values)
-    for name, content in files.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return {name: len(content) for name, content in files.items()}
+        table = list(rows(figures, words, indicator))
+        with_unit = [(*row, indicator.unit.name) for row in table]
+        yield address(indicator.name, "csv"), as_csv(header, with_unit)
+        yield address(indicator.name, "excel"), as_csv(header, with_unit, excel=True)
+        yield address(indicator.name, "json"), as_json(figures, words, indicator, table)
+    header = ("indicator", "title", "unit", "region", "period", "basis", "value")
+    for region in figures.regions:
+        table = list(of_region(figures, words, region))
+        yield address(f"region-{region}", "csv"), as_csv(header, table)
+        yield address(f"region-{region}", "excel"), as_csv(header, table, excel=True)

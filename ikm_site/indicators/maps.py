@@ -1,57 +1,75 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Maps: all regions, all districts in five steps, one region with its districts.
+"""Maps: all regions, all districts, one region with its districts.
 
-Every map is inline SVG with classes only. Districts of two regions are hatched.
+Rates are shown by five classes of one hue, the same for regions and districts; absolute numbers by
+circles. Shapes have classes only. Districts of two regions are hatched.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from ikm_site.indicators.model import Figures, Indicator, rounded
-from ikm_site.indicators.topology import XY, Box, Topology
+from ikm_site.indicators.charts import nice_ticks, number
+from ikm_site.indicators.model import GERMANY, Figures, Indicator, rounded
+from ikm_site.indicators.reader import read_figures
+from ikm_site.indicators.topology import XY, Box, Topology, read_topology
 from ikm_site.indicators.words import Words
 
 WIDTH = 720
-STEPS = 5
+CLASSES = 5
+#: Radius of the circle of the greatest value.
+RADIUS = {"region": 58.0, "district": 36.0}
 HATCH = Markup(
-    '<defs><pattern id="{id}" class="hatch" width="{size}" height="{size}"'
-    ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<path d="M4 0v{size}"/><path d="M4 0v{size}"/></pattern></defs>'
+    '<defs><pattern id="{id}" class="hatch" width="9" height="9" patternUnits="userSpaceOnUse"'
+    ' patternTransform="rotate(45)"><path d="M4 0v9"/><path d="M4 0v9"/></pattern></defs>'
 )
 
-
-def steps(values: Sequence[float], decimals: int, count: int = STEPS) -> list[float]:
-    """Return the lower limits of steps 2 to `count`, which hold equally many of the values.
-
-    The limits are rounded as the values are printed, so that the legend is exact. Where many
-    values are equal there are fewer steps.
-    """
-    ordered = sorted(values)
-    limits = [rounded(ordered[len(ordered) * step // count], decimals) for step in range(1, count)]
-    least = rounded(ordered[0], decimals)
-    return sorted({limit for limit in limits if limit > least})
-
-
-def step_of(value: float, limits: Sequence[float], decimals: int) -> int:
-    """Return the step of a value, from 0."""
-    return bisect_right(limits, rounded(value, decimals))
+Href = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
-class Label:
-    """The name of a city on a map: its dot, and the text beside it."""
+class Scale:
+    """Classes of values: `limits` are the lower ends of all classes but the first."""
 
-    x: float
-    y: float
-    name: str
-    anchor: str
+    limits: tuple[float, ...]
+    decimals: int
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> Scale:
+        """Return round classes with about equally many of the finest values there are.
+
+        The limits are multiples of the coarsest round step that keeps them apart.
+        """
+        period = indicator.newest_by_district
+        finest = indicator.districts[period] if period else indicator.regions[indicator.newest]
+        ordered = sorted(finest.values())
+        cuts = [ordered[len(ordered) * k // CLASSES] for k in range(1, CLASSES)]
+        least = 10.0**-indicator.about.decimals
+        step = nice_ticks(0, max(abs(cut) for cut in cuts) or 1, 1)[1]
+        limits: list[float] = []
+        while step > least * 0.99:
+            limits = sorted({round(step * round(cut / step), 6) for cut in cuts})
+            if len(limits) == CLASSES - 1 and limits[0] > ordered[0]:
+                break
+            step = nice_ticks(0, step / 2.01, 1)[1] if step > least else 0
+        return cls(tuple(limit for limit in limits if limit > ordered[0]), indicator.about.decimals)
+
+    def step(self, value: float) -> int:
+        """Return the class of a value as it is printed, from 0."""
+        return bisect_right(self.limits, rounded(value, self.decimals))
+
+    def legend(self, words: Words) -> list[tuple[str, str]]:
+        """Return lower and upper end of each class; the first has no lower, the last no upper."""
+        texts = [words.plain(limit) for limit in self.limits]
+        return list(zip(["", *texts], [*texts, ""], strict=True))
 
 
 @dataclass(frozen=True)
@@ -67,17 +85,16 @@ class Atlas:
         return Box.around(self.topology.outline, WIDTH)
 
     @cached_property
-    def country(self) -> str:
-        """The path of the country."""
-        return self.topology.path(self.topology.country, self.box)
+    def country(self) -> Markup:
+        """The area of the country."""
+        path = self.topology.path(self.topology.country, self.box)
+        return Markup('<path class="country" d="{}"/>').format(path)
 
     @cached_property
     def districts(self) -> Mapping[str, str]:
         """The path of each district."""
-        return {
-            ags: self.topology.path(self.topology.areas[ags], self.box)
-            for ags in sorted(self.topology.areas)
-        }
+        areas = sorted(self.topology.areas.items())
+        return {ags: self.topology.path(rings, self.box) for ags, rings in areas}
 
     @cached_property
     def regions(self) -> Mapping[str, str]:
@@ -95,91 +112,70 @@ class Atlas:
             for region in self.figures.main_regions
         }
 
-    @cached_property
-    def shared(self) -> str:
-        """The path of the districts that belong to two regions."""
-        return "".join(self.districts[ags] for ags in self.figures.shared)
-
-    def prepare(self) -> None:
-        """Compute the shapes that every language draws."""
-        for name, value in vars(type(self)).items():
-            if isinstance(value, cached_property):
-                getattr(self, name)
-        _ = self.topology.bounds
-
-    def _open(self, ident: str, title: str, description: str, role: str, box: Box) -> Markup:
-        head = Markup(
-            '<svg class="map" viewBox="0 0 {} {}" role="{}" aria-labelledby="{}">'
-        ).format(
-            box.width,
-            box.height,
-            role,
-            f"{ident}-title" + (f" {ident}-desc" if description else ""),
+    def _open(self, ident: str, box: Box, label: str, role: str = "img") -> Markup:
+        """Return the beginning of a map; without a label it is silent."""
+        said = Markup('role="{}" aria-label="{}"').format(role, label)
+        if not label:
+            said = Markup('aria-hidden="true" focusable="false"')
+        size = Markup('viewBox="0 0 {w} {h}" width="{w}" height="{h}"').format(
+            w=box.width, h=box.height
         )
-        head += Markup('<title id="{}-title">{}</title>').format(ident, title)
-        if description:
-            head += Markup('<desc id="{}-desc">{}</desc>').format(ident, description)
-        return head
+        hatch = HATCH.format(id=f"{ident}-hatch")
+        return Markup('<svg class="map" {} {}>{}').format(size, said, hatch)
+
+    def _shared(self, ident: str, path: str) -> Markup:
+        return Markup('<path class="shared" fill="url(#{}-hatch)" d="{}"/>').format(ident, path)
 
     def all_regions(
         self,
         words: Words,
         ident: str,
-        title: str,
-        description: str,
-        href: Callable[[str], str | None],
-        shade: Callable[[str], tuple[int, str]] | None = None,
+        label: str,
+        href: Href,
+        indicator: Indicator | None = None,
         own: str = "",
-        decorative: bool = False,
     ) -> Markup:
-        """Draw the regions, each a link to its page, with a point at its centre.
+        """Draw the regions, each a link to its page.
 
         Args:
             words: the language of the page.
             ident: the beginning of the ids of this drawing, unique on its page.
-            title: what the map shows.
-            description: the same at more length.
+            label: what the map shows; empty if a list beside it says the same: then neither the
+                keyboard nor assistive technology meets the map.
             href: gives the address of a region's page from this page.
-            shade: gives the step and the text of a region; without it all look the same.
+            indicator: what is shown by classes or circles; without it all look the same.
             own: the region whose page this is.
-            decorative: whether a list beside it says the same: then it has no names, and
-                neither the keyboard nor assistive technology meets it.
         """
-        if decorative:
-            out = Markup(
-                '<svg class="map" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">'
-            ).format(self.box.width, self.box.height)
-        else:
-            out = self._open(ident, title, description, "group", self.box)
-        out += HATCH.format(id=f"{ident}-hatch", size=9)
-        out += Markup('<path class="country" d="{}"/>').format(self.country)
-        shapes = Markup()
+        scale = Scale.of(indicator) if indicator and not indicator.is_sum else None
+        out = self._open(ident, self.box, label, "group") + self.country
         for region in self.figures.main_regions:
-            step, text = shade(region.id) if shade else (None, "")
+            value = indicator.value(region.id) if indicator else None
             name = words.place(self.figures, region.id)
-            label = f"{name}: {text}" if text else name
-            kind = "region" + (f" step-{step}" if step is not None else "")
-            kind += " is-own" if region.id == own else ""
+            text = f"{name}: {words.quantity(indicator, value)}" if indicator else name
+            kind = "region" + (" is-own" if region.id == own else "")
+            if scale:
+                kind += " step-none" if value is None else f" step-{scale.step(value)}"
             x, y = self.centres[region.id]
-            inner = Markup(
-                '<title>{}</title><path class="{}" d="{}"/><circle cx="{:g}" cy="{:g}" r="9"/>'
-            ).format(label, kind, self.regions[region.id], x, y)
+            inner = Markup('<path class="{}" d="{}"/>').format(kind, self.regions[region.id])
+            if not indicator:
+                inner += Markup('<circle cx="{:g}" cy="{:g}" r="9"/>').format(x, y)
             address = href(region.id)
-            if address:
-                reach = (
-                    Markup('tabindex="-1"')
-                    if decorative
-                    else Markup('aria-label="{}"').format(label)
-                )
-                shapes += Markup('<a href="{}" {}>{}</a>').format(address, reach, inner)
+            if address and label:
+                head = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}</a>')
+                out += head.format(address, text, text, inner)
+            elif address:
+                out += Markup('<a href="{}" tabindex="-1">{}</a>').format(address, inner)
             else:
-                shapes += Markup("<g>{}</g>").format(inner)
-        out += shapes
-        out += Markup('<path class="shared" fill="url(#{}-hatch)" d="{}"/>').format(
-            ident, self.shared
-        )
-        names = Markup() if decorative else self._names(words, above=shade is None)
-        return out + names + Markup("</svg>")
+                out += Markup("<g>{}</g>").format(inner)
+        out += self._shared(ident, "".join(self.districts[ags] for ags in self.figures.shared))
+        if indicator and indicator.is_sum:
+            values = {r: v for r in self.centres if (v := indicator.value(r)) is not None}
+            out += self.circles(
+                words, {r: (self.centres[r], v) for r, v in values.items()}, "region"
+            )
+        elif label:
+            out += self._names(words, above=indicator is None)
+        return out + Markup("</svg>")
 
     def _names(self, words: Words, *, above: bool) -> Markup:
         """Return the names of the regions at their centres (or above their points)."""
@@ -193,151 +189,153 @@ class Atlas:
             x = min(max(x, half), self.box.width - half)
             y += -16 - 22 * (len(lines) - 1) if above else 7 - 11 * (len(lines) - 1)
             for index, line in enumerate(lines):
-                out += Markup('<text class="region-name" x="{:g}" y="{:g}">{}</text>').format(
-                    x, y + 22 * index, line
-                )
+                text = Markup('<text class="region-name" x="{:g}" y="{:g}">{}</text>')
+                out += text.format(x, y + 22 * index, line)
         return Markup('<g aria-hidden="true">{}</g>').format(out)
 
-    def by_district(
-        self, words: Words, indicator: Indicator, ident: str, title: str, description: str
-    ) -> tuple[Markup, list[str]]:
-        """Draw the newest value of every district in five steps; return the legend as well."""
+    def circles(self, words: Words, values: Mapping[str, tuple[XY, float]], level: str) -> Markup:
+        """Return circles whose area is the value, and two or three of them as a legend."""
+        highest = max(value for _, value in values.values())
+
+        def radius(value: float) -> float:
+            return RADIUS[level] * math.sqrt(max(value, 0) / highest)
+
+        out = Markup()
+        for (x, y), value in sorted(values.values(), key=lambda item: -item[1]):
+            circle = Markup('<circle class="amount" cx="{:g}" cy="{:g}" r="{}"/>')
+            out += circle.format(x, y, number(radius(value)))
+        step = nice_ticks(0, highest, 2)
+        for value in (step[1], step[1] / 5):
+            y = 150 - radius(value)
+            circle = Markup('<circle class="amount" cx="70" cy="{}" r="{}"/>')
+            out += circle.format(number(y), number(radius(value)))
+            text = Markup('<text class="amount-name" x="140" y="{}">{}</text>')
+            out += text.format(number(y - radius(value) + 12), words.plain(value))
+        return Markup('<g aria-hidden="true">{}</g>').format(out)
+
+    def by_district(self, words: Words, indicator: Indicator) -> Markup:
+        """Return the shapes of the map of districts, for a file of its own."""
         period = indicator.newest_by_district
-        values = {
-            ags: value
-            for ags in self.districts
-            if period and (value := indicator.value(ags, period)) is not None
-        }
-        decimals = indicator.about.decimals
-        limits = steps(list(values.values()), decimals)
-        out = self._open(ident, title, description, "img", self.box)
-        out += HATCH.format(id=f"{ident}-hatch", size=9)
-        out += Markup('<path class="country" d="{}"/>').format(self.country)
-        groups: dict[int | None, list[str]] = {}
+        values = indicator.districts[period] if period else {}
+        outlines = Markup('<path class="outline" d="{}"/>').format("".join(self.regions.values()))
+        shared = self._shared("k", "".join(self.districts[ags] for ags in self.figures.shared))
+        hatch = HATCH.format(id="k-hatch")
+        if indicator.is_sum:
+            places = {a: (self.box.place(self.topology.centre([a])), v) for a, v in values.items()}
+            return hatch + self.country + outlines + self.circles(words, places, "district")
+        scale = Scale.of(indicator)
+        groups: dict[str, list[str]] = {}
         for ags, path in self.districts.items():
             value = values.get(ags)
-            step = None if value is None else step_of(value, limits, decimals)
-            groups.setdefault(step, []).append(
-                f'<path d="{path}"><title>{escape(words.district(self.figures.districts[ags]))}: '
-                f"{escape(words.value(indicator, value))}</title></path>"
-            )
-        for step in sorted(groups, key=lambda s: -1 if s is None else s):
-            kind = "step-none" if step is None else f"step-{step}"
-            out += Markup('<g class="{}">{}</g>').format(kind, Markup("".join(groups[step])))
-        out += Markup('<path class="outline" d="{}"/>').format("".join(self.regions.values()))
-        out += Markup('<path class="shared" fill="url(#{}-hatch)" d="{}"/></svg>').format(
-            ident, self.shared
-        )
-        return out, self._legend(words, indicator, values.values(), limits)
+            kind = "step-none" if value is None else f"step-{scale.step(value)}"
+            groups.setdefault(kind, []).append(path)
+        out = hatch + self.country
+        for kind, paths in sorted(groups.items()):
+            out += Markup('<path class="{}" d="{}"/>').format(kind, "".join(paths))
+        return out + shared + outlines
 
-    def steps_of_regions(
-        self, words: Words, indicator: Indicator
-    ) -> tuple[Callable[[str], tuple[int, str]], list[str]]:
-        """Return how regions are shaded by their newest values, and the legend."""
-        values = {
-            region.id: value
-            for region in self.figures.main_regions
-            if (value := indicator.value(region.id)) is not None
-        }
-        decimals = indicator.about.decimals
-        limits = steps(list(values.values()), decimals)
+    def legend(self, words: Words, indicator: Indicator) -> list[dict[str, object]]:
+        """Return the classes of both maps; `germany` is the country's value in its class."""
+        if indicator.is_sum:
+            return []
+        scale = Scale.of(indicator)
+        germany = indicator.value(GERMANY)
+        entries: list[dict[str, object]] = [
+            {"kind": f"step-{index}", "low": low, "high": high, "germany": None}
+            for index, (low, high) in enumerate(scale.legend(words))
+        ]
+        if germany is not None:
+            entries[scale.step(germany)]["germany"] = words.value(indicator, germany)
+        period = indicator.newest_by_district
+        known = indicator.districts[period] if period else indicator.regions[indicator.newest]
+        wanted = self.figures.districts if period else [r.id for r in self.figures.main_regions]
+        if not set(wanted) <= known.keys():
+            entries.append({"kind": "step-none", "low": "", "high": "", "germany": None})
+        return entries
 
-        def shade(region: str) -> tuple[int, str]:
-            value = values.get(region)
-            text = words.quantity(indicator, value)
-            return (0 if value is None else step_of(value, limits, decimals)), text
-
-        return shade, self._legend(words, indicator, values.values(), limits)
-
-    def _legend(
-        self, words: Words, indicator: Indicator, values: Iterable[float], limits: Sequence[float]
-    ) -> list[str]:
-        decimals = indicator.about.decimals
-        unit = 10.0**-decimals
-        known = list(values)
-        lows = [min(known), *limits]
-        highs = [*(limit - unit for limit in limits), max(known)]
-        spans = zip(lows, highs, strict=True)
-        pairs = [(words.number(low, decimals), words.number(high, decimals)) for low, high in spans]
-        return [low if low == high else f"{low}–{high}" for low, high in pairs]
-
-    def locator(
-        self,
-        words: Words,
-        region: str,
-        cities: Sequence[str],
-        ident: str,
-        title: str,
-        description: str,
-    ) -> Markup:
-        """Draw one region large, with its districts, the country around it and its main cities."""
+    def locator(self, region: str, cities: Sequence[str], ident: str, label: str) -> Markup:
+        """Draw one region large, with its districts, what lies around it and its main cities."""
         topology, entry = self.topology, self.figures.regions[region]
         rings = topology.merged(entry.districts)
         points = [point for ring in rings for point in topology.points(ring)]
         box = Box.around(points, 640, 560, pad=24)
-        own = set(entry.districts)
-        out = self._open(ident, title, description, "img", box)
-        out += HATCH.format(id=f"{ident}-hatch", size=10)
         around = "".join(
             topology.path(topology.areas[ags], box)
-            for ags in sorted(topology.areas)
-            if ags not in own and box.shows(*topology.bounds[ags])
+            for ags in sorted(topology.areas.keys() - set(entry.districts))
+            if box.shows(*topology.bounds[ags])
         )
-        out += Markup('<path class="around" d="{}"/>').format(around)
-        shapes = Markup("")
-        hatched = ""
-        for ags in entry.districts:
-            path = topology.path(topology.areas[ags], box, 1)
-            name = words.district(self.figures.districts[ags])
-            if ags in self.figures.shared:
-                hatched += path
-                others = [r for r in self.figures.regions_of[ags] if r != region]
-                name += ": " + ", ".join(words.place(self.figures, other) for other in others)
-            shapes += Markup('<path d="{}"><title>{}</title></path>').format(path, name)
-        out += Markup('<g class="own">{}</g>').format(shapes)
-        if hatched:
-            out += Markup('<path class="shared" fill="url(#{}-hatch)" d="{}"/>').format(
-                ident, hatched
-            )
+        paths = {ags: topology.path(topology.areas[ags], box, 1) for ags in entry.districts}
+        shared = "".join(paths[ags] for ags in entry.districts if ags in self.figures.shared)
+        out = Markup('<path class="around" d="{}"/>').format(around)
+        out += Markup('<path class="own" d="{}"/>').format("".join(paths.values()))
+        out += self._shared(ident, shared) if shared else ""
         out += Markup('<path class="outline" d="{}"/>').format(topology.path(rings, box, 1))
-        for label in self.labels(box, entry.districts, cities):
+        out += self._cities(box, entry.districts, cities)
+        return self._open(ident, box, label) + Markup('<g aria-hidden="true">{}</g></svg>').format(
+            out
+        )
+
+    def _district_of(self, city: str, districts: Iterable[str]) -> str | None:
+        """Return the district of a city: `Hannover` lies in the `Region Hannover`."""
+        found = [
+            (not self.figures.districts[ags].city, len(name), ags)
+            for ags in districts
+            if city in ((name := self.figures.districts[ags].name), *name.split())
+        ]
+        return min(found)[2] if found else None
+
+    def _cities(self, box: Box, districts: Sequence[str], cities: Sequence[str]) -> Markup:
+        """Return dots and names of cities; names avoid each other as far as there is room."""
+        out = Markup()
+        places = {
+            city: box.place(self.topology.centre([ags]))
+            for city in cities
+            if (ags := self._district_of(city, districts))
+        }
+        taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in places.values()]
+        for city, (x, y) in places.items():
+            wide = 10.5 * len(city) + 4
+            left, top, anchor = min(
+                (
+                    (left, top, anchor)
+                    for left, anchor in (
+                        (x + 10, "start"),
+                        (x - 10 - wide, "end"),
+                        (x - wide / 2, "middle"),
+                    )
+                    for top in ((y - 10,) if anchor != "middle" else (y - 30, y + 9))
+                ),
+                key=lambda at: _overlap((at[0], at[1], at[0] + wide, at[1] + 21), taken, box),
+            )
+            taken.append((left, top, left + wide, top + 21))
+            at = {"start": left, "end": left + wide, "middle": x}[anchor]
             out += Markup(
                 '<circle class="city" cx="{:g}" cy="{:g}" r="5"/>'
-                '<text class="city-name" x="{:g}" y="{:g}"{}>{}</text>'
-            ).format(
-                label.x, label.y, label.x + (10 if label.anchor == "start" else -10), label.y + 6,
-                Markup(' text-anchor="end"') if label.anchor == "end" else "", label.name,
-            )  # fmt: skip
-        return out + Markup("</svg>")
+                '<text class="city-name" x="{:g}" y="{:g}" text-anchor="{}">{}</text>'
+            ).format(x, y, at, top + 16, anchor, city)
+        return out
 
-    def labels(self, box: Box, districts: Iterable[str], cities: Sequence[str]) -> list[Label]:
-        """Return the names of cities that fit on a map without touching each other."""
-        known = {
-            self.figures.districts[ags].name: ags
-            for ags in sorted(districts, reverse=True)
-            if self.figures.districts[ags].city or self.figures.districts[ags].name in cities
-        }
-        placed: list[Label] = []
-        taken: list[tuple[float, float, float, float]] = []
-        for name in cities:
-            ags = known.get(name)
-            if ags is None:
-                continue
-            x, y = box.place(self.topology.centre([ags]))
-            wide = 11.0 * len(name) + 12
-            for anchor in ("start", "end"):
-                left = x - 6 if anchor == "start" else x - wide
-                area = (left, y - 12, left + wide + 6, y + 12)
-                inside = area[0] >= 0 and area[2] <= box.width
-                free = all(
-                    area[2] < other[0]
-                    or other[2] < area[0]
-                    or area[3] < other[1]
-                    or other[3] < area[1]
-                    for other in taken
-                )
-                if inside and free:
-                    taken.append(area)
-                    placed.append(Label(x, y, name, anchor))
-                    break
-        return placed
+
+def read_atlas(folder: Path) -> Atlas:
+    """Read the data package in ``folder`` and the boundaries of its districts.
+
+    Raises:
+        ProblemsError: something is wrong with the data.
+    """
+    figures = read_figures(folder)
+    paths = {entry.name: entry.path for entry in figures.package.resources}
+    return Atlas(figures, read_topology(folder / paths["boundaries"]))
+
+
+Area = tuple[float, float, float, float]
+
+
+def _overlap(area: Area, taken: Iterable[Area], box: Box) -> float:
+    """Return how much of an area is taken or outside the drawing."""
+    outside = max(0.0, -area[0]) + max(0.0, area[2] - box.width)
+    total = 1000 * outside
+    for other in taken:
+        wide = min(area[2], other[2]) - max(area[0], other[0])
+        high = min(area[3], other[3]) - max(area[1], other[1])
+        total += wide * high if wide > 0 and high > 0 else 0.0
+    return total

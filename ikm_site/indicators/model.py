@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The figures of the regions as plain frozen objects, and how they are added up.
+"""The figures of the regions as frozen objects, and how districts are added up.
 
 A *place* is the id of a region or of a part of one (``hamburg``, ``metropole-ruhr``), the key of a
 district (``01001``) or :data:`GERMANY`. Regions are never added up: four districts belong to two of
@@ -23,7 +23,7 @@ GERMANY = "germany"
 
 @lru_cache(maxsize=1 << 15)
 def rounded(value: float, decimals: int) -> float:
-    """Return a value as it is printed: half is rounded up, on the decimal digits of the files."""
+    """Return a value as it is printed: half is rounded up, on the decimal digits."""
     step = Decimal(1).scaleb(-decimals)
     return float(Decimal(repr(value)).quantize(step, ROUND_HALF_UP))
 
@@ -39,6 +39,10 @@ class Period(NamedTuple):
     def code(self) -> str:
         """The period as it stands in the tables: ``2021`` or ``2024-12-31``."""
         return self.day.isoformat() if self.day else str(self.year)
+
+
+#: The values of places by period.
+Values = dict[Period, dict[str, float]]
 
 
 class Point(NamedTuple):
@@ -78,10 +82,12 @@ class Region:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator with all its values in the unit ``unit``.
+    """An indicator with all its values in the unit ``unit``, in full precision.
 
-    ``regions`` holds the series of each region, part and Germany, ``districts`` those of the
-    districts; ``computed`` the places whose values we have added up ourselves.
+    Attributes:
+        regions: values of regions, their parts and Germany, by period.
+        districts: values of districts, by period.
+        computed: periods whose values of regions are added up from districts here.
     """
 
     name: str
@@ -91,42 +97,58 @@ class Indicator:
     unit: Unit
     sources: tuple[Source, ...]
     licenses: tuple[Licence, ...]
-    regions: Mapping[str, tuple[Point, ...]]
-    districts: Mapping[str, tuple[Point, ...]]
-    computed: frozenset[str]
-
-    @cached_property
-    def newest(self) -> Period:
-        """The newest period for which a region has a value."""
-        return max(point.period for series in self.regions.values() for point in series)
-
-    @cached_property
-    def newest_by_district(self) -> Period | None:
-        """The newest period for which a district has a value."""
-        periods = [point.period for series in self.districts.values() for point in series]
-        return max(periods) if periods else None
+    regions: Values
+    districts: Values
+    computed: frozenset[Period]
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """Every period for which a region has a value, oldest first."""
-        return tuple(sorted({point.period for series in self.regions.values() for point in series}))
+        return tuple(sorted(self.regions))
 
     @property
-    def is_series(self) -> bool:
-        """Whether there is more than one period."""
-        return len(self.periods) > 1
+    def newest(self) -> Period:
+        """The newest period for which a region has a value."""
+        return self.periods[-1]
 
-    def series(self, place: str) -> tuple[Point, ...]:
-        """Return the values of a place, oldest first; empty where there are none."""
-        return self.regions.get(place) or self.districts.get(place, ())
+    @property
+    def newest_by_district(self) -> Period | None:
+        """The newest period for which a district has a value."""
+        return max(self.districts, default=None)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is an absolute number, which Germany would dwarf."""
+        return self.about.aggregation == "sum"
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether values are per cent."""
+        return self.unit.title == "%"
+
+    @cached_property
+    def parts(self) -> dict[Period, int]:
+        """The comparable part to which each period belongs, counted from 0."""
+        bases = sorted({period.basis for period in self.regions})
+        return {
+            period: bases.index(period.basis)
+            + sum(period.year >= start.year for start in self.about.breaks)
+            for period in self.periods
+        }
 
     def value(self, place: str, period: Period | None = None) -> float | None:
         """Return the value of a place (for the newest period), None where there is none."""
         wanted = period or self.newest
-        for point in self.series(place):
-            if point.period == wanted:
-                return point.value
-        return None
+        found = self.regions.get(wanted, {}).get(place)
+        return found if found is not None else self.districts.get(wanted, {}).get(place)
+
+    def series(self, place: str) -> tuple[Point, ...]:
+        """Return the values of a region, a part or Germany, oldest first."""
+        return tuple(
+            Point(period, self.regions[period][place], self.parts[period])
+            for period in self.periods
+            if place in self.regions[period]
+        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +162,7 @@ class Figures:
 
     @cached_property
     def main_regions(self) -> tuple[Region, ...]:
-        """The regions without their parts, in the order in which they are always shown."""
+        """The regions without their parts, in the order in which they are always listed."""
         return tuple(region for region in self.regions.values() if not region.part_of)
 
     def parts(self, region: str) -> tuple[Region, ...]:
@@ -157,25 +179,20 @@ class Figures:
         return {ags: tuple(ids) for ags, ids in found.items()}
 
     @cached_property
+    def shared_names(self) -> frozenset[str]:
+        """Names that two districts have, a city and the Landkreis around it."""
+        names = [district.name for district in self.districts.values()]
+        return frozenset(name for name in names if names.count(name) > 1)
+
+    @cached_property
     def shared(self) -> tuple[str, ...]:
         """The districts that belong to two regions, sorted."""
         return tuple(sorted(ags for ags, ids in self.regions_of.items() if len(ids) > 1))
 
-    def rank(self, indicator: Indicator, region: str) -> int | None:
-        """Return the place of a region among the regions by its newest value, the greatest first.
 
-        Equal values, as they are printed, share the better place. None for parts and gaps.
-        """
-        values = {
-            entry.id: value
-            for entry in self.main_regions
-            if (value := indicator.value(entry.id)) is not None
-        }
-        if region not in values:
-            return None
-        digits = indicator.about.decimals
-        own = rounded(values[region], digits)
-        return 1 + sum(rounded(value, digits) > own for value in values.values())
+def exact(value: float) -> float:
+    """Return a computed value without the noise of binary fractions (12 significant digits)."""
+    return float(f"{value:.12g}")
 
 
 def add_up(
@@ -190,10 +207,12 @@ def add_up(
     """
     codes = list(districts)
     if weights is None:
-        return sum(values[ags] for ags in codes) if all(ags in values for ags in codes) else None
+        if not all(ags in values for ags in codes):
+            return None
+        return exact(sum(values[ags] for ags in codes))
     total = sum(weights.get(ags, 0.0) for ags in codes)
     known = [ags for ags in codes if ags in values and ags in weights]
     base = sum(weights[ags] for ags in known)
     if not base or base < 0.9 * total:
         return None
-    return sum(values[ags] * weights[ags] for ags in known) / base
+    return exact(sum(values[ags] * weights[ags] for ags in known) / base)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The description of the figures, ``data/datapackage.json``, as typed models.
+"""``data/datapackage.json`` as typed models.
 
 The file is a Frictionless Data Package, https://datapackage.org/standard/data-package/. Beside the
 standard's properties it has a few of ours, which other tools ignore: ``themes``, ``units``,
@@ -9,18 +9,27 @@ standard's properties it has a few of ours, which other tools ignore: ``themes``
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from ikm_site.indicators.problems import DataError, Problem
+from ikm_site.problems import load_yaml
 
 DESCRIPTION = "datapackage.json"
 
+
+def _inside(path: str) -> str:
+    """Refuse paths that leave the folder of the package."""
+    parts = PurePosixPath(path)
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path:
+        raise ValueError("der Pfad führt aus dem Ordner data/ hinaus")
+    return path
+
+
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Inside = Annotated[Words, AfterValidator(_inside)]
 
 
 class Model(BaseModel):
@@ -36,7 +45,7 @@ class Ours(Model):
 
 
 class Licence(Model):
-    """A licence as the standard describes it; ``path`` is its address."""
+    """A licence; ``path`` is its address."""
 
     name: Words
     title: Words
@@ -44,62 +53,71 @@ class Licence(Model):
 
 
 class Source(Model):
-    """Where figures come from; ``title`` is what is printed below them."""
+    """Where figures come from; ``title`` is printed below them."""
 
     title: Words
     path: str = ""
 
 
-class Theme(Ours):
-    """A group of indicators."""
+class Named(Ours):
+    """A theme (group of indicators), or a basis (the count on which a population rests)."""
 
     name: Name
     title: Words
 
 
-class Unit(Ours):
-    """A unit: how it is printed behind a value, and the least and greatest value it can have."""
+class Unit(Named):
+    """A unit: ``title`` is printed behind a value; ``minimum`` and ``maximum`` limit it."""
 
-    name: Name
-    title: Words
     minimum: float | None = None
     maximum: float | None = None
 
 
-class Basis(Ours):
-    """The count on which a population is based."""
-
-    name: Name
-    title: Words
-
-
 class Break(Ours):
-    """The first year of a new, not comparable part of a series, and the reason."""
+    """The first year of a new, not comparable part of a series.
+
+    ``label`` stands in the chart, ``text`` below it.
+    """
 
     year: int
+    label: Words
     text: Words
 
 
 class About(Ours):
-    """What turns a table into an indicator of the site.
+    """What turns a table into an indicator.
 
-    ``aggregation`` says how the value of a region follows from its districts where the table has
-    none for the region: ``sum``, ``mean`` (weighted by the column ``weight``, else by the
-    population at the end of the year) or ``none``.
+    Attributes:
+        label: short name in tables and menus.
+        unit: name of a unit of the package.
+        decimals: printed decimals; -1 rounds to tens.
+        theme: name of a theme.
+        aggregation: how districts become a region where the table has no value for the region:
+            ``sum``, ``mean`` (weighted by the column ``weight``, else by the population at the
+            end of the year) or ``none``.
+        main: whether it is one of the key figures.
+        maps: whether the page has maps.
+        zero: whether 0 is a possible value; else `make data-check` takes it for a suppressed one.
+        jump: greatest plausible factor between neighbouring years, for `make data-check`.
+        breaks: years in which a new part of the series begins.
+        note: a sentence on comparability.
     """
 
     label: Words
     unit: Name
-    decimals: Annotated[int, Field(ge=0, le=4)]
+    decimals: Annotated[int, Field(ge=-3, le=4)]
     theme: Name
     aggregation: Literal["sum", "mean", "none"] = "none"
     main: bool = False
+    maps: bool = True
+    zero: bool = False
+    jump: Annotated[float, Field(gt=1)] = 3.0
     breaks: tuple[Break, ...] = ()
     note: str = ""
 
 
 class Constraints(Model):
-    """The constraints of a field that the check knows."""
+    """The constraints of the standard that are checked."""
 
     required: bool = False
     unique: bool = False
@@ -110,7 +128,7 @@ class Constraints(Model):
 
 
 class Column(Model):
-    """A field of a table; ``unit`` is the name of a unit of the package."""
+    """A column of a table; ``unit`` is the name of a unit of the package."""
 
     name: Words
     type: Literal["string", "integer", "number", "date"]
@@ -119,7 +137,7 @@ class Column(Model):
 
 
 class Schema(Model):
-    """The columns of a table in their order, and the columns that make a row unique."""
+    """The columns in their order, and those that make a row unique."""
 
     fields: tuple[Column, ...]
     primary_key: Annotated[tuple[str, ...], Field(alias="primaryKey")] = ()
@@ -129,7 +147,7 @@ class Resource(Model):
     """One file of the package."""
 
     name: Name
-    path: Words
+    path: Inside
     title: Words
     description: Words
     encoding: Literal["utf-8"] = "utf-8"
@@ -139,17 +157,32 @@ class Resource(Model):
     indicator: About | None = None
     districts_of: str = ""
 
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns by name."""
+        return {column.name: column for column in self.table.fields} if self.table else {}
+
 
 class Derived(Ours):
-    """An indicator that is the quotient of two others; it stands after ``after`` in lists."""
+    """An indicator computed from others; it stands after ``after`` in lists.
+
+    It is ``numerator`` divided by ``denominator``, or the change of ``numerator`` over ``years``
+    in per cent.
+    """
 
     name: Name
     title: Words
     description: Words
     after: Name
     numerator: Name
-    denominator: Name
+    denominator: str = ""
+    years: int = 0
     indicator: About
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The indicators it is computed from."""
+        return (self.numerator, self.denominator) if self.denominator else (self.numerator,)
 
 
 class Package(Model):
@@ -162,9 +195,9 @@ class Package(Model):
     created: Words
     licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-    themes: tuple[Theme, ...]
+    themes: tuple[Named, ...]
     units: tuple[Unit, ...]
-    bases: tuple[Basis, ...]
+    bases: tuple[Named, ...]
     derived: tuple[Derived, ...] = ()
     resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
 
@@ -173,86 +206,27 @@ class Package(Model):
         """Everything that can be an indicator."""
         return (*self.resources, *self.derived)
 
-    def messages(self) -> list[tuple[str, str]]:
-        """Return every German text a reader sees with a note on where it stands, in file order."""
-        found: list[tuple[str, str]] = [(self.title, "title"), (self.description, "description")]
-        for theme in self.themes:
-            found.append((theme.title, f"theme {theme.name}"))
-        for unit in self.units:
-            found.append((unit.title, f"unit {unit.name}"))
-        for basis in self.bases:
-            found.append((basis.title, f"basis {basis.name}"))
-        found += [(licence.title, f"licence {licence.name}") for licence in self.licenses]
-        found += [(source.title, "source of the package") for source in self.sources]
+    def messages(self) -> list[str]:
+        """Return every German text that a reader sees, in file order."""
+        named: tuple[Named, ...] = (*self.themes, *self.units, *self.bases)
+        found = [self.title, self.description, *(item.title for item in named)]
+        found += [item.title for item in self.licenses] + [item.title for item in self.sources]
         for entry in self.entries:
-            found.append((entry.title, f"title of {entry.name}"))
-            found.append((entry.description, f"description of {entry.name}"))
+            found += [entry.title, entry.description]
             if isinstance(entry, Resource):
-                found += [(source.title, f"source of {entry.name}") for source in entry.sources]
-                found += [(licence.title, f"licence {licence.name}") for licence in entry.licenses]
-            if entry.indicator:
-                about = entry.indicator
-                found.append((about.label, f"label of {entry.name}"))
-                found += [(part.text, f"break of {entry.name}") for part in about.breaks]
-                if about.note:
-                    found.append((about.note, f"note of {entry.name}"))
+                found += [item.title for item in entry.sources]
+                found += [item.title for item in entry.licenses]
+            if about := entry.indicator:
+                found += [about.label, *(text for b in about.breaks for text in (b.label, b.text))]
+                found += [about.note] if about.note else []
         return found
 
 
-def _place(location: tuple[int | str, ...], raw: object) -> str:
-    """Say in words which property an error is about, with the name of its resource."""
-    words: list[str] = []
-    here = raw
-    for step in location:
-        if isinstance(step, int):
-            here = here[step] if isinstance(here, list) and step < len(here) else None
-            name = here.get("name") if isinstance(here, dict) else None
-            words.append(f'"{name}"' if name else str(step + 1))
-        else:
-            here = here.get(step) if isinstance(here, dict) else None
-            words.append(step)
-    return " ".join(words)
-
-
-ADVICE = {
-    "missing": "Add the property; CONTRIBUTING.md shows a whole entry.",
-    "extra_forbidden": "Remove it or mend its spelling.",
-    "too_short": "Name at least one.",
-    "string_too_short": "Write it in German; every indicator, source and licence has a name.",
-    "string_pattern_mismatch": "Titles are not empty; names are small letters, digits, hyphens.",
-}
-
-
 def read_package(folder: Path) -> Package:
-    """Read and check ``datapackage.json`` of ``folder``.
+    """Read ``datapackage.json``; JSON is YAML, which is read with the lines of its places.
 
-    Raises :class:`DataError` that names each wrong property.
+    Raises:
+        ProblemsError: names each wrong property with its line.
     """
-    path = folder / DESCRIPTION
-    try:
-        raw = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise DataError([Problem(DESCRIPTION, rule="the file is missing")]) from None
-    except UnicodeDecodeError:
-        raise DataError(
-            [Problem(DESCRIPTION, rule="the file is not UTF-8", advice="Save it as UTF-8.")]
-        ) from None
-    except json.JSONDecodeError as error:
-        raise DataError(
-            [Problem(DESCRIPTION, row=error.lineno, rule=f"not valid JSON: {error.msg}")]
-        ) from None
-    try:
-        return Package.model_validate(raw)
-    except ValidationError as error:
-        raise DataError(
-            [
-                Problem(
-                    DESCRIPTION,
-                    column=_place(item["loc"], raw),
-                    value="" if item["type"] == "missing" else str(item["input"])[:60],
-                    rule=item["msg"][0].lower() + item["msg"][1:],
-                    advice=ADVICE.get(item["type"], ""),
-                )
-                for item in error.errors()
-            ]
-        ) from None
+    package: Package = load_yaml(folder / DESCRIPTION, f"data/{DESCRIPTION}", Package)
+    return package

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from ikm_site.indicators.model import (
     Figures,
     Indicator,
     Period,
-    Point,
     Region,
+    Values,
     add_up,
-    rounded,
+    exact,
 )
 from ikm_site.indicators.package import (
     DESCRIPTION,
@@ -26,204 +27,199 @@ from ikm_site.indicators.package import (
     Derived,
     Package,
     Resource,
-    Unit,
     read_package,
 )
-from ikm_site.indicators.problems import DataError, Problem
-from ikm_site.indicators.tables import Row, read_table
+from ikm_site.indicators.tables import Table, cell_problem, name, read_table
+from ikm_site.problems import Problem, ProblemsError
 
-Values = dict[Period, dict[str, float]]
-MASTERS = ("districts", "regions", "membership")
-PLACES = ("region", "district")
+MASTERS = ("districts", "regions", "membership", "boundaries", "population")
+SEE = {
+    "district": "districts.csv nennt alle Schlüssel, mit führender Null",
+    "region": "regions.csv nennt alle Kennungen; germany ist ganz Deutschland",
+}
+#: Maximum number of problems of one kind in one file.
+SHOWN = 10
+
+
+def few(problems: Iterable[Problem]) -> list[Problem]:
+    """Return at most `SHOWN` problems of a kind, then how many more there are."""
+    kinds: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for problem in sorted(set(problems)):
+        kind = re.sub(r"„.*?“|\d+", "", problem.wrong.partition(" hat keine")[-1] or problem.wrong)
+        kinds[problem.path, kind].append(problem)
+    result = []
+    for (path, _), alike in kinds.items():
+        result += alike[:SHOWN]
+        if len(alike) > SHOWN:
+            line = alike[SHOWN].line
+            result.append(Problem(path, line, f"… und {len(alike) - SHOWN} weitere dieser Art"))
+    return result
 
 
 def _check_package(package: Package) -> list[Problem]:
     """Return what is wrong between the parts of the description."""
     problems: list[Problem] = []
-    names: set[str] = set()
     units = {unit.name for unit in package.units}
     themes = {theme.name for theme in package.themes}
-    indicators = {entry.name for entry in package.entries if entry.indicator}
+    indicators = {entry.name: entry.indicator for entry in package.entries if entry.indicator}
 
     def wrong(entry: str, value: str, rule: str, allowed: Iterable[str] = ()) -> None:
-        advice = f"Allowed: {', '.join(sorted(allowed))}." if allowed else ""
-        problems.append(Problem(DESCRIPTION, column=entry, value=value, rule=rule, advice=advice))
+        advice = f"erlaubt: {', '.join(sorted(allowed))}" if allowed else ""
+        shown = f"„{value}“ – " if value else ""
+        problems.append(Problem(name(DESCRIPTION), 0, f"{entry}: {shown}{rule}", advice))
 
-    for entry in package.entries:
-        if entry.name in names:
-            wrong(entry.name, entry.name, "the name stands twice")
-        names.add(entry.name)
-        if entry.indicator and entry.indicator.unit not in units:
-            wrong(f"{entry.name} unit", entry.indicator.unit, "unknown unit", units)
-        if entry.indicator and entry.indicator.theme not in themes:
-            wrong(f"{entry.name} theme", entry.indicator.theme, "unknown theme", themes)
+    names = [entry.name for entry in package.entries]
+    for entry in sorted({entry for entry in names if names.count(entry) > 1}):
+        wrong(entry, entry, "der Name steht zweimal da")
+    for entry in sorted(set(MASTERS) - set(names)):
+        wrong(entry, "", "die Tabelle fehlt")
+    for entry, about in indicators.items():
+        if about.unit not in units:
+            wrong(f"{entry} unit", about.unit, "diese Einheit gibt es nicht", units)
+        if about.theme not in themes:
+            wrong(f"{entry} theme", about.theme, "dieses Thema gibt es nicht", themes)
     for resource in package.resources:
-        if resource.districts_of and resource.districts_of not in indicators:
-            wrong(f"{resource.name} districts_of", resource.districts_of, "unknown indicator")
-        if not (resource.indicator or resource.districts_of) or resource.table is None:
+        if not (resource.indicator or resource.districts_of):
             continue
-        columns = {column.name: column for column in resource.table.fields}
-        unit = columns["value"].unit if "value" in columns else ""
-        about = resource.indicator or next(
-            (e.indicator for e in package.resources if e.name == resource.districts_of), None
-        )
-        if len([name for name in PLACES if name in columns]) != 1 or "value" not in columns:
-            wrong(resource.name, "", "needs a column value and one of region and district")
-        if len([name for name in ("year", "date") if name in columns]) != 1:
-            wrong(resource.name, "", "needs one of the columns year and date")
-        if about and unit != about.unit:
-            wrong(
-                f"{resource.name} value",
-                unit,
-                f"the unit of the column differs from the unit of the indicator ({about.unit})",
-                units,
-            )
+        columns = resource.columns
+        about_it = resource.indicator or indicators.get(resource.districts_of)
+        if about_it is None:
+            wrong(resource.name, resource.districts_of, "diese Kennzahl gibt es nicht", indicators)
+        if "value" not in columns or len({"region", "district"} & columns.keys()) != 1:
+            wrong(resource.name, "", "braucht die Spalte value und eine von region und district")
+        elif about_it and columns["value"].unit != about_it.unit:
+            rule = f"die Einheit der Spalte ist nicht die der Kennzahl ({about_it.unit})"
+            wrong(f"{resource.name} value", columns["value"].unit, rule)
+        if len({"year", "date"} & columns.keys()) != 1:
+            wrong(resource.name, "", "braucht eine der Spalten year und date")
     for derived in package.derived:
-        for part in (derived.numerator, derived.denominator, derived.after):
+        for part in (*derived.parts, derived.after):
             if part not in indicators:
-                wrong(derived.name, part, "unknown indicator", indicators)
-    for name in MASTERS:
-        if name not in names:
-            wrong(name, "", "the resource is missing")
+                wrong(derived.name, part, "diese Kennzahl gibt es nicht", indicators)
+        if bool(derived.denominator) == bool(derived.years):
+            wrong(derived.name, "", "braucht entweder denominator oder years")
     return problems
 
 
-def _period(row: Row) -> Period:
-    day = row.cells.get("date")
-    if isinstance(day, date):
-        return Period(day.year, day, row.text("basis") if "basis" in row.cells else "")
-    year = row.cells.get("year")
-    return Period(year if isinstance(year, int) else 0)
+def _periods(table: Table) -> list[Period]:
+    """Return the period of each row."""
+    found: dict[tuple[object, object], Period] = {}
+    periods = []
+    times = table.columns.get("date") or table.cells("year")
+    for written in zip(times, table.texts("basis") or table.cells("basis"), strict=True):
+        if written not in found:
+            time, basis = written
+            year = time.year if isinstance(time, date) else int(str(time or 0))
+            day = time if isinstance(time, date) else None
+            found[written] = Period(year, day, str(basis or ""))
+        periods.append(found[written])
+    return periods
+
+
+def _gaps(
+    file: str, column: str, seen: Collection[tuple[str, Period]], places: Collection[str]
+) -> list[Problem]:
+    """A place has every period of the table or none; a table of districts has every district."""
+    problems = []
+    present = {place for place, _ in seen}
+    periods = {period for _, period in seen}
+    if len(seen) < len(present) * len(periods):
+        advice = "ergänzen Sie die Zeile; ohne Angabe bleibt value leer"
+        for place, period in sorted({(q, p) for q in present for p in periods} - set(seen)):
+            wrong = f"{place} hat keine Zeile für {period.code} {period.basis}".rstrip()
+            problems.append(Problem(name(file), 0, wrong, advice))
+    if column == "district" and seen:
+        for place in sorted(set(places) - present):
+            problems.append(Problem(name(file), 0, f"der Kreis {place} fehlt", SEE[column]))
+    return problems
 
 
 def _collect(
-    resource: Resource, rows: Iterable[Row], column: str, known: Iterable[str], *, whole: bool
+    resource: Resource, table: Table, places: Collection[str], *, whole: bool
 ) -> tuple[Values, Values, list[Problem]]:
     """Return values and weights by period and place, and problems of places and gaps.
 
-    A place has every period of the table or none; an empty value says that there is no figure.
     Gaps are looked for only if the table is ``whole``: a row refused before is not a gap as well.
     """
-    problems: list[Problem] = []
-    places = frozenset(known)
+    column = "district" if "district" in resource.columns else "region"
     values: Values = defaultdict(dict)
     weights: Values = defaultdict(dict)
-    seen: dict[str, set[Period]] = defaultdict(set)
-    last: dict[str, int] = {}
-    periods_of: dict[tuple[object, object], Period] = {}
-    for row in rows:
-        cells = row.cells
-        place = str(cells[column])
-        if place not in places:
-            rule = f"unknown {column}"
-            advice = (
-                "districts.csv lists every key; it is text with the leading zero."
-                if column == "district"
-                else "regions.csv lists every id; germany is the whole country."
-            )
-            problems.append(Problem(resource.path, row.line, column, place, rule, advice))
-            continue
-        # Hundreds of places have the same few periods.
-        written = cells.get("date") or cells.get("year"), cells.get("basis")
-        period = periods_of.get(written) or periods_of.setdefault(written, _period(row))
-        seen[place].add(period)
-        last[place] = row.line
-        value = cells["value"]
+    keys = table.texts(column)
+    unknown = set(keys) - set(places)
+    periods = _periods(table)
+    rows = zip(keys, periods, table.cells("value"), table.cells("weight"), strict=True)
+    for place, period, value, weight in rows:
         if isinstance(value, int | float):
-            values[period][place] = float(value)
-            weight = row.number("weight")
-            if weight is not None:
-                weights[period][place] = weight
-    if problems or not whole:
-        return dict(values), dict(weights), problems
-    periods = set().union(*seen.values()) if seen else set()
-    for place in sorted(seen):
-        for period in sorted(periods - seen[place]):
-            label = f"{period.code} {period.basis}".strip()
-            problems.append(
-                Problem(
-                    resource.path,
-                    last[place],
-                    "year" if not period.day else "date",
-                    rule=f"{place} has no row for {label}",
-                    advice="Add the row; leave its value empty if there is no figure.",
-                )
-            )
-    if column == "district" and seen:
-        for place in sorted(places - seen.keys()):
-            problems.append(
-                Problem(resource.path, column="district", rule=f"district {place} is missing")
-            )
+            values[period][place] = value
+        if isinstance(weight, int | float):
+            weights[period][place] = weight
+    if unknown:
+        rule = (
+            "diesen Kreis gibt es nicht" if column == "district" else "diese Region gibt es nicht"
+        )
+        problems = [
+            cell_problem(resource.path, line, column, place, rule, SEE[column])
+            for line, place in zip(table.lines, keys, strict=True)
+            if place in unknown
+        ]
+    else:
+        seen = set(zip(keys, periods, strict=True))
+        problems = _gaps(resource.path, column, seen, places) if whole else []
     return dict(values), dict(weights), problems
 
 
-def _series(values: Values, breaks: Iterable[int]) -> dict[str, tuple[Point, ...]]:
-    """Turn values by period into a series for each place, cut where a new count or part begins."""
-    starts = sorted(breaks)
-    bases = {period.basis: place for place, period in reversed(list(enumerate(sorted(values))))}
-    order = {basis: rank for rank, basis in enumerate(sorted(bases, key=lambda b: bases[b]))}
-    found: dict[str, list[Point]] = defaultdict(list)
-    for period in sorted(values, key=lambda p: (order[p.basis], p)):
-        part = order[period.basis] + sum(period.year >= start for start in starts)
-        for place, value in values[period].items():
-            found[place].append(Point(period, value, part))
-    return {place: tuple(points) for place, points in found.items()}
-
-
 def _aggregate(
-    about: About,
     districts: Values,
     weights: Values,
-    population: Values,
-    regions: Mapping[str, Region],
-    everywhere: Iterable[str],
-    own: Values,
-) -> tuple[Values, frozenset[str]]:
-    """Add the values of regions that the table does not give itself; return the places added."""
-    merged: Values = {period: dict(places) for period, places in own.items()}
-    given = {place for places in own.values() for place in places}
-    if about.aggregation == "none":
-        return merged, frozenset()
-    members: dict[str, tuple[str, ...]] = {
-        region.id: region.districts for region in regions.values()
-    }
-    members[GERMANY] = tuple(everywhere)
-    newest: dict[int, Period] = {}
-    for period in sorted(population):  # of two counts of one year the newer one weighs
-        newest[period.year] = period
-    added: set[str] = set()
+    population: Values | None,
+    members: Mapping[str, Iterable[str]],
+) -> Values:
+    """Return the values of regions added up from districts.
+
+    Args:
+        districts: values of districts.
+        weights: weights of the table itself.
+        population: the weights for periods without any; None for a sum.
+        members: the districts of each region, part and Germany.
+    """
+    result: Values = {}
+    newest = {period.year: period for period in sorted(population or {})}
     for period, values in districts.items():
-        weight: Mapping[str, float] | None = None
-        if about.aggregation == "mean":
+        weight = None
+        if population is not None:
             base = newest.get(period.year)
             weight = weights.get(period) or (population[base] if base else {})
-        for place, codes in members.items():
-            if place in given:
-                continue
-            value = add_up(codes, values, weight)
-            if value is not None:
-                # Pages, charts and files round the same number.
-                merged.setdefault(period, {})[place] = rounded(value, about.decimals + 2)
-                added.add(place)
-    return merged, frozenset(added)
+        added = {place: add_up(codes, values, weight) for place, codes in members.items()}
+        found = {place: value for place, value in added.items() if value is not None}
+        if found:
+            result[period] = found
+    return result
 
 
-def _divide(numerator: Values, denominator: Values, decimals: int) -> Values:
+def _divide(numerator: Values, denominator: Values) -> Values:
     """Divide two tables.
 
     The denominator is that of the same year, else that of the last year before, else the oldest:
     so a density of 2022 rests on the area of 2021, as that of the BBSR does.
     """
-    oldest = min(denominator)
     result: Values = {}
-    for period, values in numerator.items():
+    for period, values in numerator.items() if denominator else ():
         before = [other for other in denominator if other.year <= period.year]
-        below = denominator[max(before, default=oldest)]
-        result[period] = {
-            place: rounded(value / below[place], decimals)
-            for place, value in values.items()
-            if below.get(place)
-        }
+        below = denominator[max(before, default=min(denominator))]
+        result[period] = {p: exact(v / below[p]) for p, v in values.items() if below.get(p)}
+    return result
+
+
+def _change(values: Values, years: int) -> Values:
+    """Return the change over so many years in per cent, only within one basis."""
+    result: Values = {}
+    for period, now in values.items():
+        day = period.day.replace(year=period.year - years) if period.day else None
+        before = values.get(Period(period.year - years, day, period.basis))
+        if before:
+            result[period] = {
+                p: exact((v / before[p] - 1) * 100) for p, v in now.items() if before.get(p)
+            }
     return result
 
 
@@ -234,170 +230,148 @@ class _Reader:
         self.folder = folder
         self.package = read_package(folder)
         self.problems = _check_package(self.package)
-        if self.problems:
-            raise DataError(self.problems)
-        self.units: dict[str, Unit] = {unit.name: unit for unit in self.package.units}
+        self.stop()
+        self.units = {unit.name: unit for unit in self.package.units}
         self.resources = {resource.name: resource for resource in self.package.resources}
         self.districts: dict[str, District] = {}
         self.regions: dict[str, Region] = {}
-        self.tables: dict[str, tuple[Values, Values]] = {}
-        self.grown: dict[str, tuple[Values, Values, frozenset[str]]] = {}
+        #: Values of regions and of districts, and the periods added up, of each indicator.
+        self.values: dict[str, tuple[Values, Values, frozenset[Period]]] = {}
 
-    def rows(self, name: str) -> tuple[Row, ...]:
-        rows, problems = read_table(self.folder, self.resources[name], self.units)
+    def stop(self) -> None:
+        """Raise what was found so far."""
+        if self.problems:
+            raise ProblemsError(few(self.problems))
+
+    def table(self, resource: str) -> Table:
+        table, problems = read_table(self.folder, self.resources[resource], self.units)
         self.problems += problems
-        return rows
+        return table
+
+    def wrong(self, table: str, line: int, column: str, value: str, rule: str) -> None:
+        file = self.resources[table].path
+        advice = SEE.get(column, "")
+        self.problems.append(cell_problem(file, line, column, value, rule, advice))
 
     def masters(self) -> None:
-        for row in self.rows("districts"):
-            text = row.text
-            self.districts[text("ags")] = District(
-                text("ags"), text("name"), text("type"), text("state"), text("nuts3")
-            )
+        """Read districts, regions and which belongs to which."""
+        table = self.table("districts")
+        fields = zip(*map(table.texts, ("ags", "name", "type", "state", "nuts3")), strict=True)
+        self.districts = {row[0]: District(*row) for row in fields}
+        regions, membership = self.table("regions"), self.table("membership")
+        known = set(regions.texts("region"))
         members: dict[str, list[str]] = defaultdict(list)
-        lines = self.rows("regions")
-        ids = {row.text("region") for row in lines}
-        path = self.resources["membership"].path
-        for row in self.rows("membership"):
-            region, district = row.text("region"), row.text("district")
-            if region not in ids:
-                self.problems.append(
-                    Problem(path, row.line, "region", region, "unknown region", "See regions.csv.")
-                )
+        pairs = zip(membership.texts("region"), membership.texts("district"), strict=True)
+        for line, (region, district) in zip(membership.lines, pairs, strict=True):
+            if region not in known:
+                self.wrong("membership", line, "region", region, "diese Region gibt es nicht")
             elif district not in self.districts:
-                self.problems.append(
-                    Problem(
-                        path,
-                        row.line,
-                        "district",
-                        district,
-                        "unknown district",
-                        "districts.csv lists every key; it is text with the leading zero.",
-                    )
-                )
+                self.wrong("membership", line, "district", district, "diesen Kreis gibt es nicht")
             else:
                 members[region].append(district)
-        path = self.resources["regions"].path
-        for row in lines:
-            region, parent = row.text("region"), row.text("part_of")
-            if parent and parent not in ids:
-                self.problems.append(Problem(path, row.line, "part_of", parent, "unknown region"))
+        rows = zip(*map(regions.texts, ("region", "name", "part_of", "bbsr_code")), strict=True)
+        for line, (region, title, parent, code) in zip(regions.lines, rows, strict=True):
+            if parent and parent not in known:
+                self.wrong("regions", line, "part_of", parent, "diese Region gibt es nicht")
             if not members[region]:
-                self.problems.append(
-                    Problem(
-                        path,
-                        row.line,
-                        "region",
-                        region,
-                        "no district belongs to it",
-                        "Add its districts to membership.csv.",
-                    )
-                )
+                rule = "kein Kreis gehört dazu; ergänzen Sie membership.csv"
+                self.wrong("regions", line, "region", region, rule)
             self.regions[region] = Region(
-                region,
-                row.text("name"),
-                parent,
-                row.text("bbsr_code"),
-                tuple(sorted(members[region])),
+                region, title, parent, code, tuple(sorted(members[region]))
             )
 
-    def table(self, resource: Resource) -> None:
-        columns = {column.name for column in resource.table.fields} if resource.table else set()
-        column = "district" if "district" in columns else "region"
-        known = self.districts if column == "district" else {*self.regions, GERMANY}
+    def collect(self, resource: Resource) -> tuple[Values, Values]:
+        """Return values and weights of a table."""
+        places: Collection[str] = {*self.regions, GERMANY}
+        if "district" in resource.columns:
+            places = self.districts
         before = len(self.problems)
-        rows = self.rows(resource.name)
-        values, weights, problems = _collect(
-            resource, rows, column, known, whole=len(self.problems) == before
-        )
+        table = self.table(resource.name)
+        whole = len(self.problems) == before
+        values, weights, problems = _collect(resource, table, places, whole=whole)
         self.problems += problems
-        self.tables[resource.name] = (values, weights)
+        return values, weights
 
-    def grow(self, resource: Resource, about: About) -> None:
-        values, weights = self.tables[resource.name]
-        by_district = next(
-            (entry.name for entry in self.package.resources if entry.districts_of == resource.name),
-            "",
-        )
-        columns = {column.name for column in resource.table.fields} if resource.table else set()
-        own: Values = values if "region" in columns else {}
-        if "district" in columns:
-            by_district = resource.name
-        below, weights = self.tables.get(by_district, ({}, {}))
-        population = self.tables.get("population", ({}, {}))[0]
-        merged, added = _aggregate(
-            about, below, weights, population, self.regions, self.districts, own
-        )
-        if not merged:
-            self.problems.append(
-                Problem(resource.path, rule="no region gets a value", advice="Is it empty?")
-            )
-        self.grown[resource.name] = (merged, below, added)
+    def indicators(self) -> None:
+        """Read every table, and add districts up where a table has no value of the region."""
+        tables = {
+            resource.name: self.collect(resource)
+            for resource in self.package.resources
+            if resource.indicator or resource.districts_of
+        }
+        self.stop()
+        population = tables["population"][0]
+        members: dict[str, Iterable[str]] = {r.id: r.districts for r in self.regions.values()}
+        members[GERMANY] = list(self.districts)
+        lower = {r.districts_of: r.name for r in self.package.resources if r.districts_of}
+        for resource in self.package.resources:
+            if (about := resource.indicator) is None:
+                continue
+            below = resource.name if "district" in resource.columns else lower.get(resource.name)
+            districts, weights = tables[below] if below else ({}, {})
+            regions = {} if below == resource.name else tables[resource.name][0]
+            added: Values = {}
+            if about.aggregation != "none":
+                base = population if about.aggregation == "mean" else None
+                added = _aggregate(districts, weights, base, members)
+            computed = frozenset(added.keys() - regions.keys())
+            merged = {**{period: added[period] for period in computed}, **regions}
+            for period in regions.keys() & added.keys():  # a region that the source does not have
+                merged[period] = {**added[period], **regions[period]}
+            if not merged:
+                wrong = "keine Region bekommt einen Wert"
+                self.problems.append(Problem(name(resource.path), 0, wrong))
+            self.values[resource.name] = (merged, districts, computed)
+
+    def derive(self, derived: Derived) -> None:
+        """Compute an indicator from others."""
+        regions, districts, _ = self.values[derived.numerator]
+        if derived.years:
+            found = [_change(values, derived.years) for values in (regions, districts)]
+        else:
+            below = self.values[derived.denominator]
+            found = [_divide(regions, below[0]), _divide(districts, below[1])]
+        self.values[derived.name] = (found[0], found[1], frozenset(found[0]))
 
     def indicator(self, entry: Resource | Derived, about: About) -> Indicator:
-        merged, below, added = self.grown[entry.name]
-        starts = [part.year for part in about.breaks]
-        if isinstance(entry, Resource):
-            sources, licenses = entry.sources, entry.licenses
-        else:
-            parts = [self.resources[entry.numerator], self.resources[entry.denominator]]
-            sources = tuple(dict.fromkeys(source for part in parts for source in part.sources))
-            licenses = tuple(dict.fromkeys(each for part in parts for each in part.licenses))
+        regions, districts, computed = self.values[entry.name]
+        parts = [entry] if isinstance(entry, Resource) else [self.resources[n] for n in entry.parts]
         return Indicator(
             name=entry.name,
             title=entry.title,
             description=entry.description,
             about=about,
             unit=self.units[about.unit],
-            sources=sources,
-            licenses=licenses,
-            regions=_series(merged, starts),
-            districts=_series(below, starts),
-            computed=added,
+            sources=tuple(dict.fromkeys(source for part in parts for source in part.sources)),
+            licenses=tuple(dict.fromkeys(each for part in parts for each in part.licenses)),
+            regions=regions,
+            districts=districts,
+            computed=computed,
         )
 
     def read(self) -> Figures:
         self.masters()
-        indicators = [r for r in self.package.resources if r.indicator or r.districts_of]
-        for resource in indicators:
-            self.table(resource)
-        if self.problems:
-            raise DataError(self.problems)
-        entries: list[Resource | Derived] = []
-        for resource in indicators:
-            if resource.indicator:
-                self.grow(resource, resource.indicator)
-                entries.append(resource)
+        self.indicators()
+        entries: list[Resource | Derived] = [r for r in self.package.resources if r.indicator]
         for derived in self.package.derived:
-            above, below = self.grown[derived.numerator], self.grown[derived.denominator]
-            decimals = derived.indicator.decimals + 2
-            self.grown[derived.name] = (
-                _divide(above[0], below[0], decimals),
-                _divide(above[1], below[1], decimals) if above[1] and below[1] else {},
-                above[2],
-            )
-            place = next(i for i, e in enumerate(entries) if e.name == derived.after)
+            self.derive(derived)
+            place = next(i for i, entry in enumerate(entries) if entry.name == derived.after)
             entries.insert(place + 1, derived)
-        if self.problems:
-            raise DataError(self.problems)
+        self.stop()
         return Figures(
             package=self.package,
             districts=self.districts,
             regions=self.regions,
-            indicators={
-                entry.name: self.indicator(entry, entry.indicator)
-                for entry in entries
-                if entry.indicator
-            },
+            indicators={e.name: self.indicator(e, e.indicator) for e in entries if e.indicator},
         )
 
 
 def read_figures(folder: Path) -> Figures:
     """Read the data package in ``folder``.
 
-    Raises :class:`~ikm_site.indicators.problems.DataError` with every problem found: unknown,
-    doubled or missing districts, regions and years, cells that are no number or outside their
-    limits,
-    files that are not UTF-8, and entries without title, unit, source or licence.
+    Raises:
+        ProblemsError: unknown, doubled or missing districts, regions and years, cells that are no
+            number or outside their limits, files that are not UTF-8 or lie outside the folder,
+            entries without title, unit, source or licence.
     """
     return _Reader(folder).read()

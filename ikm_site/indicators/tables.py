@@ -3,223 +3,197 @@
 """Reading one CSV table of the package by its schema.
 
 Accepted: UTF-8 with or without byte order mark, line ends LF or CRLF, quoted cells. Everything else
-that a spreadsheet may do to a table is an error with row, column, value and advice.
+that a spreadsheet may do to a table is a problem with row, column, value and advice.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from ikm_site.indicators.package import Column, Resource, Unit
-from ikm_site.indicators.problems import Problem
+from ikm_site.problems import Problem, ProblemsError, read_text
 
 Cell = str | int | float | date | None
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-INTEGER = re.compile(r"-?[0-9]+")
 COMMA = re.compile(r"-?[0-9.]*,[0-9]+")
+#: A number as a German writes it, with points between thousands.
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 
 
-class Row(NamedTuple):
-    """One row: the line of the file as an editor counts it, and the cells by column."""
+@dataclass
+class Table:
+    """The good rows of a table, column by column, with the line of each row in the file."""
 
-    line: int
-    cells: dict[str, Cell]
+    lines: list[int] = field(default_factory=list)
+    columns: dict[str, list[Cell]] = field(default_factory=dict)
 
-    def text(self, column: str) -> str:
-        """Return a string cell."""
-        value = self.cells[column]
-        return value if isinstance(value, str) else ""
+    def texts(self, name: str) -> list[str]:
+        """Return a column of strings."""
+        return ["" if cell is None else str(cell) for cell in self.columns.get(name, [])]
 
-    def number(self, column: str) -> float | None:
-        """Return a numeric cell, or None where the table says that there is no value."""
-        value = self.cells.get(column)
-        return float(value) if isinstance(value, int | float) else None
+    def cells(self, name: str) -> list[Cell]:
+        """Return a column, empty cells where the table has no such column."""
+        return self.columns.get(name, [None] * len(self.lines))
 
 
-def _parse(column: Column, text: str) -> tuple[Cell, str, str]:
-    """Return the value of a cell, or the rule it breaks and advice."""
+def name(file: str) -> str:
+    """Return the name of a file of the package in messages."""
+    return f"data/{file}"
+
+
+def cell_problem(
+    file: str, line: int, column: str, text: str, wrong: str, advice: str = ""
+) -> Problem:
+    """Return a problem of one cell."""
+    return Problem(name(file), line, f"Spalte {column}: „{text}“ – {wrong}", advice)
+
+
+class _WrongCellError(Exception):
+    """A cell breaks a rule; the arguments are rule and advice."""
+
+
+def _typed(column: Column, text: str) -> Cell:
     if column.type == "string":
-        return text, "", ""
+        return text
+    if column.type == "number" and NUMBER.fullmatch(text):
+        return float(text)
     if column.type == "date":
         try:
-            return date.fromisoformat(text), "", ""
+            return date.fromisoformat(text)
         except ValueError:
-            return None, "a date is written 2024-12-31", "Mend the date."
-    if column.type == "number" and NUMBER.fullmatch(text):
-        return float(text), "", ""
-    if column.type == "integer" and INTEGER.fullmatch(text):
-        return int(text), "", ""
-    if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
-        return None, "not a number", "Leave the cell empty where there is no value."
+            raise _WrongCellError("kein Datum", "ein Datum steht so: 2024-12-31") from None
+    if column.type == "integer" and THOUSANDS.fullmatch(text):
+        advice = f"schreiben Sie Zahlen ohne Trennzeichen: {text.replace('.', '')}"
+        raise _WrongCellError("ein Punkt zwischen Tausendern", advice)
+    if column.type == "integer" and NUMBER.fullmatch(text) and "." in text:
+        raise _WrongCellError("muss eine ganze Zahl sein", "")
+    if column.type == "integer" and NUMBER.fullmatch(text):
+        return int(text)
     if COMMA.fullmatch(text):
-        return (
-            None,
-            "a decimal comma",
-            "Write the decimals after a point and no thousands separator (1234.5).",
-        )
-    if column.type == "integer":
-        return None, "must be a whole number", "Digits only."
-    return None, "text where a number belongs", "Digits with a decimal point only."
+        advice = "schreiben Sie Dezimalstellen nach einem Punkt: 1234.5"
+        raise _WrongCellError("ein Dezimalkomma", advice)
+    advice = "nur Ziffern und ein Dezimalpunkt; ohne Angabe bleibt die Zelle leer"
+    raise _WrongCellError("hier gehört eine Zahl hin", advice)
 
 
-def _limits(column: Column, value: Cell, text: str, units: dict[str, Unit]) -> tuple[str, str]:
-    """Return the constraint that a value breaks and advice, or two empty strings."""
+def _parse(column: Column, unit: Unit | None, text: str) -> Cell:
+    """Return the value of a cell; raise the rule it breaks."""
     rules = column.constraints
-    if rules.pattern is not None and not re.fullmatch(rules.pattern, text):
-        return f"must match {rules.pattern}", "District keys are five digits with the leading zero."
-    if rules.enum is not None and text not in rules.enum:
-        return f"must be one of {', '.join(rules.enum)}", ""
-    if isinstance(value, int | float):
-        unit = units.get(column.unit)
-        name = f" (unit {column.unit})" if unit else ""
-        for limit in (rules.minimum, unit.minimum if unit else None):
-            if limit is not None and value < limit:
-                return f"must be at least {limit:g}{name}", "Is the value in the right unit?"
-        for limit in (rules.maximum, unit.maximum if unit else None):
-            if limit is not None and value > limit:
-                return f"must be at most {limit:g}{name}", "Is the value in the right unit?"
-    return "", ""
-
-
-def _cell(column: Column, text: str, units: dict[str, Unit]) -> tuple[Cell, str, str]:
-    """Return the value of a cell, or the rule it breaks and advice."""
     if text == "":
-        if column.constraints.required:
-            return None, "the cell is empty", f"Every row needs a {column.name}."
-        return None, "", ""
-    value, rule, advice = _parse(column, text)
-    if not rule:
-        rule, advice = _limits(column, value, text, units)
-    return value, rule, advice
+        if rules.required:
+            raise _WrongCellError("die Zelle ist leer", f"jede Zeile braucht {column.name}")
+        return None
+    value = _typed(column, text)
+    if rules.pattern is not None and not re.fullmatch(rules.pattern, text):
+        advice = "Kreisschlüssel haben fünf Ziffern, auch eine führende Null"
+        raise _WrongCellError(f"muss die Form {rules.pattern} haben", advice)
+    if rules.enum is not None and text not in rules.enum:
+        raise _WrongCellError(f"erlaubt sind {', '.join(rules.enum)}", "")
+    if isinstance(value, int | float):
+        for source in (rules, unit) if unit else (rules,):
+            if source.minimum is not None and value < source.minimum:
+                raise _WrongCellError(f"muss mindestens {source.minimum:g} sein", "")
+            if source.maximum is not None and value > source.maximum:
+                raise _WrongCellError(f"darf höchstens {source.maximum:g} sein", "")
+    return value
 
 
-class _BrokenError(Exception):
-    """A cell breaks a rule."""
+def _column(
+    file: str, column: Column, unit: Unit | None, lines: Sequence[int], texts: Sequence[str]
+) -> tuple[list[Cell], list[Problem]]:
+    """Parse a column: each distinct text once, because keys and years stand there many times."""
+    values: dict[str, Cell] = {}
+    wrong: dict[str, tuple[str, str]] = {}
+    for text in dict.fromkeys(texts):
+        try:
+            values[text] = _parse(column, unit, text)
+        except _WrongCellError as error:
+            wrong[text] = error.args[0], error.args[1]
+    if column.type == "number":
+        odd = [text for text in values if THOUSANDS.fullmatch(text)]
+        others = (text.partition(".")[2] for text in values.keys() - set(odd))
+        if odd and max(map(len, others), default=0) < 3:
+            advice = "die Spalte hat sonst weniger Dezimalstellen; schreiben Sie 1234 statt 1.234"
+            wrong |= dict.fromkeys(odd, ("ein Punkt zwischen Tausendern?", advice))
+    problems = [
+        cell_problem(file, line, column.name, text, *wrong[text])
+        for line, text in (zip(lines, texts, strict=True) if wrong else ())
+        if text in wrong
+    ]
+    return list(map(values.get, texts)), problems
 
 
-class _Understood(dict[str, Cell]):
-    """The good cells of one column with their values; a new one is understood when asked for.
+def _twice(file: str, table: Table, names: tuple[str, ...]) -> list[Problem]:
+    """Return a problem for each row whose cells in these columns stand in a row before."""
+    problems: list[Problem] = []
+    first: dict[tuple[Cell, ...], int] = {}
+    keys = list(zip(*(table.columns[name] for name in names), strict=True))
+    if len(set(keys)) == len(keys):
+        return problems
+    for line, key in zip(table.lines, keys, strict=True):
+        before = first.setdefault(key, line)
+        if before != line:
+            wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
+            problems.append(Problem(name(file), line, wrong, "löschen Sie eine der Zeilen"))
+    return problems
 
-    Keys and years stand in a table many times.
-    """
 
-    def __init__(self, column: Column, units: dict[str, Unit]) -> None:
-        super().__init__()
-        self.column, self.units = column, units
-        rules, unit = column.constraints, units.get(column.unit)
-        limits = (rules.minimum, unit.minimum if unit else None)
-        self.low = max((limit for limit in limits if limit is not None), default=-math.inf)
-        limits = (rules.maximum, unit.maximum if unit else None)
-        self.high = min((limit for limit in limits if limit is not None), default=math.inf)
-        self.plain = column.type == "number" and rules.pattern is None and rules.enum is None
-
-    def __missing__(self, text: str) -> Cell:
-        if self.plain and NUMBER.fullmatch(text) and self.low <= float(text) <= self.high:
-            return float(text)  # hardly any figure stands there twice
-        value, rule, _ = _cell(self.column, text, self.units)
-        if rule:
-            raise _BrokenError
-        self[text] = value
-        return value
+def _rows(folder: Path, file: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a file with their lines."""
+    text = read_text(folder / file, name(file))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = list(reader)
+        if len(rows) == reader.line_num:  # no cell has a line break
+            return [(line, cells) for line, cells in enumerate(rows, 1) if cells]
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        return [(reader.line_num, cells) for cells in reader if cells]
+    except csv.Error as error:
+        wrong = f"keine CSV-Tabelle ({error})"
+        raise ProblemsError([Problem(name(file), reader.line_num, wrong)]) from None
 
 
 def read_table(
     folder: Path, resource: Resource, units: dict[str, Unit]
-) -> tuple[tuple[Row, ...], list[Problem]]:
-    """Read the table of ``resource`` and return its good rows and every problem found."""
-    schema = resource.table
-    if schema is None:
-        return (), [
-            Problem("datapackage.json", column=resource.name, rule="the table has no schema")
-        ]
-    file = resource.path
+) -> tuple[Table, list[Problem]]:
+    """Read a table; return its rows and every problem found (rows with a problem included)."""
+    file, columns = resource.path, resource.columns
     try:
-        raw = (folder / file).read_bytes()
-    except OSError:
-        return (), [Problem(file, rule="the file is missing", advice="datapackage.json names it.")]
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return (), [
-            Problem(
-                file,
-                row=line,
-                value=raw[error.start : error.start + 1].hex(),
-                rule="the file is not UTF-8 (perhaps Latin-1 or Windows-1252)",
-                advice="Save it as CSV UTF-8.",
-            )
-        ]
-    problems: list[Problem] = []
-    rows: list[Row] = []
-    wanted = [column.name for column in schema.fields]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    uniques: list[tuple[int, dict[str, int]]] = [
-        (place, {}) for place, column in enumerate(schema.fields) if column.constraints.unique
+        rows = _rows(folder, file)
+    except ProblemsError as error:
+        return Table(), error.problems
+    header = rows[0][1] if rows else []
+    if header != list(columns):
+        advice = f"sie muss lauten: {','.join(columns)}"
+        if len(header) == 1 and ";" in header[0]:
+            advice = f"trennen Sie Spalten durch Kommas, nicht durch Semikolons; {advice}"
+        return Table(), [Problem(name(file), 1, "die Kopfzeile stimmt nicht", advice)]
+    problems = [
+        Problem(
+            name(file),
+            line,
+            f"{len(cells)} Zellen statt {len(columns)}: „{','.join(cells)[:60]}“",
+            "ein Dezimalkomma, oder fehlt ein Komma?",
+        )
+        for line, cells in rows
+        if len(cells) != len(columns)
     ]
-    keys: dict[tuple[Cell, ...], int] = {}
-    columns = [_Understood(column, units) for column in schema.fields]
-    places = [wanted.index(name) for name in schema.primary_key]
-    try:
-        header = next(reader, [])
-        if header != wanted:
-            advice = f"The header must be {','.join(wanted)}."
-            if len(header) == 1 and ";" in header[0]:
-                advice = "Separate the columns by commas, not by semicolons. " + advice
-            return (), [
-                Problem(file, 1, value=",".join(header), rule="wrong columns", advice=advice)
-            ]
-        for cells in reader:
-            line = reader.line_num
-            if not cells:
-                continue
-            if len(cells) != len(wanted):
-                problems.append(
-                    Problem(
-                        file,
-                        line,
-                        value=",".join(cells)[:60],
-                        rule=f"{len(cells)} cells instead of {len(wanted)}",
-                        advice="A decimal comma or a missing comma?",
-                    )
-                )
-                continue
-            for place, seen in uniques:
-                first = seen.setdefault(cells[place], line) if cells[place] else line
-                if first != line:
-                    name, rule = wanted[place], f"stands already in row {first}"
-                    problems.append(Problem(file, line, name, cells[place], rule))
-            try:
-                values = [column[cell] for column, cell in zip(columns, cells, strict=True)]
-            except _BrokenError:
-                for column, cell in zip(schema.fields, cells, strict=True):
-                    _, rule, advice = _cell(column, cell, units)
-                    if rule:
-                        problems.append(Problem(file, line, column.name, cell, rule, advice))
-                continue
-            if places:
-                key = tuple([values[place] for place in places])
-                first = keys.setdefault(key, line)
-                if first != line:
-                    problems.append(
-                        Problem(
-                            file,
-                            line,
-                            schema.primary_key[-1],
-                            ", ".join(map(str, key)),
-                            f"the same {' and '.join(schema.primary_key)} as in row {first}",
-                            "Remove one of the two rows.",
-                        )
-                    )
-                    continue
-            rows.append(Row(line, dict(zip(wanted, values, strict=True))))
-    except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, rule=f"not a CSV table: {error}"))
-    return tuple(rows), problems
+    good = [row for row in rows[1:] if len(row[1]) == len(columns)]
+    table = Table([line for line, _ in good])
+    cells = zip(*(cells for _, cells in good), strict=True) if good else [()] * len(columns)
+    for column, texts in zip(columns.values(), cells, strict=True):
+        unit = units.get(column.unit)
+        table.columns[column.name], found = _column(file, column, unit, table.lines, texts)
+        problems += found
+    keys = [(column.name,) for column in columns.values() if column.constraints.unique]
+    primary = resource.table.primary_key if resource.table else ()
+    for key in {*keys, *([primary] if primary else [])}:
+        problems += _twice(file, table, key)
+    return table, problems

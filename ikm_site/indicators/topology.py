@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Boundaries: reading TopoJSON, projecting, merging areas and writing short SVG paths.
 
-Vega-Lite cannot merge areas, hatch them or round their coordinates, so maps are drawn here;
-neighbours share arcs, so a merged region is the arcs that only one of its districts uses.
+Neighbours share arcs, so a merged region is the arcs that only one of its districts uses.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from ikm_site.indicators.problems import DataError, Problem
+from ikm_site.problems import Problem, ProblemsError
 
 XY = tuple[float, float]
 Arc = tuple[XY, ...]
@@ -206,7 +205,7 @@ def read_topology(path: Path) -> Topology:
     """Read boundaries from TopoJSON with the objects `kreise` and `deutschland`.
 
     Raises:
-        DataError: the file is missing or not such a topology.
+        ProblemsError: the file is missing or not such a topology.
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
@@ -233,6 +232,6 @@ def read_topology(path: Path) -> Topology:
             for ring in _rings(geometry)
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        rule = f"not a TopoJSON file with the objects kreise and deutschland ({error!r})"
-        raise DataError([Problem(path.name, rule=rule)]) from None
+        wrong = f"kein TopoJSON mit den Objekten kreise und deutschland ({error!r})"
+        raise ProblemsError([Problem(f"data/{path.name}", 0, wrong)]) from None
     return Topology(tuple(arcs), areas, country)

@@ -4,22 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_percent
 from markupsafe import Markup
 
-from ikm_site.indicators.model import GERMANY, District, Figures, Indicator, Period, rounded
+from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period, rounded
 from ikm_site.languages import SOURCE
 
 DOMAIN = "data"
 
 #: Words of ours that are not in the package.
 COUNTRY = "Deutschland"
+MISSING = "keine Angabe"
+POINTS = "Prozentpunkte"
 HEADINGS = {
     "vergleich": "Die Regionen im Vergleich",
     "karte": "Karte",
@@ -29,19 +31,13 @@ HEADINGS = {
 }
 
 
-def messages(figures: Figures) -> list[tuple[str, str]]:
-    """Return every German text of the data that a reader sees, with a note on its place."""
-    found = [*figures.package.messages(), (COUNTRY, "the country")]
-    found += [(heading, "heading of a page of an indicator") for heading in HEADINGS.values()]
-    found += [
-        (region.name, f"name of the region {region.id}") for region in figures.regions.values()
-    ]
-    for what, words in (
-        ("a Land", {district.state for district in figures.districts.values()}),
-        ("a kind of district", {district.type for district in figures.districts.values()}),
-    ):
-        found += [(word, what) for word in sorted(words)]
-    return found
+def messages(figures: Figures) -> list[str]:
+    """Return every German text of the data that a reader sees."""
+    districts = figures.districts.values()
+    found = [*figures.package.messages(), COUNTRY, MISSING, POINTS, *HEADINGS.values()]
+    found += [region.name for region in figures.regions.values()]
+    found += sorted({district.state for district in districts})
+    return found + sorted({district.type for district in districts})
 
 
 @dataclass(frozen=True)
@@ -62,15 +58,11 @@ class Words:
         """Return the translation, or the German text where there is none."""
         return self.catalogue.get(german, german)
 
-    def translated(self, german: str) -> bool:
-        """Whether the text exists in the language of the page."""
-        return self.code == SOURCE.code or german in self.catalogue
-
     def html(self, german: str) -> Markup:
-        """Return the translation; German text on a page of another language is marked as such."""
-        text = Markup.escape(self.text(german))
-        if not german or self.translated(german):
-            return text
+        """Return the translation; text that stays German on another page is marked as such."""
+        text = self.text(german)
+        if self.code == SOURCE.code or text != german or len(german) < 5:
+            return Markup.escape(text)
         return Markup('<span lang="{}">{}</span>').format(SOURCE.code, text)
 
     def place(self, figures: Figures, place: str) -> str:
@@ -81,17 +73,14 @@ class Words:
             return self.text(figures.regions[place].name)
         return figures.districts[place].name
 
-    def district(self, district: District) -> str:
-        """Return the name of a district with its kind: 21 names occur twice."""
-        return f"{district.name} ({self.text(district.type)})"
-
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number with the separators of the language.
 
         It is what Babel's `format_decimal` gives with the pattern `#,##0.00`, in a thirtieth of
         the time: there are fifteen thousand numbers on the site.
         """
-        return f"{rounded(value, decimals):,.{decimals}f}".translate(self._separators)
+        text = f"{rounded(value, decimals):,.{max(decimals, 0)}f}"
+        return text.translate(self._separators)
 
     @cached_property
     def _separators(self) -> dict[int, str]:
@@ -100,9 +89,14 @@ class Words:
             {",": symbols["group"], ".": symbols["decimal"], "-": symbols["minusSign"]}
         )
 
+    @cached_property
+    def _percent(self) -> str:
+        """What stands behind a number of per cent."""
+        return str(self.locale.percent_formats[None].pattern).rpartition("0")[2]
+
     def plain(self, value: float) -> str:
         """Return a round number of an axis with as many decimals as it needs."""
-        return str(format_decimal(value, "#,##0.##", locale=self.locale))
+        return self.number(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
 
     def value(self, indicator: Indicator, value: float | None) -> str:
         """Return a value without its unit; `–` where there is none."""
@@ -111,26 +105,43 @@ class Words:
     def quantity(self, indicator: Indicator, value: float | None) -> str:
         """Return a value with its unit."""
         if value is None:
-            return "–"
-        if indicator.unit.name == "percent":
-            pattern = str(self.locale.percent_formats[None].pattern)
-            decimals = indicator.about.decimals
-            digits = "." + "0" * decimals if decimals else ""
-            return str(
-                format_percent(
-                    rounded(value, decimals) / 100,
-                    pattern.replace("0", "0" + digits),
-                    locale=self.locale,
-                )
-            )
+            return self.text(MISSING)
+        if indicator.in_percent:
+            return self.value(indicator, value) + self._percent
         return f"{self.value(indicator, value)}\N{NO-BREAK SPACE}{self.text(indicator.unit.title)}"
+
+    def gap(self, indicator: Indicator, value: float, base: float) -> str:
+        """Return how far a value is from another one, without sign.
+
+        Shares and years differ by points of their unit, everything else by per cent.
+        """
+        decimals = indicator.about.decimals
+        if indicator.in_percent or indicator.unit.name == "years":
+            unit = POINTS if indicator.in_percent else indicator.unit.title
+            difference = abs(rounded(value, decimals) - rounded(base, decimals))
+            return f"{self.number(difference, decimals)}\N{NO-BREAK SPACE}{self.text(unit)}"
+        return self.number(abs(value / base - 1) * 100, 0) + self._percent
+
+    def change(self, indicator: Indicator, value: float | None, base: float | None) -> str:
+        """Return the change from `base` to `value` with its sign; `–` where one is missing."""
+        if value is None or base is None:
+            return "–"
+        decimals = 1
+        if indicator.in_percent or indicator.unit.name == "years":
+            decimals = indicator.about.decimals
+            change = rounded(value, decimals) - rounded(base, decimals)
+        else:
+            change = (value / base - 1) * 100
+        sign = "+" if rounded(change, decimals) > 0 else ""
+        unit = "" if indicator.in_percent or indicator.unit.name == "years" else self._percent
+        return sign + self.number(change, decimals) + unit
 
     def share(self, part: float) -> str:
         """Return a share between 0 and 1 as whole per cent."""
         return str(format_percent(part, locale=self.locale))
 
-    def millions(self, value: float) -> str:
-        """Return a great number as millions with one decimal, such as `57,4 Millionen`."""
+    def compact(self, value: float) -> str:
+        """Return a great number in words with one decimal, such as `57,4 Millionen`."""
         return str(
             format_compact_decimal(value, format_type="long", fraction_digits=1, locale=self.locale)
         )
@@ -144,7 +155,3 @@ class Words:
     def sources(self, indicator: Indicator) -> str:
         """Return the titles of the sources, separated by semicolons."""
         return "; ".join(self.text(source.title) for source in indicator.sources)
-
-    def licences(self, names: Iterable[str]) -> str:
-        """Return names of licences separated by commas."""
-        return ", ".join(names)

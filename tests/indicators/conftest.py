@@ -54,7 +54,7 @@ class Small:
         self.folder = folder
         district = text("district", pattern="[0-9]{5}")
         year = {"name": "year", "type": "integer"}
-        value = {"name": "value", "type": "number", "unit": "persons"}
+        value = {"name": "value", "type": "integer", "unit": "persons", "constraints": {}}
         rate = {"name": "value", "type": "number", "unit": "percent"}
         about = {"label": "Etikett", "decimals": 1, "theme": "thema"}
         self.package: dict[str, Any] = {
@@ -93,6 +93,7 @@ class Small:
                     ],
                     ["region"],
                 ),
+                {**table("boundaries", [], []), "path": "kreise.topo.json"},
                 table("membership", [text("region"), district], ["region", "district"]),
                 table(
                     "population",
