@@ -197,6 +197,13 @@ def _locator(site: Site, docname: str, argument: str, _options: object) -> dict[
     }
 
 
+def _profile(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
+    return {
+        **_region(site, docname, argument, options),
+        **_locator(site, docname, argument, options),
+    }
+
+
 def _region_series(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
     indicator, region = site.figures.indicators[argument], site.region("", docname)
     draw = partial(charts.series, site.figures, site.words, indicator, region.id)
@@ -383,6 +390,7 @@ BLOCKS: dict[str, tuple[Compute, bool]] = {
     "region-facts": (_region, True),
     "region-figures": (_key_figures, True),
     "region-map": (_locator, True),
+    "region-profile": (_profile, True),
     "region-series": (_region_series, True),
     "region-districts": (_districts, True),
     "indicator-finding": (_finding, True),
