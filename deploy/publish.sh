@@ -35,9 +35,9 @@ exec 7< <(at_target '
   flock -n 9 || { test $? != 1 || echo "Dorthin wird gerade schon veröffentlicht; bitte danach wiederholen." >&2; exit 1; }
   live=$(readlink current) && echo "$live" | grep -qxE "releases/$name" || test ! -e current -a ! -L current || {
     echo "„$2/current“ gehört nicht zu dieser Website; bitte verschieben oder ein anderes TARGET nennen." >&2; exit 1; }
-  rm -f .current.new
+  rm -rf .current.new releases/.gone-ikm
   for left in releases/.ikm-[0-9]*; do  # renamed first, should a killed run still be at work on it
-    mv -T "$left" releases/.ikm-0-left 2>/dev/null && rm -rf releases/.ikm-0-left
+    mv -T "$left" releases/.gone-ikm 2>/dev/null && rm -rf releases/.gone-ikm
   done
   test -d current || live=
   echo "live=${live#releases/}" $(ls releases | grep -xE "$name" | sort -V)

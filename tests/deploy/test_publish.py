@@ -93,6 +93,15 @@ def test_the_last_five_stay_and_nothing_foreign_is_touched(office: Office) -> No
         assert (office.target / "releases" / name / "precious").read_text("utf-8") == "precious"
 
 
+def test_what_killed_runs_left_is_removed(office: Office) -> None:
+    for name in (".ikm-0001-2026-11-29", ".ikm-0002-2026-11-29-preview", ".gone-ikm"):
+        make_site(office.target / "releases" / name, name)
+    (office.target / ".current.new").symlink_to("releases/ikm-0001-2026-11-29")
+    assert office.publish("eins") in office.releases
+    assert len(office.releases) == 1
+    assert sorted(path.name for path in office.target.iterdir()) == [".lock", "current", "releases"]
+
+
 @pytest.mark.parametrize("kind", ["folder", "file", "link"])
 def test_a_foreign_current_is_left_alone(office: Office, kind: str) -> None:
     office.target.mkdir()
