@@ -73,7 +73,7 @@ class Office:
     def run(self, name: str, *, fails: bool = False, **environment: str | Path) -> str:
         """Run one of the commands; gives what it said."""
         process = self.command(name, **environment)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=120)
         assert bool(process.returncode) is fails, said
         assert "Traceback" not in said
         return said
