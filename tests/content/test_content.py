@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from pathlib import Path
@@ -160,3 +161,18 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
             for match in OUTSIDE.finditer(text)
         ]
     assert not found, "\n".join(found)
+
+
+def test_the_glossary_for_readers_agrees_with_that_for_translators() -> None:
+    with (ROOT / "locales" / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        known = {plain(row["german"]): plain(row["english"]) for row in csv.DictReader(file)}
+    text = body(ROOT / "about" / "glossary.md")
+    entries = re.findall(r"(?m)^(\S.*)\n: (?:.|\n  )+?Auf Englisch: (.+)\.$", text)
+    assert len(entries) >= 20
+    for german, english in entries:
+        assert plain(english) in known[plain(german)].split("; "), german
+
+
+def plain(term: str) -> str:
+    """A term without its abbreviation in brackets."""
+    return re.sub(r"\s*\([^()]*\)", "", term)
