@@ -35,6 +35,11 @@ help:
 html: $(VENV)/html.stamp
 	@SPHINXBUILD='$(SPHINXBUILD)' $(RUN) tools/build_site.py --target '$(BUILDDIR)/html' -- $(SPHINXOPTS)
 
+## live         show one language on this machine and follow each change (LANGUAGE=en PORT=8000)
+.PHONY: live
+live: $(VENV)/html.stamp
+	@$(RUN) tools/live.py --language '$(LANGUAGE)' --port '$(PORT)' -- $(SPHINXOPTS)
+
 ## gettext      extract the German texts into catalogue templates
 .PHONY: gettext
 gettext: $(VENV)/html.stamp
@@ -75,6 +80,17 @@ releases:
 test: $(VENV)/test.stamp node_modules/.stamp
 	@$(RUN) -m pytest -n auto --dist loadgroup $(TESTS)
 
+## linkcheck    ask all addresses that the built pages name, also in blocks (needs the network)
+.PHONY: linkcheck
+linkcheck: html $(VENV)/test.stamp
+	@$(BIN)/lychee --no-progress --include-fragments --max-concurrency 8 --root-dir '$(abspath $(BUILDDIR)/html)' \
+	  --exclude-path 404.html --remap '$(SITE_URL) file://$(abspath $(BUILDDIR)/html)/' '$(BUILDDIR)/html/**/*.html'
+
+## bench        measure generated pages beside plain Sphinx and Furo (PAGES="30 300")
+.PHONY: bench
+bench: $(VENV)/html.stamp
+	@$(RUN) tools/bench.py $(PAGES)
+
 ## report       list open questions, empty facts, and pages that name a number of regions
 .PHONY: report
 report: $(VENV)/html.stamp
@@ -105,7 +121,8 @@ lock: $(VENV)/test.stamp
 .PHONY: clean
 clean:
 	@rm -rf '$(BUILDDIR)'
-	@find locales ikm_site tests tools -name '*.mo' -delete -o -name '__pycache__' -prune -exec rm -rf {} +
+	@find locales -name '*.mo' -delete
+	@find ikm_site tests tools -name '__pycache__' -prune -exec rm -rf {} +
 	@test -z "$(ENV)" || rm -rf $(VENV) node_modules
 
 # A stamp a list of packages, so that a changed list is installed and an unchanged one is not.

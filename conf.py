@@ -68,6 +68,7 @@ exclude_patterns += [".venv", "_build", "node_modules"]
 root_doc = "index"
 # Where `sphinx-build -b gettext` finds the words of the frame.
 templates_path = ["theme/ikm"]
+template_bridge = "ikm_site.templates.Templates"
 # There is no code to describe here: `{class}` is docutils' own, not that of the Python domain.
 primary_domain = None
 nitpicky = True

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,8 @@ from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.fileutil import copy_asset
 
-from ikm_site.navigation import MISSING
+from ikm_site.navigation import MISSING, title
+from ikm_site.problems import Problem, ProblemsError, stops_the_build
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -50,6 +53,17 @@ class SiteBuilder(StandaloneHTMLBuilder):
             return f"{urlsplit(self.config.html_baseurl).path}{self.get_target_uri(to, typ)}"
         return super().get_relative_uri(from_, to, typ)
 
+    def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
+        """What the frame needs of a page; it has its own navigation (`ikm_site.navigation`)."""
+        return {
+            "title": html.escape(title(self.env, docname)),
+            "meta": self.env.metadata.get(docname),
+            "body": body,
+            "metatags": metatags,
+            "sourcename": "",
+            "toc": "",
+        }
+
     def copy_theme_static_files(self, context: dict[str, Any]) -> None:  # noqa: ARG002
         """Copy the theme's own files; no page loads those of the themes that it inherits from.
 
@@ -82,6 +96,19 @@ class SiteDirectoryBuilder(SiteBuilder, DirectoryHTMLBuilder):
     name = "dirhtml"
 
 
+#: What these extensions have been made for; others would write half a site.
+BUILDERS = ("html", "dirhtml", "text", "gettext", "dummy", "xml", "pseudoxml")
+
+
+@stops_the_build
+def _check_builder(app: Sphinx) -> None:
+    name = app.builder.name
+    if name not in BUILDERS:
+        advice = "make linkcheck" if name == "linkcheck" else f"one of: {', '.join(BUILDERS)}"
+        wrong = f"the builder {name} cannot build this site"
+        raise ProblemsError([Problem("sphinx-build", 0, wrong, f"use {advice}")])
+
+
 def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
     """Remove the colours of code that Furo writes, and Sphinx's folder for sources, if empty."""
     if exception is None and app.builder.format == "html":
@@ -91,10 +118,18 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
             sources.rmdir()
 
 
+def _collect_garbage_rarely(_app: Sphinx) -> None:
+    """A build makes many small objects, few of which are garbage."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the builders with Sphinx, in the place of its own."""
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
+    app.connect("builder-inited", _check_builder, priority=0)
+    app.connect("builder-inited", _collect_garbage_rarely, priority=900)
     # After Furo (500).
     app.connect("build-finished", _remove_unused, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -123,9 +123,19 @@ def once_per_build(compute: Callable[[Sphinx], T]) -> Callable[[Sphinx], T]:
     return value
 
 
+def _read_again(
+    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
+    """All pages, if these extensions have changed."""
+    code = [file.read_bytes() for file in sorted(Path(__file__).parent.rglob("*.py"))]
+    return sorted(env.found_docs) if domain(env).has_changed("code", code) else []
+
+
 def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Say which pages show something of other pages or of the data that has changed."""
-    navigation = []
+    # The name of the style sheet, which all pages load, depends on its content.
+    style = Path(app.confdir) / "theme/ikm/static/site.css"
+    navigation: list[object] = [style.read_bytes()]
     shown: list[object] = []
     for page in sorted(env.found_docs):
         record = records(env).get(page)
@@ -148,5 +158,6 @@ def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain with Sphinx."""
     app.add_domain(SiteDomain)
+    app.connect("env-get-outdated", _read_again)
     app.connect("env-updated", _write_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,6 @@ template, where gettext finds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -102,23 +101,6 @@ def _skip(_self: object, _node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
-def _escape(app: Sphinx) -> None:
-    """Let our templates escape what they are given, which Sphinx's own do not.
-
-    Titles, descriptions and sources are plain text, also where a translation of them says
-    `<script>` or `"`. Templates of Sphinx and Furo are given HTML and stay as they are.
-    """
-    templates = getattr(app.builder, "templates", None)
-    if templates is not None and hasattr(templates, "environment"):
-        folder = Path(app.confdir) / "theme/ikm"
-
-        def ours(name: str | None) -> bool:
-            name = name or ""
-            return name.endswith((".html", ".xml", ".svg")) and (folder / name).is_file()
-
-        templates.environment.autoescape = ours
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register blocks with Sphinx."""
     app.add_node(
@@ -129,7 +111,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         man=(_skip, None),
         texinfo=(_skip, None),
     )
-    app.connect("builder-inited", _escape)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -14,6 +14,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -139,6 +140,17 @@ def build(root: Path, target: Path, options: list[str]) -> int:
     """
     work = target.parent / "new"
     shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        count = build_into(work, root, options)
+        replace(work / SOURCE.code, target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return count
+
+
+def build_into(work: Path, root: Path, options: list[str]) -> int:
+    """Build all languages into one folder, as `build` does."""
     running = {entry.code: start(entry, root, work, options) for entry in LANGUAGES}
     said: dict[str, str] = {}
     try:
@@ -159,10 +171,7 @@ def build(root: Path, target: Path, options: list[str]) -> int:
     for entry in LANGUAGES:
         for leftover in (".buildinfo", "objects.inv"):
             (work / entry.code / leftover).unlink(missing_ok=True)
-    count = join(work)
-    replace(work / SOURCE.code, target)
-    shutil.rmtree(work, ignore_errors=True)
-    return count
+    return join(work)
 
 
 def main() -> int:
@@ -172,6 +181,8 @@ def main() -> int:
     parser.add_argument("sphinxopts", nargs="*", help="further options of sphinx-build")
     arguments = parser.parse_args()
     target: Path = arguments.target.absolute()
+    # To be ended is like Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     kept = (
         f"Das letzte gute Ergebnis in {arguments.target} ist unverändert."

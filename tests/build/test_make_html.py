@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""`make html`: both languages whole, the same bytes, and clear words when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from ikm_site.languages import LANGUAGES
+from tests.conftest import ROOT, build, run
+from tests.pages import all_pages, pages
+
+Broken = Callable[[], str]
+
+
+def tree(site: Path, name: str) -> lxml.html.HtmlElement:
+    return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_make_alone_lists_every_target_with_a_line() -> None:
+    shown = run(["make"]).stdout
+    text = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?m)^\.PHONY: (\S+)$", text):
+        assert re.search(rf"(?m)^  {target} +\S", shown), f"{target} has no line of help"
+
+
+def test_both_languages_have_the_same_pages(site: Path) -> None:
+    for language in LANGUAGES:
+        own = {name.removeprefix(language.path) for name in pages(site, language.code)}
+        assert own == set(pages(site, LANGUAGES[0].code))
+
+
+def test_every_page_names_its_language_and_all_its_versions(site: Path) -> None:
+    for language in LANGUAGES:
+        for name in pages(site, language.code):
+            root = tree(site, name)
+            assert root.get("lang") == language.code
+            if name.endswith(("404.html", "search.html")):
+                continue
+            page = name.removeprefix(language.path)
+            # The public address of a folder is the folder.
+            public = page.removesuffix("index.html") if f"/{page}".endswith("/index.html") else page
+            canonical = root.xpath("//link[@rel='canonical']/@href")[0]
+            base = canonical.removesuffix(language.path + public)
+            wanted = {entry.code: base + entry.path + public for entry in LANGUAGES}
+            wanted["x-default"] = base + public
+            found = {
+                link.get("hreflang"): link.get("href")
+                for link in root.xpath("//link[@rel='alternate' and @hreflang]")
+            }
+            assert found == wanted, name
+            switch = {
+                link.get("hreflang"): (site / name).parent.joinpath(link.get("href")).resolve()
+                for link in root.xpath("//header//nav//a[@hreflang]")
+            }
+            assert switch == {e.code: (site / e.path / page).resolve() for e in LANGUAGES}, name
+
+
+def test_pages_have_a_title_and_a_description_of_their_own(site: Path) -> None:
+    for language in LANGUAGES:
+        seen: dict[str, str] = {}
+        for name in pages(site, language.code):
+            root = tree(site, name)
+            title = root.xpath("string(//title)").strip()
+            assert title, name
+            assert title not in seen, f"{name} and {seen.get(title)} have one title: {title}"
+            seen[title] = name
+            if not name.endswith("search.html"):
+                assert root.xpath("string(//meta[@name='description']/@content)"), name
+
+
+def test_internal_links_lead_somewhere(site: Path) -> None:
+    lychee = shutil.which("lychee", path=str(Path(sys.executable).parent))
+    assert lychee
+    command = [
+        lychee, "--offline", "--include-fragments", "--no-progress", "--root-dir", str(site),
+        "--exclude-path", "404.html", str(site / "**" / "*.html"),
+    ]  # fmt: skip
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert len(all_pages(site)) > 130
+
+
+def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: Path) -> None:
+    """At a path with a space and an umlaut, in another time zone and language, by another user."""
+    copy = tmp_path / "ein Ordner für alle"
+    shutil.copytree(small, copy)
+    target, other = small / "_build/html", copy / "_build/html"
+    other.mkdir(parents=True)
+    (other / "gone.html").write_text("old", encoding="utf-8")
+    assert build(target, small).returncode == 0
+    before = os.umask(0o077)
+    try:
+        result = build(other, copy, TZ="Asia/Tokyo", LANG="de_DE.UTF-8", SOURCE_DATE_EPOCH="1")
+    finally:
+        os.umask(before)
+    assert result.returncode == 0, result.stderr
+    assert content(target) == content(other)
+    assert {entry.name for entry in target.parent.iterdir()} == {"html", ".lock"}
+
+
+def test_a_mistake_leaves_the_last_result_and_is_named(project: Path, broken: Broken) -> None:
+    page = project / "about" / "history.md"
+    text = page.read_text("utf-8").replace("description: ", "descripton: ", 1)
+    page.write_text(text, encoding="utf-8")
+    said = broken()
+    assert "about/history.md:2:" in said
+    assert "descripton" in said
+    assert not (project / "_build/new").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("[Weg](/about/weg.md)", "/about/weg.md"),
+        ("```{include} /etc/hostname\n```", "{include}"),
+        ("```{raw} html\n<b>x</b>\n```", "{raw}"),
+        ("{download}`/etc/hostname`", "hostname"),
+        ("```\nein Text ohne Übersetzung\n```", "lässt sich hier nicht übersetzen"),
+        ("Ein <b>Wort</b>.", "<b>"),
+    ],
+)
+def test_what_a_page_must_not_hold(small: Path, words: str, named: str) -> None:
+    page = small / "about/two.md"
+    page.write_text(page.read_text("utf-8") + f"\n{words}\n", encoding="utf-8")
+    result = build(small / "_build/html", small)
+    assert result.returncode == 1
+    assert named in result.stderr
+    assert re.search(r"about/two\.md:\d+", result.stderr)
+    assert not (small / "_build/html").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b'msgid "x"\nmsgstr "Gr\xf6"\n', "UTF-8"),
+        (b'msgid "x"\nmsgstr "y\n', "about/one.po:"),
+    ],
+)
+def test_a_broken_catalogue_is_named(small: Path, content: bytes, named: str) -> None:
+    file = small / "locales/en/LC_MESSAGES/about/one.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    result = build(small / "_build/html", small)
+    assert result.returncode == 1
+    assert "locales/en/LC_MESSAGES/about/one.po" in result.stderr
+    assert named in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_hidden_and_backup_files_are_passed_over(small: Path) -> None:
+    (small / "about/.#one.md").symlink_to("user@host.123:456")
+    (small / "about/one.md~").write_text("alt", encoding="utf-8")
+    (small / "about/.one.md.swp").write_bytes(b"\0\xff")
+    (small / "locales/en/LC_MESSAGES/.#data.po").symlink_to("user@host.123:456")
+    result = build(small / "_build/html", small)
+    assert result.returncode == 0, result.stderr
+
+
+def test_two_builds_at_once_wait_for_each_other(small: Path) -> None:
+    command = [sys.executable, "tools/build_site.py"]
+    running = [
+        subprocess.Popen(command, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(2)
+    ]
+    said = [process.communicate()[0].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0], said
+    assert any("Ein anderer Bau läuft" in text for text in said)
+    assert (small / "_build/html/en/index.html").is_file()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_ended_leaves_nothing_behind(small: Path, sent: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "tools/build_site.py"], cwd=small, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        # A test run in the background of a shell would hand on that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    while not (small / "_build/new").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.strip() == "Abgebrochen. Es gibt noch kein Ergebnis."
+    assert not (small / "_build/new").exists()
+    with pytest.raises(ProcessLookupError):
+        # None of its processes goes on.
+        os.killpg(process.pid, 0)

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The project as any Sphinx user builds it: usual commands, first and second runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+from tests.conftest import page, run
+
+NEWS = """---
+description: Eine Meldung, die es nur für den Versuch gibt.
+date: 2026-01-02
+kind: meeting
+---
+
+# {title}
+
+Ein Satz der Meldung.
+"""
+
+
+def sphinx(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run `sphinx-build`, which must succeed without a warning."""
+    result = run([sys.executable, "-X", "utf8", "-m", "sphinx", "-q", *options], project)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    return result
+
+
+def catalogue(project: Path, docname: str, **words: str) -> None:
+    """Write the translations of a page."""
+    file = project / "locales/en/LC_MESSAGES" / f"{docname}.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    found = polib.POFile()
+    found.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    found.extend(polib.POEntry(msgid=german, msgstr=english) for german, english in words.items())
+    found.save(str(file))
+
+
+@pytest.fixture
+def news(small: Path) -> Path:
+    """The small copy with a news item and a page that shows the publisher."""
+    page(small, "news/index", "# Aktuelles\n\n```{news-archive}\n```\n")
+    (small / "news/2026").mkdir()
+    (small / "news/2026/tagung.md").write_text(NEWS.format(title="Tagung"), encoding="utf-8")
+    page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
+    index = (small / "index.md").read_text("utf-8")
+    lists = "about/one\nnews/index\nlegal/index"
+    (small / "index.md").write_text(index.replace("about/one", lists), encoding="utf-8")
+    return small
+
+
+def test_first_and_second_runs_are_right(news: Path) -> None:
+    out = news / "out"
+    build = ("-b", "html", "-D", "language=en", ".", "out")
+    catalogue(news, "about/one", Eins="One", **{"Der erste Satz.": "The first sentence."})
+    assert not list(news.rglob("*.mo"))
+    sphinx(news, *build)
+
+    def shown(name: str) -> str:
+        return (out / f"{name}.html").read_text("utf-8")
+
+    assert "The first sentence." in shown("about/one")
+    assert "Skip to content" in shown("about/one") or "Zum Inhalt" not in shown("about/one")
+    assert "Tagung" in shown("news/index")
+    style = next((out / "_static").glob("site.*.css")).name
+
+    # Nothing has changed: no page is written again.
+    before = {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")}
+    sphinx(news, *build)
+    assert {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")} == before
+
+    # A record, a catalogue, a file of data and the style sheet: all pages that show it follow.
+    item = news / "news/2026/tagung.md"
+    item.write_text(NEWS.format(title="Sitzung"), encoding="utf-8")
+    catalogue(news, "about/one", Eins="One", **{"Der erste Satz.": "Sentence number one."})
+    data = news / "data/organisation.yaml"
+    text = data.read_text("utf-8")
+    name = next(line for line in text.splitlines() if line.startswith("name:"))
+    data.write_text(text.replace(name, "name: Neuer Name"), encoding="utf-8")
+    with (news / "theme/ikm/static/site.css").open("a") as sheet:
+        sheet.write("main { color: red; }\n")
+    sphinx(news, *build)
+    assert "Sitzung" in shown("news/index")
+    assert "Tagung<" not in shown("news/index")
+    assert "Sitzung" in shown("news/2026/index")
+    assert "Sentence number one." in shown("about/one")
+    assert "Neuer Name" in shown("legal/index")
+    assert style not in shown("about/two")
+    feed = (out / "news/atom.xml").read_text("utf-8")
+    assert "Sitzung" in feed
+
+    # A page that is gone is gone from the lists.
+    item.unlink()
+    sphinx(news, *build)
+    assert "Sitzung" not in shown("news/index")
+
+
+def test_parallel_and_one_folder_a_page(news: Path) -> None:
+    sphinx(news, "-b", "html", ".", "serial")
+    sphinx(news, "-b", "html", "-j", "2", ".", "parallel")
+    for file in (news / "serial").rglob("*.html"):
+        copy = news / "parallel" / file.relative_to(news / "serial")
+        assert copy.read_bytes() == file.read_bytes()
+    sphinx(news, "-b", "dirhtml", ".", "folders")
+    assert 'href="../two/"' in (news / "folders/about/one/index.html").read_text("utf-8")
+    assert (news / "folders/search/index.html").is_file()
+    sphinx(news, "-b", "text", ".", "text")
+    assert "Der erste Satz." in (news / "text/about/one.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("builder", ["epub", "singlehtml", "latex", "linkcheck"])
+def test_other_builders_stop_with_a_sentence(small: Path, builder: str) -> None:
+    result = run([sys.executable, "-m", "sphinx", "-q", "-b", builder, ".", "out"], small)
+    assert result.returncode != 0
+    (line,) = result.stderr.splitlines()
+    assert f"the builder {builder} cannot build this site; use " in line
+
+
+def test_gettext_and_sphinx_intl(news: Path) -> None:
+    sphinx(news, "-M", "gettext", ".", "_build")
+    intl = [sys.executable, "-m", "sphinx_intl"]
+    result = run([*intl, "update", "-p", "_build/gettext", "-l", "en"], news)
+    assert result.returncode == 0, result.stderr
+    found = polib.pofile(str(news / "locales/en/LC_MESSAGES/news/2026/tagung.po"))
+    assert {entry.msgid for entry in found} == {
+        "Eine Meldung, die es nur für den Versuch gibt.", "Tagung", "Ein Satz der Meldung.",
+    }  # fmt: skip
+    result = run([*intl, "stat", "-l", "en"], news)
+    assert result.returncode == 0
+    assert "tagung.po: 0 translated, 0 fuzzy, 3 untranslated" in result.stdout
