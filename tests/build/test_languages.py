@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Translations in the built pages: whole, marked where they are missing, and never harmful."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urljoin
+
+import lxml.html
+import polib
+
+from ikm_site.languages import SOURCE, TRANSLATIONS
+from tests.conftest import build, page, run
+from tests.pages import pages
+
+#: What a message must keep, each with the word that its kind of block begins with.
+ZOO = """# Wort im Titel
+
+Wort im Absatz mit [Wort im Verweis](/about/one.md), **Wort fett** und *Wort schräg*[^1].
+Wort in der zweiten Zeile.
+
+- Wort in der Liste
+  - Wort darunter
+
+1. Wort gezählt
+
+> Wort im Zitat
+
+| Wort im Kopf | Wort daneben |
+| --- | --- |
+| Wort in der Zelle | Wort in der anderen |
+
+Wort als Begriff
+: Wort als Erklärung
+
+:::{note}
+Wort im Hinweis
+
+| Wort im Hinweiskopf |
+| --- |
+| Wort in der Hinweiszelle |
+:::
+
+## Wort in der Überschrift
+
+[^1]: Wort in der Fußnote
+"""
+#: Words that German text has, and names of bodies and places hardly.
+GERMAN = re.compile(r"\b(der|die|das|ist|nicht|für|von|mit|eine?|sind|wird|werden|auf|zu)\b")
+BLOCKS = [
+    "p",
+    "li",
+    "dt",
+    "dd",
+    "td",
+    "th",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "figcaption",
+    "caption",
+    "label",
+    "button",
+    "option",
+    "summary",
+]
+#: What a translation may not add, lose or change.
+KEPT = ("href", "src", "action", "name", "type", "method", "id", "class", "style", "srcset")
+#: How words are set is free, and German names are marked as such.
+FREE = ("strong", "em", "i", "b", "span", "wbr")
+
+
+def tree(site: Path, name: str) -> lxml.html.HtmlElement:
+    return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def marked(project: Path) -> None:
+    """Replace all catalogues by one that maps each message to itself with a mark."""
+    python = [sys.executable, "-X", "utf8", "-m", "sphinx", "-q"]
+    result = run([*python, "-b", "gettext", ".", "_build/pot"], project)
+    assert result.returncode == 0, result.stderr
+    for template in (project / "_build/pot").rglob("*.pot"):
+        catalogue = polib.pofile(str(template))
+        for entry in catalogue:
+            entry.msgstr = "" if entry.msgid_plural else f"§{entry.msgid}"
+            entry.msgstr_plural = {0: f"§{entry.msgid}", 1: f"§{entry.msgid_plural}"}
+        name = template.relative_to(project / "_build/pot").with_suffix(".po")
+        file = project / "locales/en/LC_MESSAGES" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.save(str(file))
+
+
+def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
+    """German text outside of blocks with a mark and of elements that say that they are German."""
+    for element in root.iter(*BLOCKS):
+        if any(each.get("lang") == SOURCE.code for each in (element, *element.iterancestors())):
+            continue
+        for part in element.xpath("descendant::*[@lang='de']"):
+            part.text, part[:] = "", []
+        text = " ".join(element.text_content().split())
+        if GERMAN.search(text) and "§" not in text:
+            yield text
+
+
+def test_every_word_of_a_page_is_a_message(small: Path) -> None:
+    page(small, "about/two", ZOO)
+    marked(small)
+    result = run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"], small
+    )
+    assert result.returncode == 0, result.stderr
+    main = tree(small / "out", "about/two.html").find(".//main")
+    assert main is not None
+    words = main.text_content()
+    assert len(re.findall("Wort", words)) >= ZOO.count("Wort")
+    for element in main.iter(*BLOCKS):
+        text = (element.text or "").strip()
+        assert not text.startswith("Wort"), text
+        for child in element.iter("a", "strong", "em"):
+            assert not (child.tail or "").startswith("Wort")
+
+
+def test_nothing_of_the_site_stays_german_unmarked(project: Path) -> None:
+    marked(project)
+    result = run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"],
+        project,
+    )
+    assert result.returncode == 0, result.stderr
+    left = {
+        f"{file.relative_to(project / 'out')}: {text}"
+        for file in sorted((project / "out").rglob("*.html"))
+        for text in unmarked(tree(project / "out", file.relative_to(project / "out").as_posix()))
+    }
+    assert left == set()
+
+
+def skeleton(root: lxml.html.HtmlElement, url: str, base: str) -> Counter[tuple[object, ...]]:
+    """The elements of a page's content, with what they load, lead to and are called."""
+    found: Counter[tuple[object, ...]] = Counter()
+    (main,) = root.xpath("//main")
+    for element in main.iter():
+        if isinstance(element.tag, str) and element.tag not in FREE:
+            values = dict(element.attrib)
+            for name in ("href", "src", "action"):
+                if name in values:
+                    values[name] = urljoin(url, values[name]).replace(base, "/", 1)
+            found[element.tag, *(values.get(name) for name in KEPT)] += 1
+            found.update(("on", name) for name in values if name.startswith("on"))
+    return found
+
+
+def test_a_translated_page_leads_and_loads_what_the_original_does(site: Path) -> None:
+    """Whatever got past the check of messages would show here."""
+    for language in TRANSLATIONS:
+        for name in pages(site, SOURCE.code):
+            if name.endswith(("404.html", "search.html")):
+                continue
+            german = skeleton(tree(site, name), f"/{name}", "/")
+            other = skeleton(tree(site, language.path + name), f"/{language.path}{name}",
+                             f"/{language.path}")  # fmt: skip
+            different = {key: other[key] - german[key] for key in {*german, *other}}
+            charts = ("svg", "g", "text", "path", "rect", "line", "circle", "use", "img", "tspan")
+            assert not {k for k, n in different.items() if n and k[0] not in charts}, name
+
+
+ATTACKS: Mapping[str, str] = {
+    "script": "Words <script>alert(1)</script>.",
+    "image": "Words <img src=x onerror=alert(1)>.",
+    "link": "Words [more](https://evil.example/).",
+    "address": "Words <https://evil.example/>.",
+    "code": "Words `code`.",
+    "role": "Words {download}`/etc/hostname`.",
+    "hidden": "Words \u202e.",
+}
+
+
+def test_a_harmful_translation_stops_the_build(small: Path) -> None:
+    tops = "\n".join(f"about/{name}" for name in ["one", "two", *ATTACKS])
+    page(small, "index", f"# Start\n\n```{{toctree}}\n:hidden:\n{tops}\n```\n")
+    for name, words in ATTACKS.items():
+        page(small, f"about/{name}", f"# Seite {name}\n\nWorte.\n")
+        file = small / f"locales/en/LC_MESSAGES/about/{name}.po"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        entry = polib.POEntry(msgid="Worte.", msgstr=words)
+        file.write_text(f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}')
+    result = build(small / "_build/html", small)
+    assert result.returncode == 1
+    assert not (small / "_build/html").exists()
+    for name in ATTACKS:
+        assert re.search(rf"locales/en/LC_MESSAGES/about/{name}\.po:\d+: ", result.stderr), name
+
+
+def test_what_is_not_translated_is_shown_in_german_and_marked(small: Path) -> None:
+    result = build(small / "_build/html", small)
+    assert result.returncode == 0, result.stderr
+    root = tree(small / "_build/html/en", "about/two.html")
+    assert root.xpath("//main/@lang | //h1/@lang")[0] == "de"
+
+
+def test_plain_text_is_escaped(small: Path) -> None:
+    """Whatever a translation of a title or description says, it stays text."""
+    file = small / "locales/en/LC_MESSAGES/about/two.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    found = polib.POFile()
+    found.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    evil = 'x" onmouseover="alert(1)" \' R&D'
+    description = "Eine Seite, die es nur für den Versuch gibt."
+    found.extend([
+        polib.POEntry(msgid=description, msgstr=evil),
+        polib.POEntry(msgid="Zwei", msgstr="R&D \\<b> Two"),
+    ])  # fmt: skip
+    found.save(str(file))
+    result = run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"], small
+    )
+    for name in ("about/one", "about/two", "index"):
+        if result.returncode:
+            assert "about/two.po" in result.stderr
+            continue
+        html = (small / f"out/{name}.html").read_text("utf-8")
+        assert "<b>" not in html
+        assert 'onmouseover="' not in html
