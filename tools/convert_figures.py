@@ -8,7 +8,8 @@ new edition of the sources is taken over. Run it with the folder that holds the 
     python tools/convert_figures.py FOLDER data
 
 ``FOLDER`` holds ``kreise.csv``, ``population.csv``, ``population_age_2024.csv``,
-``unemployment.csv``, ``income.csv``, ``landuse_2021_ha.csv``, ``inkar2024_*.csv``,
+``unemployment.csv``, ``income.csv``, ``landuse_2021_ha.csv``, ``gdp_2023_kreise.csv``,
+``inkar2024_*.csv``,
 ``geo/kreise.topo.json`` as well as ``regions.yaml`` and ``districts.csv`` with the membership and
 the short names of the districts.
 Origin and licence of every table stand in ``data/README.md``.
@@ -20,10 +21,14 @@ import argparse
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+#: Cars of the city of Trier: in these years three times those of the years around them.
+WRONG = {("q_pkw_bev", "07211", "2004"), ("q_pkw_bev", "07211", "2013")}
 
 Rows = list[dict[str, str]]
 
@@ -80,6 +85,11 @@ def number(text: str, factor: int, decimals: int) -> str:
         if text == "" or float(text) < 0
         else f"{round(float(text) * factor, decimals):.{decimals}f}"
     )
+
+
+def short(value: float) -> str:
+    """Return a computed value with at most four decimals; one of the source stays as it is."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def masters(source: Path, target: Path) -> dict[str, str]:
@@ -169,39 +179,48 @@ def inkar(source: Path, target: Path, codes: Mapping[str, str]) -> None:
             sorted(row for row in rows if row[1] in years),
         )
 
+    students = {(row["ags"], row["year"]): row["q_stud"] for row in districts}
+
+    def get(
+        row: Mapping[str, str], column: str, factor: int, decimals: int, *, zero: bool = True
+    ) -> str:
+        if (column, row.get("ags", ""), row["year"]) in WRONG:
+            return ""
+        text = number(row[column], factor, decimals)
+        if text and float(text) == 0 and not zero:
+            # INKAR writes 0 for suppressed values, too; a district without students has none
+            # in the year before either.
+            before = students.get((row["ags"], str(int(row["year"]) - 1)), "")
+            return text if column == "q_stud" and float(before or 0) == 0 else ""
+        return text
+
     for name, (column, factor, decimals) in BOTH_LEVELS.items():
-
-        def get(
-            row: Mapping[str, str],
-            column: str = column,
-            factor: int = factor,
-            decimals: int = decimals,
-        ) -> str:
-            return number(row[column], factor, decimals)
-
-        by_region(get, name)
-        by_district(get, name, newest=True)
+        by_region(partial(get, column=column, factor=factor, decimals=decimals), name)
+        chosen = partial(get, column=column, factor=factor, decimals=decimals, zero=False)
+        by_district(chosen, name, newest=True)
     for name, (column, factor, decimals) in DISTRICTS_ONLY.items():
+        chosen = partial(get, column=column, factor=factor, decimals=decimals, zero=False)
+        by_district(chosen, name, newest=False)
 
-        def get_district(
-            row: Mapping[str, str],
-            column: str = column,
-            factor: int = factor,
-            decimals: int = decimals,
-        ) -> str:
-            return number(row[column], factor, decimals)
 
-        by_district(get_district, name, newest=False)
+def gdp(source: Path, target: Path) -> None:
+    """Write the gross domestic product of 2023, and per inhabitant behind that of 2021.
 
-    def export(row: Mapping[str, str]) -> str:
-        # Both are "per person engaged", so their ratio is the export ratio.
-        abroad, total = row["q_iumsatz_ausl"], row["q_iumsatz"]
-        return (
-            f"{float(abroad) / float(total) * 100:.1f}" if abroad and total and float(total) else ""
-        )
-
-    by_region(export, "industry-exports")
-    by_district(export, "industry-exports", newest=True)
+    The accounts were revised in 2024. The weight is the population behind the source's value.
+    """
+    rows = sorted(read(source / "gdp_2023_kreise.csv"), key=lambda row: row["ags"])
+    write(
+        target / "by-district/gdp.csv",
+        ["district", "year", "value"],
+        ((row["ags"], "2023", row["gdp_mio_eur_2023"]) for row in rows),
+    )
+    path = target / "by-district/gdp-per-inhabitant.csv"
+    found = [(row["district"], row["year"], row["value"], "") for row in read(path)]
+    for row in rows:
+        value = row["gdp_eur_per_inhabitant_2023"]
+        people = float(row["gdp_mio_eur_2023"]) * 1_000_000 / float(value)
+        found.append((row["ags"], "2023", value, f"{people:.0f}"))
+    write(path, ["district", "year", "value", "weight"], sorted(found))
 
 
 def ages(source: Path, target: Path) -> None:
@@ -219,7 +238,7 @@ def ages(source: Path, target: Path) -> None:
         counts.setdefault(row["ags"], {})[row["age_group"]] = int(row["total"])
 
     def share(ags: str, groups: set[str]) -> str:
-        return f"{sum(counts[ags][g] for g in groups) / counts[ags]['Insgesamt'] * 100:.2f}"
+        return f"{sum(counts[ags][g] for g in groups) / counts[ags]['Insgesamt'] * 100:.6f}"
 
     write(
         target / "by-district/age-under-18.csv",
@@ -244,10 +263,7 @@ def weighted(source: Path, target: Path) -> None:
     write(
         target / "by-district/unemployment.csv",
         ["district", "year", "value", "weight"],
-        (
-            (ags, year, f"{a / b * 100:.1f}", round(b))
-            for (ags, year), (a, b) in sorted(sums.items())
-        ),
+        ((ags, year, short(a / b * 100), round(b)) for (ags, year), (a, b) in sorted(sums.items())),
     )
     incomes: dict[tuple[str, str], list[float]] = {}
     for row in read(source / "income.csv"):
@@ -261,7 +277,7 @@ def weighted(source: Path, target: Path) -> None:
     write(
         target / "by-district/income.csv",
         ["district", "year", "value", "weight"],
-        ((ags, year, round(a / b), round(b)) for (ags, year), (a, b) in sorted(incomes.items())),
+        ((ags, year, short(a / b), round(b)) for (ags, year), (a, b) in sorted(incomes.items())),
     )
 
 
@@ -287,6 +303,7 @@ def main() -> None:
     codes = masters(source, target)
     population(source, target)
     inkar(source, target, codes)
+    gdp(source, target)
     ages(source, target)
     weighted(source, target)
     boundaries(source, target)

@@ -85,6 +85,7 @@ class Indicator:
     """An indicator with all its values in the unit ``unit``, in full precision.
 
     Attributes:
+        newest_sources: the sources of the newest values.
         regions: values of regions, their parts and Germany, by period.
         districts: values of districts, by period.
         computed: periods whose values of regions are added up from districts here.
@@ -96,6 +97,7 @@ class Indicator:
     about: About
     unit: Unit
     sources: tuple[Source, ...]
+    newest_sources: tuple[Source, ...]
     licenses: tuple[Licence, ...]
     regions: Values
     districts: Values

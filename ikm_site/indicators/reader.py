@@ -334,8 +334,14 @@ class _Reader:
         self.values[derived.name] = (found[0], found[1], frozenset(found[0]))
 
     def indicator(self, entry: Resource | Derived, about: About) -> Indicator:
+        """Return an indicator with the sources of all tables behind it, that of the newest first."""
         regions, districts, computed = self.values[entry.name]
-        parts = [entry] if isinstance(entry, Resource) else [self.resources[n] for n in entry.parts]
+        if isinstance(entry, Resource):
+            below = [r for r in self.package.resources if r.districts_of == entry.name]
+            parts = [*below, entry] if computed else [entry, *below]
+            newest = parts[:1]
+        else:
+            parts = newest = [self.resources[name] for name in entry.parts]
         return Indicator(
             name=entry.name,
             title=entry.title,
@@ -343,6 +349,7 @@ class _Reader:
             about=about,
             unit=self.units[about.unit],
             sources=tuple(dict.fromkeys(source for part in parts for source in part.sources)),
+            newest_sources=tuple(dict.fromkeys(part.sources[0] for part in newest)),
             licenses=tuple(dict.fromkeys(each for part in parts for each in part.licenses)),
             regions=regions,
             districts=districts,
