@@ -234,7 +234,7 @@ class Plot:
             self.sheet.text("tick", self.left - 6, y + 4, words.plain(tick), END)
         for index, (year, label) in enumerate(cuts):
             x = self.at(year, 0)[0]
-            high = self.top - 13 * (len(cuts) - 1 - index) - 5
+            high = self.top - 13 * (len(cuts) - 1 - index) - 14
             self.sheet.path("break", [(x, high), (x, self.bottom)])
             anchor = END if x > (self.left + self.right) / 2 else START
             shift = -3 if anchor == END else 3
@@ -271,7 +271,7 @@ def series(figures: Figures, words: Words, indicator: Indicator, own: str, label
     sheet = Sheet(WIDTH, SERIES_HEIGHT + 13 * len(cuts))
     years = indicator.periods[0].year, indicator.periods[-1].year
     ticks = nice_ticks(min(values), max(values))
-    plot = Plot(sheet, 58, WIDTH - 76, 12 + 13 * len(cuts), sheet.height - 22, years, ticks)
+    plot = Plot(sheet, 58, WIDTH - 76, 14 + 13 * len(cuts), sheet.height - 22, years, ticks)
     plot.frame(words, ticks, cuts)
     for place, points in found.items():
         if place not in (own, GERMANY):
@@ -302,7 +302,7 @@ def panels(
     """Draw one small chart for each region, Germany behind it; all have one scale."""
     found = tracks(figures, indicator)
     values = [point.value for points in found.values() for point in points]
-    ticks = nice_ticks(min(values), max(values))
+    ticks = nice_ticks(min(values), max(values), 6)
     cuts = breaks(figures, indicator)
     years = indicator.periods[0].year, indicator.periods[-1].year
     result = []
@@ -310,20 +310,15 @@ def panels(
         if place == GERMANY:
             continue
         sheet = Sheet(PANEL[0], PANEL[1] + 13 * len(cuts))
-        plot = Plot(sheet, 44, PANEL[0] - 46, 12 + 13 * len(cuts), sheet.height - 20, years, ticks)
-        plot.frame(words, (ticks[0], ticks[-1]), cuts)
+        plot = Plot(sheet, 48, PANEL[0] - 48, 14 + 13 * len(cuts), sheet.height - 20, years, ticks)
+        ends = [(plot.at(p.period.year, p.value), p.value) for p in (points[0], points[-1])]
+        # The first value stands where the axis has its numbers, which make room for it.
+        shown = [t for t in (ticks[0], ticks[-1]) if abs(plot.at(0, t)[1] - ends[0][0][1]) > 11]
+        plot.frame(words, shown, cuts)
         plot.track("country", found.get(GERMANY, ()))
         plot.track("own", points)
-        first, last = points[0], points[-1]
-        texts = [
-            words.number(p.value, 1) if indicator.is_sum else words.value(indicator, p.value)
-            for p in (first, last)
-        ]
-        x, y = plot.at(first.period.year, first.value)
-        germany = found.get(GERMANY, points)[0].value
-        below = y < plot.top + 12 or (first.value < germany and y < plot.bottom - 16)
-        sheet.text("own-label", x + 2, y + (14 if below else -5), texts[0])
-        x, y = plot.at(last.period.year, last.value)
-        sheet.text("own-label", plot.right + 4, y + 4, texts[1])
+        for ((x, y), value), (shift, anchor) in zip(ends, ((-5, END), (5, START)), strict=True):
+            text = words.number(value, 1) if indicator.is_sum else words.value(indicator, value)
+            sheet.text("own-label", x + shift, y + 4, text, anchor)
         result.append((place, sheet.svg(labels[place], "chart panel")))
     return result

@@ -334,7 +334,7 @@ class _Reader:
         self.values[derived.name] = (found[0], found[1], frozenset(found[0]))
 
     def indicator(self, entry: Resource | Derived, about: About) -> Indicator:
-        """Return an indicator with the sources of all tables behind it, that of the newest first."""
+        """Return an indicator with the sources of all tables behind it, the newest first."""
         regions, districts, computed = self.values[entry.name]
         if isinstance(entry, Resource):
             below = [r for r in self.package.resources if r.districts_of == entry.name]
