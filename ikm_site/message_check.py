@@ -45,6 +45,8 @@ _LETTERS = frozenset("ªºµʼ")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")
 #: A link that nobody can see; MyST fills some of them, so the original may have one.
 _WORDLESS = "link without words"
+#: What a reader takes for an address, also without a link.
+_ADDRESS = re.compile(r"//|@|\bwww\.|[^\W\d_]{2}\.(?:[a-z]{2}|[A-Z]{2})")
 #: Tags of HTML in words of templates.
 _TAG = re.compile(r"<[^<>]*>")
 #: Schemes that become links; also `myst_url_schemes` in conf.py.
@@ -101,7 +103,7 @@ def harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
     Yields:
         One sentence a problem, with the offending words and what to do.
     """
-    if len(msgstr) > 20 * len(msgid) + 2000:
+    if len(msgstr) > 5 * len(msgid) + 200:
         yield f"{len(msgstr)} characters for {len(msgid)} of the original; shorten the translation"
         return
     (before, _), (after, words) = markup(msgid), markup(msgstr)
@@ -110,11 +112,25 @@ def harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
             yield f"the translation lacks {_named(item)}; take it over from the original"
     for item in after - before:
         yield f"the original has no {_named(item)}; take it out of the translation"
-    yield from plain_harm(msgid, msgstr + words, script)
+    yield from _addresses(msgid, words)
+    # `&#x202e;` is a character only in the words.
+    yield from _characters(msgid, f"{words} {msgstr}", script)
 
 
 def plain_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
-    """As `harm`, for words in which no markup has an effect: hidden and foreign characters."""
+    """As `harm`, for words in which no markup has an effect."""
+    yield from _addresses(msgid, msgstr)
+    yield from _characters(msgid, msgstr, script)
+
+
+def _addresses(msgid: str, words: str) -> Iterator[str]:
+    for word in dict.fromkeys(words.split()):
+        shown = word.strip(".,;:!?()“”‘’*_`")
+        if _ADDRESS.search(word) and shown not in msgid:
+            yield f"the original has no address “{shown[:60]}”; take it out of the translation"
+
+
+def _characters(msgid: str, msgstr: str, script: str) -> Iterator[str]:
     strange = sorted(set(unicodedata.normalize("NFC", msgstr)) - set(msgid) - {"\n"})
     for character in strange:
         if not character.isascii() or not character.isprintable():

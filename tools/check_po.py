@@ -3,7 +3,7 @@
 """Name what is missing, fuzzy, stale or wrong in the catalogues (`make check`, `make status`).
 
 Each line is `file:line: problem; what to do`. Errors of safety have no exception. A translator may
-overrule the three rules of style, each with a reason, in a comment above the entry:
+overrule the rules of style, each with a reason, in a comment above the entry:
 `# noqa: numbers the year stands in the heading`.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +23,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 from ikm_site.message_catalogues import DATA, INTERFACE, path, script
-from ikm_site.message_check import harm, plain_harm, word_harm
+from ikm_site.message_check import harm, markup, plain_harm, word_harm
 from tools import message_numbers, po
 from tools.update_po import conflicts, rank
 
 #: Rules that a comment can overrule.
-STYLE = ("numbers", "quotes", "spaces")
+STYLE = ("numbers", "quotes", "spaces", "marks")
 _NOQA = re.compile(r"noqa:?\s*(\w*)\s*(.*)")
 #: Quotation marks of other languages, and what to write.
 _QUOTES = {"en": ('"„‚«»‹›', "“…” and ‘…’"), "fr": ('"„‚', "« … »")}
+#: Marks of Markdown that readers see where they have no effect, and characters written as names.
+_MARKS = re.compile(r"[`*_{}\\]|\][(\[]|<[a-zA-Z/!]|~~|%\(|%[sd]\b")
+_ENTITY = re.compile(r"&#?\w+;")
 #: The language of the words of Sphinx and Furo, which `locales/de` has in German.
 _ENGLISH = "en"
 
@@ -62,6 +66,11 @@ def _style(msgid: str, msgstr: str, source: str, code: str) -> Iterator[tuple[st
     foreign, own = _QUOTES.get(code, ('"', "the quotation marks of this language"))
     if found := sorted(set(msgstr) & set(foreign) - ({'"'} & set(msgid))):
         yield "quotes", f"the quotation mark {' '.join(found)}; write {own}"
+    if msgstr.count("“") != msgstr.count("”") and code == "en":
+        yield "quotes", f"a quotation mark stands alone; write {own}"
+    new = Counter(_MARKS.findall(markup(msgstr)[1])) - Counter(_MARKS.findall(markup(msgid)[1]))
+    if new := new + Counter(_ENTITY.findall(msgstr)) - Counter(_ENTITY.findall(msgid)):
+        yield "marks", f"{' '.join(sorted(new))} without effect; take it out"
     if msgstr != msgstr.strip() and msgid == msgid.strip():
         yield "spaces", "a space at the beginning or the end; delete it"
     if "  " in msgstr and "  " not in msgid:
