@@ -161,7 +161,7 @@ def check_all(files: list[str], templates: po.Templates | None) -> tuple[list[st
         except po.CatalogueError as error:
             errors.append(str(error))
     for code in [entry.code for entry in (SOURCE, *TRANSLATIONS)] if templates else []:
-        errors += po.strays(code, templates or {})
+        errors += [problem for _domain, problem in po.strays(code, templates or {})]
     return errors, hints
 
 

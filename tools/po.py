@@ -85,17 +85,14 @@ def open_catalogue(code: str, domain: str) -> polib.POFile:
         raise CatalogueError(f"{file}:{error}") from None
 
 
-def strays(code: str, templates: Templates) -> Iterator[str]:
-    """Catalogues that belong to no page, with what to do."""
+def strays(code: str, templates: Templates) -> Iterator[tuple[str, str]]:
+    """Catalogues that belong to no page, each with what to do."""
     for domain in domains(code):
         file = path(Path(), code, domain)
         if code == SOURCE.code and domain != INTERFACE:
-            yield f"{file}:1: German pages have no catalogue; change the page, delete this file"
+            yield domain, f"{file}:1: German pages have no catalogue; delete it, change the page"
         elif code != SOURCE.code and domain not in templates:
-            yield (
-                f"{file}:1: there is no page {domain}; take what you need from this file, "
-                "then delete it"
-            )
+            yield domain, f"{file}:1: there is no page {domain}; keep what you need, then delete it"
 
 
 def write(code: str, domain: str, header: str, entries: list[polib.POEntry]) -> bool:

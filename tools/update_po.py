@@ -122,9 +122,9 @@ def header(language: Language, old: polib.POFile | None) -> str:
     if old is not None and "SPDX-License-Identifier" in old.header:
         return "\n".join(line for line in old.header.splitlines() if line.strip())
     return (
-        f" {language.name}\n"
-        " SPDX-FileCopyrightText: Initiativkreis Europäische Metropolregionen in Deutschland\n"
-        " SPDX-License-Identifier: CC-BY-4.0"
+        f"{language.name}\n"
+        "SPDX-FileCopyrightText: Initiativkreis Europäische Metropolregionen in Deutschland\n"
+        "SPDX-License-Identifier: CC-BY-4.0"
     )
     # REUSE-IgnoreEnd
 
@@ -164,24 +164,28 @@ class Update:
                 fuzzy = sum(entry.fuzzy for entry in entries)
                 empty = sum(rank(entry) == 0 for entry in entries)
                 self.say(f"{file}: {len(entries)} messages, {empty} to translate, {fuzzy} fuzzy")
-        self.remove(code)
+        for domain in self.remove(code):
+            kept |= {entry.msgstr for entry in old[domain]}
         dropped = sum(entry.msgstr not in kept for entry in memory.values() if entry.msgstr)
         if dropped:
             print(f"{language.name}: {dropped} translations of texts that are gone were dropped")
 
-    def remove(self, code: str) -> None:
-        """Remove catalogues whose page is gone, if git has them; name the others."""
+    def remove(self, code: str) -> list[str]:
+        """Remove catalogues whose page is gone, if git has them; name and return the others."""
         ours = tracked()
-        for problem in po.strays(code, self.templates):
-            file = Path(problem.partition(".po:")[0] + ".po")
+        left = []
+        for domain, problem in po.strays(code, self.templates):
+            file = path(Path(), code, domain)
             if file not in ours or code == SOURCE.code:
                 self.problems.append(problem)
+                left.append(domain)
                 continue
             file.unlink()
             self.say(f"{file}: removed, its page is gone")
             for folder in file.parents[: len(file.parents) - 4]:
                 if not any(folder.iterdir()):
                     folder.rmdir()
+        return left
 
 
 def _fields(message: polib.POEntry, code: str) -> dict[str, object]:

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What `make update-po` does to translations when pages change, move, go, or a language comes."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from tests.catalogues.conftest import Project
+from tests.conftest import ROOT
+from tools.update_po import changed
+
+
+def snapshot(project: Project) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in sorted((project.root / "locales").rglob("*.po"))}
+
+
+def test_a_sentence_changes_moves_and_goes(small: Project) -> None:
+    before = snapshot(small)
+    assert "All are up to date." in small.update()
+    assert snapshot(small) == before
+    assert small.check() == []
+
+    stray = small.po("about/one (1)")
+    shutil.copy2(small.po(), stray)
+    for name in (".#one.po", ".one.po.swp", "one.po~", "#one.po#"):
+        small.po().with_name(name).write_text("an editor’s", encoding="utf-8")
+    small.page("index", "# Start", "```{toctree}\n:hidden:\nabout/one\nabout/three\n```",
+               "Der zweite Satz.")  # fmt: skip
+    small.page("about/one", "# Eins", "Der allererste Satz.", "Siehe [Start](/index.md).")
+    small.page("about/three", "# Drei")
+    (small.root / "about/two.md").unlink()
+    said = small.update()
+
+    # A changed sentence is a guess, with the former one beside it.
+    assert (
+        '#, fuzzy\n#| msgid "Der erste Satz."\nmsgid "Der allererste Satz."\nmsgstr "The first'
+        in (small.po().read_text("utf-8"))
+    )
+    # One that has moved brings its translation along, one that is gone is counted.
+    assert small.words("index")["Der zweite Satz."] == "The second sentence."
+    assert "translations of texts that are gone were dropped" in said
+    assert "#~" not in small.po("about/three").read_text("utf-8")
+    # A page's catalogue goes with it if git has it; others are named and stay.
+    assert "about/two.po: removed, its page is gone" in said
+    assert not small.po("about/two").exists()
+    assert "about/one (1).po:1: there is no page about/one (1)" in said
+    assert stray.exists()
+
+    before = snapshot(small)
+    assert "All are up to date." in small.update()
+    assert snapshot(small) == before
+    found = small.check()
+    assert len(found) == 2
+    assert "one.po:21: “Der allererste Satz.” is fuzzy" in found[0]
+    assert "there is no page about/one (1)" in found[1]
+    # Readers see the German sentence, marked, and the note; nothing stops the build.
+    assert small.build() == ""
+    assert 'lang="de">Der allererste Satz.' in small.html()
+    assert "translation-note" in small.html()
+    assert "translation-note" not in small.html("index")
+
+
+def test_no_finished_translation_is_lost(small: Project) -> None:
+    """Doubled, obsolete and foreign forms of entries, as programs and merges leave them."""
+    one, two, three = (small.po(f"about/{name}") for name in ("one", "two", "three"))
+    text = one.read_text("utf-8")
+    entry = 'msgid "Eins"\nmsgstr "One"\n'
+    one.write_text(
+        text.replace(entry, f'#, fuzzy\nmsgid "Eins"\nmsgstr "Once"\n\n{entry}')
+        .replace('msgid "Der erste Satz."\nmsgstr "The first sentence."\n',
+                 'msgid "Der erste Satz."\nmsgstr ""\n')
+        + '\n#, fuzzy\n#~| msgid "Ein alter Satz."\n#~ msgid "Ein neuer Satz."\n#~ msgstr "New."\n'
+        + '\n#~ msgid "Der erste Satz."\n#~ msgstr "The first sentence."\n',
+        encoding="utf-8",
+    )  # fmt: skip
+    two.write_text("\ufeff" + two.read_text("utf-8").replace("\n", "\r\n"), "utf-8", newline="")
+    three.write_text(three.read_text("utf-8") + '\nmsgid "Drei"\nmsgstr "Drei"\n', "utf-8")
+    wanted = snapshot(small)[three]
+    said = small.update()
+    assert one.read_text("utf-8") == text
+    assert b"\r" not in two.read_bytes()
+    assert three.read_bytes() == wanted
+    assert "three.po:18 and 24: two translations of “Drei”; delete one of them" in said
+    assert ["line 18 translates “Drei”, too" in line for line in small.check()] == [True]
+
+
+def test_a_broken_catalogue_is_named_and_nothing_is_written(small: Project) -> None:
+    before = small.po("about/two").read_text("utf-8")
+    for broken, place in (
+        (before.replace('"Two"', '"Two').encode(), "two.po:19: "),
+        (before.replace("msgstr", "mgstr", 2).encode(), "two.po:5: "),
+        (before.replace("Two", "Zwö").encode("latin-1"), "two.po:19: is not UTF-8"),
+        (before.encode("utf-16"), "two.po:1: is not UTF-8"),
+    ):
+        small.po("about/two").write_bytes(broken)
+        wanted = snapshot(small)
+        result = small.tool("check_po", "locales/en/LC_MESSAGES/about/two.po")
+        assert result.returncode == 1
+        assert place in result.stdout, result.stdout + result.stderr
+    result = small.tool("update_po")
+    assert result.returncode == 1
+    assert "two.po:1: is not UTF-8" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert snapshot(small) == wanted
+
+
+def test_many_changed_sentences_take_seconds() -> None:
+    old = [f"Der Satz {n} handelt von den Regionen und ihren Zahlen. " * 3 for n in range(600)]
+    new = [text.replace("handelt", "spricht") for text in old]
+    started = time.process_time()
+    found = changed(old, new)
+    assert time.process_time() - started < 20
+    assert len(found) == 600
+    assert found[new[0]] == old[0]
+
+
+def test_a_third_language(small: Project) -> None:
+    """One entry in the table: what is missing is German, and says so."""
+    (small.root / "ikm_site").unlink()
+    shutil.copytree(ROOT / "ikm_site", small.root / "ikm_site")
+    table = small.root / "ikm_site/languages.py"
+    entry = '    Language("fr", "Français", "fr/", "fr_FR", "Régions métropolitaines (IKM)"),\n)\n\nSOURCE'
+    text = table.read_text("utf-8")
+    assert text.count(")\n\nSOURCE") == 1
+    table.write_text(text.replace(")\n\nSOURCE", entry), "utf-8")
+    small.update()
+    small.translate("about/one", "fr", Eins="Un", Der="La première phrase.")
+    assert small.build("fr") == ""
+    html = small.html("about/one", "fr")
+    assert "La première phrase." in html
+    assert 'lang="de">Siehe ' in html
+    assert "translation-note" in html
