@@ -9,6 +9,7 @@ extension compiles it a moment before, without what would harm a page or stop it
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ import polib
 from babel.messages.extract import extract
 from babel.messages.plurals import get_plural
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
@@ -30,24 +30,25 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def compile_words(root: Path, code: str) -> None:
+def compile_words(root: Path, code: str) -> list[tuple[str, str]]:
     """Write `sphinx.mo` from what is finished and harmless in `sphinx.po`.
 
-    Raises:
-        ExtensionError: the catalogue cannot be read.
+    Returns:
+        What is not harmless, each with its place.
     """
     source = message_catalogues.path(root, code, INTERFACE)
     compiled = source.with_suffix(".mo")
     if not source.is_file():
         compiled.unlink(missing_ok=True)
-        return
+        return []
     name = source.relative_to(root).as_posix()
     script = message_catalogues.script(code)
+    words, catalogue, found = polib.POFile(), polib.POFile(), []
     try:
         catalogue = message_catalogues.load(source)
     except ValueError as error:
-        raise ExtensionError(f"{name}:{error}") from None
-    words = polib.POFile()
+        line, _, problem = str(error).partition(": ")
+        found.append((f"{name}:{line}", problem))
     plural = get_plural(code).plural_forms
     words.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": plural}
     for entry in catalogue:
@@ -56,8 +57,7 @@ def compile_words(root: Path, code: str) -> None:
         forms = [(entry.msgid, entry.msgstr)] if entry.msgstr else []
         forms += [(entry.msgid_plural, text) for text in entry.msgstr_plural.values()]
         problems = [problem for form in forms for problem in word_harm(*form, script)]
-        for problem in problems:
-            logger.warning("%s", problem, location=f"{name}:{entry.linenum}", type="translation")
+        found += [(f"{name}:{entry.linenum}", problem) for problem in problems]
         if not problems:
             words.append(entry)
     data = words.to_binary()
@@ -68,6 +68,7 @@ def compile_words(root: Path, code: str) -> None:
     else:
         # Sphinx compiles it again if it is older than its source.
         os.utime(compiled)
+    return found
 
 
 def _extract(app: Sphinx) -> None:
@@ -80,8 +81,14 @@ def _extract(app: Sphinx) -> None:
                     app.builder.catalogs[INTERFACE].add(str(message), MsgOrigin(name, line))
 
 
+def _name(found: list[tuple[str, str]], _app: Sphinx) -> None:
+    for place, problem in found:
+        logger.warning("%s", problem, location=place, type="translation")
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Compile the words before Sphinx loads them: it does so right after the extensions."""
-    compile_words(Path(app.srcdir), app.config.language)
+    found = compile_words(Path(app.srcdir), app.config.language)
+    app.connect("builder-inited", partial(_name, found))
     app.connect("builder-inited", _extract)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import polib
 from babel import Locale
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from ikm_site.message_check import harm, word_harm
@@ -85,8 +84,7 @@ def path(root: Path, code: str, domain: str) -> Path:
 def read(root: Path, code: str, domain: str) -> Catalogue | None:
     """The catalogue of a domain, or None if there is no such file.
 
-    Raises:
-        ExtensionError: the file cannot be read; the message names file, problem and remedy.
+    One that cannot be read is named and has no words.
     """
     file = path(root, code, domain)
     try:
@@ -101,7 +99,9 @@ def _read(file: Path, name: str, code: str, _changed: int) -> Catalogue:
     try:
         entries = [entry for entry in load(file) if not entry.obsolete]
     except ValueError as error:
-        raise ExtensionError(f"{name}:{error}") from None
+        line, _, problem = str(error).partition(": ")
+        logger.warning("%s", problem, location=f"{name}:{line}", type="translation")
+        return Catalogue(name, script(code), complete=False)
     finished = [entry for entry in entries if entry.translated() and entry.msgstr]
     return Catalogue(
         name,
@@ -127,7 +127,9 @@ def load(file: Path) -> polib.POFile:
         raise ValueError(f"{line}: is not UTF-8 ({error.reason}); save it as UTF-8") from None
     except OSError as error:
         raise ValueError(f"1: cannot be read: {error.strerror}; put a file there") from None
-    for number, content in enumerate(text.splitlines(), 1):
+    # polib breaks lines at these characters; so the check names one instead.
+    text = re.sub("[\v\f\r\x1c-\x1e\x85\u2028\u2029]", "\ufffd", text)
+    for number, content in enumerate(text.split("\n"), 1):
         if not _LINE.fullmatch(content):
             raise ValueError(f"{number}: {content.strip()[:40]!r} cannot be read; {_REMEDY}")
     # izimobil/polib#158: msgmerge writes the former text of obsolete messages, too.

@@ -247,9 +247,11 @@ def preview_picture(app: Sphinx, pagename: str) -> str:
     """
     code = app.config.language
     folder = Path(app.confdir) / "theme/ikm/static/preview"
-    names = (pagename.replace("/", "-"), pagename.partition("/")[0], "index")
-    name = next(name for name in names if (folder / f"{name}.{code}.png").is_file())
-    return f"{app.config.html_baseurl}_static/preview/{name}.{code}.png"
+    places = (pagename.replace("/", "-"), pagename.partition("/")[0], "index")
+    # A language that has just been added shows the German one.
+    names = [*(f"{place}.{code}.png" for place in places), f"index.{SOURCE.code}.png"]
+    name = next(name for name in names if (folder / name).is_file())
+    return f"{app.config.html_baseurl}_static/preview/{name}"
 
 
 def soft(text: str) -> str:

@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import polib
+from babel.messages.plurals import get_plural
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -189,7 +190,7 @@ class Update:
 
 
 def _fields(message: polib.POEntry, code: str) -> dict[str, object]:
-    plural = dict.fromkeys(range(po.get_plural(code).num_plurals), "")
+    plural = dict.fromkeys(range(get_plural(code).num_plurals), "")
     return {
         "msgid": message.msgid,
         "comment": message.comment,

@@ -92,7 +92,7 @@ def test_a_broken_catalogue_is_named_and_nothing_is_written(small: Project) -> N
     for broken, place in (
         (before.replace('"Two"', '"Two').encode(), "two.po:19: "),
         (before.replace("msgstr", "mgstr", 2).encode(), "two.po:5: "),
-        (before.replace("Two", "Zwö").encode("latin-1"), "two.po:19: is not UTF-8"),
+        (before.replace("Two", "Zwö").encode("latin-1"), "two.po:2: is not UTF-8"),
         (before.encode("utf-16"), "two.po:1: is not UTF-8"),
     ):
         small.po("about/two").write_bytes(broken)

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Nothing harmful reaches a page through a translation, and no honest translation is stopped."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from html.parser import HTMLParser
+
+import polib
+
+from ikm_site.message_check import harm, word_harm
+from tests.catalogues.attacks import Attack, attacks
+from tests.catalogues.conftest import Project
+from tests.catalogues.corpus import honest, variants
+
+
+class Page(HTMLParser):
+    """What stands in the content of a page: elements with their attributes, and the words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: set[tuple[str, str, str]] = set()
+        self.words = ""
+        start = html.index("<main")
+        self.feed(html[start : html.index("</main>", start)])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = [pair for pair in attrs if pair[0] not in {"class", "id", "lang"}]
+        self.elements |= {(tag, name, value or "") for name, value in named or [("", "")]}
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def write(project: Project, pairs: list[tuple[str, str]]) -> None:
+    """A page of these originals with their translations."""
+    project.page("about/one", "# Eins", *(original for original, _ in pairs))
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    catalogue.extend(polib.POEntry(msgid=source, msgstr=text) for source, text in pairs)
+    project.po().write_text(str(catalogue), "utf-8", newline="\n")
+
+
+def shuffled(found: list[Attack]) -> list[tuple[str, str]]:
+    """The attacks, each on an original of its own: a message has one translation."""
+    return [(f"{attack.source} {n}abc", f"{attack.translation} {n}abc")
+            for n, attack in enumerate(found)]  # fmt: skip
+
+
+def test_attacks_on_a_page(small: Project) -> None:
+    """All families at once: the page has the elements of the German one, and visible words."""
+    plain = [pair for pair in honest() if "`" not in pair[0] and "[" not in pair[0]]
+    found = shuffled([a for a in attacks(plain, each=1) if "\\" not in a.translation[-1:]])
+    write(small, found)
+    said = small.build()
+    assert said.count("WARNING: ") > 300
+    assert "about/one.po:" in said
+    english = Page(small.html())
+    assert not [element for element in english.elements if not harmless(element)]
+    assert not {c for c in english.words if unicodedata.category(c) in {"Cf", "Co", "Cn", "Cs"}}
+    assert "evil.example" not in english.words
+    assert not re.search(r"https?://(?!\S*\bhamburg\b)", english.words)
+
+
+def harmless(element: tuple[str, str, str]) -> bool:
+    tag, name, value = element
+    if tag in {
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "input",
+        "svg",
+        "math",
+        "style",
+        "base",
+    }:
+        return False
+    return not name.startswith("on") and name != "style" and "evil" not in value.lower() and (
+        not re.match(r"\s*(?!https?:|mailto:)[a-z]+:", value.lower()) or name not in {"href", "src"}
+    )  # fmt: skip
+
+
+def test_honest_translations_are_shown(small: Project) -> None:
+    pairs = honest() + variants()
+    assert len(pairs) > 600
+    assert not [(pair, found) for pair in pairs if (found := list(harm(*pair)))]
+    once = dict(reversed([pair for pair in honest() if not re.search(r"[\[{`#]|^\d|^–", pair[0])]))
+    write(small, list(once.items()))
+    assert small.build() == ""
+    words = Page(small.html()).words
+    assert all(f"{text}\n" in words for text in once.values() if text.isalpha())
+
+
+def test_words_of_the_frame_and_the_data(small: Project) -> None:
+    """They stand in attributes, placeholders and tables: what would break out is not taken."""
+    for msgid, msgstr, problem in (
+        ("Stand: %(date)s", "As of (%): %(date)s", "“%” that belongs to no placeholder"),
+        ("Stand: %(date)s", "As of: %(datum)s", "lacks the placeholder “%(date)s”"),
+        ("Noch {count}", "Another {count", "lacks the placeholder “{count}”"),
+        ("Suche", 'Search" hidden x="y', "has no “\""),
+        ("Mehr im <a href=\"%(x)s\">Datenschutz</a>.", "More <a href=\"//evil.example\">here</a>.",
+         "lacks the tag"),
+        ("München", "=WEBSERVICE(A1)", "makes a formula"),
+        ("München", "Mu\u202enich", "hidden character U+202E"),
+    ):  # fmt: skip
+        assert problem in " ".join(word_harm(msgid, msgstr)), msgid
+    for good in ("Munich", "Munich (in %)", "Munich’s share"):
+        assert not list(word_harm("München", good))
+    small.translate("sphinx", Suche='Search" hidden x="y', Stand="As of (%): %(date)s")
+    small.translate("data", München="=WEBSERVICE(A1)", Einwohner="Inhabit\u200bants")
+    german = small.po("index", "de")
+    german.write_text('msgid ""\nmsgstr ""\n\nmsgid "Der erste Satz."\nmsgstr "Böse."\n', "utf-8")
+    said = small.build()
+    assert re.search(r"en/LC_MESSAGES/sphinx\.po:\d+: WARNING: the original has no “\"”", said)
+    assert re.search(r"en/LC_MESSAGES/data\.po:\d+: WARNING: “=” at the beginning", said)
+    html = small.html()
+    assert 'hidden x="y' not in html
+    assert "translation-note" not in html
+    found = small.check(*(str(file.relative_to(small.root)) for file in (
+        small.po("sphinx"), small.po("data"))))  # fmt: skip
+    assert len(found) >= 4
+    assert all(re.match(r"locales/en/LC_MESSAGES/\w+\.po:\d+: ", line) for line in found)
+    small.build("de")
+    assert "Der erste Satz." in small.html(code="de")
+    small.translate("sphinx", Suche="")
+    small.build()
+    assert "translation-note" in small.html()
+
+
+def test_hostile_texts_take_no_time() -> None:
+    started = time.process_time()
+    for text in ("[" * 50000, "`" * 50001, "(" * 50000, "<" * 50000, "*_" * 25000, "1," * 25000,
+                 "a.b" * 20000, "&#x" * 20000, "[x](" * 10000, "{" * 50000, "- " * 20000):  # fmt: skip
+        list(harm("Wort", text))
+        list(harm("Wort " * 400, text[:9000]))
+    assert time.process_time() - started < 20
