@@ -164,6 +164,9 @@ class Page(Record):
     updated: PartialDate | None = Field(
         None, description="Tag der letzten inhaltlichen Änderung, zum Beispiel 2026-11-23"
     )
+    search: tuple[Text, ...] = Field(
+        (), description="Wörter, mit denen man die Seite sucht, obwohl sie nicht darauf stehen"
+    )
     photos: tuple[Photo, ...] = Field((), description="Fotos der Seite")
     orphan: bool = Field(False, description="Die Seite steht in keinem Menü")
     open: tuple[Note, ...] = Field(
