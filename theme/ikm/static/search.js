@@ -101,6 +101,16 @@
     return undefined;
   }
 
+  /** The longest known word that a compound begins or ends with: "Telefon|nummer". */
+  function part(asked, index) {
+    let best = "";
+    for (const word of index.places.keys()) {
+      if (word.length > 4 && word.length > best.length
+        && (asked.startsWith(word) || asked.endsWith(word))) best = word;
+    }
+    return best;
+  }
+
   /** The known word that was meant, if only a letter or two differ; the first is always right. */
   function meant(asked, index) {
     if (asked.length < 5) return undefined;
@@ -121,11 +131,12 @@
   /** What each page is worth for the words of a query that answer a part of it. */
   function collect(found, index) {
     const values = new Float64Array(index.pages.length);
+    // 2 where the title answers, 1 where another name of the page does.
     const titles = new Uint8Array(index.pages.length);
     for (const [word, factor] of found) {
       for (const [page, field] of index.places.get(word)) {
         values[page] = Math.max(values[page], FIELDS[field] * factor);
-        if (field === 0 && factor >= BEGINNING * 0.8) titles[page] = 1;
+        if (factor >= BEGINNING * 0.8) titles[page] = Math.max(titles[page], 2 - field);
       }
     }
     const size = values.reduce((sum, value) => sum + (value > 0), 0);
@@ -145,7 +156,7 @@
       if (parts) return parts;
       const other = meant(word, index);
       if (other) corrected.set(word, other);
-      return [other ?? word];
+      return [other ?? (part(word, index) || word)];
     });
     const parts = asked.map((word) => collect(answers(word, index, lang), index));
     // "Rhein Neckar" is also "RheinNeckar".
@@ -156,18 +167,19 @@
     const rare = (part) => Math.log(1 + index.pages.length / (part.size || 1));
     const scored = [];
     index.pages.forEach(({ weight, length }, page) => {
-      let score = 0, held = 0, titles = 0;
+      let score = 0, held = 0, titles = 2;
       parts.forEach((part, at) => {
         const options = [part, pairs[at - 1], pairs[at]].filter(Boolean);
         const most = Math.max(...options.map((one) => one.values[page] * rare(one)));
         score += most;
         held += most > 0;
-        titles += options.some((one) => one.titles[page]);
+        titles = Math.min(titles, Math.max(...options.map((one) => one.titles[page])));
       });
       if (!held) return;
       score *= (held / parts.length) ** 2;
       // A title that holds all the words, and little else, is what was asked for.
-      if (titles === parts.length) score += 8 + 16 * Math.min(1, parts.length / length);
+      if (titles === 2) score += 8 + 16 * Math.min(1, parts.length / length);
+      if (titles === 1) score += 10;
       scored.push({ page, held, score: score * (1 + weight / 12) });
     });
     scored.sort((a, b) => b.score - a.score || a.page - b.page);
