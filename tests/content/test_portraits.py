@@ -12,7 +12,6 @@ import lxml.html
 import pytest
 import yaml
 
-from ikm_site.frontmatter import split
 from tests.conftest import ROOT, build, page
 
 REGIONS = sorted(path.stem for path in (ROOT / "regions").glob("*.md") if path.stem != "index")
@@ -29,7 +28,7 @@ HEADINGS = {
 
 def front_matter(region: str) -> dict[str, Any]:
     text = (ROOT / "regions" / f"{region}.md").read_text("utf-8")
-    result: dict[str, Any] = yaml.safe_load(split(text)[0])
+    result: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
     return result
 
 
