@@ -16,6 +16,7 @@ from tests.conftest import needs, serve
 pytestmark = pytest.mark.browser
 
 SMALL: ViewportSize = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def _focused(page: Page) -> str:
@@ -34,36 +35,130 @@ def test_the_first_tab_leads_to_the_content(browser: Browser, server: str) -> No
     page.close()
 
 
+#: What has the focus and does not show: hidden, outside the window or behind something else.
+UNSEEN = """() => {
+  const element = document.activeElement;
+  const boxes = [...element.getClientRects()].filter(box => box.width > 1 && box.height > 1);
+  const seen = boxes.some(box => {
+    const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return found && (element.contains(found) || found.contains(element));
+  });
+  return seen ? null : element.outerHTML.slice(0, 120);
+}"""
+
+#: Pairs of what stands in the header and lies on each other, and what is cut off.
+OVERLAPS = """() => {
+  const parts = [...document.querySelectorAll(
+    '.site-header > *, .main-nav a, .languages a, .search-form > *')]
+    .filter(element => element.checkVisibility() && !element.matches('.visually-hidden'));
+  const found = [];
+  for (const one of parts) for (const other of parts) {
+    if (one === other || one.contains(other) || other.contains(one)) continue;
+    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+    if (a.right > b.left + 1 && b.right > a.left + 1 && a.bottom > b.top + 1 && b.bottom > a.top + 1)
+      found.push(one.className + one.textContent.trim() + ' / ' + other.textContent.trim());
+  }
+  if (document.documentElement.scrollWidth > innerWidth) found.push('scrolls sideways');
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", ["monitoring/cars.html", "en/regions/hamburg.html", "index.html"])
+def test_the_focus_is_always_seen_and_follows_the_page(
+    browser: Browser, server: str, name: str
+) -> None:
+    """Also with the menu open: nothing lies over what has the focus (WCAG 2.4.11)."""
+    for size in (SMALL, WIDE):
+        page = browser.new_page(viewport=size, reduced_motion="reduce")
+        page.goto(f"{server}/{name}")
+        if size is SMALL:
+            page.locator("summary").first.click()
+        places, unseen = [], []
+        page.evaluate("document.activeElement.blur(); document.body.focus()")
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if what := page.evaluate(UNSEEN):
+                unseen.append(what)
+            places.append(
+                page.evaluate(
+                    "const e = document.activeElement;"
+                    "e.closest('header') ? 0 : e.closest('.breadcrumbs') ? 1 :"
+                    "e.closest('.section-nav') ? 2 : e.closest('main') ? 3 : 4"
+                )
+            )
+        assert unseen == []
+        assert places == sorted(places), f"the focus jumps at {size}"
+        page.close()
+
+
 def test_the_small_menu_works_by_keyboard_and_without_script(browser: Browser, server: str) -> None:
     context = browser.new_context(viewport=SMALL, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{server}/about/history.html")
+    page.goto(f"{server}/regions/hamburg.html")
     menu = page.get_by_role("navigation", name="Hauptmenü")
+    button = page.locator("summary", has_text="Menü")
     expect(menu).to_be_hidden()
-    page.get_by_role("button", name="Menü").focus()
+    button.focus()
     page.keyboard.press("Enter")
     expect(menu).to_be_visible()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(menu.get_by_role("link", name="Die Metropolregionen")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(menu).to_be_hidden()
-    page.keyboard.press("Enter")
-    menu.get_by_role("link", name="Die Metropolregionen").click()
-    expect(page).to_have_url(f"{server}/regions/index.html")
+    # Its button and the languages stay in sight, and the page goes on below it.
+    expect(button).to_be_in_viewport()
+    expect(page.get_by_role("link", name="English")).to_be_in_viewport()
+    bottom = menu.bounding_box()
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert bottom and heading
+    assert heading["y"] > bottom["y"] + bottom["height"]
+    # Two levels, with the present section open.
+    expect(menu.get_by_role("link", name="Hamburg")).to_have_attribute("aria-current", "page")
+    expect(menu.get_by_role("link", name="Stuttgart")).to_be_visible()
+    expect(menu.get_by_role("link", name="Geschichte")).to_have_count(0)
+    for _ in range(2):
+        page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    # Twice the same button is open and closed again, and leads nowhere.
+    button.dblclick()
+    expect(page).to_have_url(f"{server}/regions/hamburg.html")
+    menu.get_by_role("link", name="Stuttgart").click()
+    expect(page).to_have_url(f"{server}/regions/stuttgart.html")
     context.close()
 
 
-def test_a_hidden_menu_cannot_be_reached(browser: Browser, server: str) -> None:
+def test_an_open_menu_turns_into_the_wide_header(browser: Browser, server: str) -> None:
     page = browser.new_page(viewport=SMALL)
-    page.goto(f"{server}/index.html")
-    seen = []
-    for _ in range(6):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.checkVisibility()")
-        seen.append(_focused(page))
-    assert "Die Metropolregionen" not in seen
+    page.goto(f"{server}/en/monitoring/cars.html")
+    page.locator("summary").first.click()
+    for width in range(640, 1400, 40):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
+        expect(page.get_by_role("navigation", name="Main menu")).to_have_count(1)
+    expect(page.locator("summary").first).to_be_hidden()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", "en/index.html", "en/about/history.html"])
+def test_the_header_never_overlaps(browser: Browser, server: str, name: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{server}/{name}")
+    for width in (280, 320, 390, *range(600, 1320, 20), 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
+    page.close()
+
+
+def test_forced_colours_tell_the_present_page_from_the_others(
+    browser: Browser, server: str
+) -> None:
+    page = browser.new_page(viewport=WIDE, forced_colors="active")
+    page.goto(f"{server}/regions/hamburg.html")
+    edge = "element => getComputedStyle(element).getPropertyValue('border-%s-color')"
+    for place, side in ((".main-nav", "bottom"), (".languages", "bottom"), (".section-nav", "left")):
+        mine = page.locator(f"{place} ul [aria-current]").last.evaluate(edge % side)
+        others = page.locator(f"{place} ul a:not([aria-current])").evaluate_all(
+            f"list => list.map({edge % side})"
+        )
+        ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert mine != ground
+        assert set(others) == {ground}
     page.close()
 
 
@@ -121,7 +216,7 @@ def test_content_pages_run_no_script_and_the_search_page_only_the_sites(
     page.close()
 
 
-def test_the_reading_order_without_css_is_header_content_navigation_footer(
+def test_the_reading_order_without_css_is_header_navigation_content_footer(
     browser: Browser, server: str
 ) -> None:
     context = browser.new_context()
@@ -132,7 +227,7 @@ def test_the_reading_order_without_css_is_header_content_navigation_footer(
         "[...document.querySelectorAll('header, h1, main, .section-nav, footer')]"
         ".map(element => element.localName)"
     )
-    assert order == ["header", "main", "h1", "nav", "footer"]
+    assert order == ["header", "nav", "main", "h1", "footer"]
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     context.close()
 
@@ -166,6 +261,31 @@ def test_the_site_works_below_any_path(browser: Browser, site: Path, tmp_path: P
     served.close()
 
 
+@pytest.mark.parametrize("width", [1440, 1920])
+def test_wide_tables_use_the_window(browser: Browser, server: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{server}/monitoring/comparison.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    hidden = page.locator(".table-wrapper").evaluate_all(
+        "list => list.map(e => e.scrollWidth - e.clientWidth)"
+    )
+    assert len(hidden) - hidden.count(0) <= (1 if width < 1900 else 0), hidden
+    page.close()
+
+
+def test_small_tables_say_that_they_go_on_and_lists_stack(browser: Browser, server: str) -> None:
+    page = browser.new_page(viewport=SMALL)
+    page.goto(f"{server}/monitoring/comparison.html")
+    assert "gradient" in page.locator(".table-wrapper").first.evaluate(
+        "element => getComputedStyle(element).backgroundImage"
+    )
+    for name in ("about/translation.html", "monitoring/downloads.html"):
+        page.goto(f"{server}/{name}")
+        inside = "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth"
+        assert page.locator("table.stack").first.evaluate(inside), name
+    page.close()
+
+
 def test_a_printed_page_is_a_document(browser: Browser, server: str, tmp_path: Path) -> None:
     reader = needs("pdftotext", "poppler-utils")
     page = browser.new_page()
@@ -179,5 +299,6 @@ def test_a_printed_page_is_a_document(browser: Browser, server: str, tmp_path: P
     text = " ".join(result.stdout.split())
     assert "Kohäsionspolitik ab 2020" in text
     assert "<http" in text
-    for navigation in ("Menü", "Hauptmenü", "Suchen", "English", "Zum Inhalt", "Startseite ›"):
+    assert "https://deutsche-metropolregionen.org/statements/eu-kohaesionspolitik-2018.html" in text
+    for navigation in ("Menü", "Suchen", "English", "Zum Inhalt", "Startseite ›", "Nach oben"):
         assert navigation not in text
