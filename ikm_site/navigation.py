@@ -46,6 +46,9 @@ POLICY = (
 #: The search page runs the site's scripts, which read the site's index.
 SEARCH_POLICY = POLICY + "; script-src 'self'"
 
+#: So many pages of one list the navigation shows at most.
+NEAR = 40
+
 #: The page that servers show for missing addresses.
 MISSING = "404"
 #: The page in plain language, linked at the top of every page.
@@ -93,11 +96,14 @@ class Group:
 
 def children(env: BuildEnvironment, docname: str) -> list[str]:
     """The pages in the toctrees of a page, in their order; regions by their names."""
-    below = list(env.toctree_includes.get(docname, []))
-    if docname == "regions/index":
-        known = records(env)
-        below.sort(key=lambda page: _sorting(str(getattr(known.get(page), "short", page))))
-    return below
+    return _ordered(env, docname, env.toctree_includes.get(docname, []))
+
+
+def _ordered(env: BuildEnvironment, docname: str, pages: list[str]) -> list[str]:
+    if docname != "regions/index":
+        return pages
+    known = records(env)
+    return sorted(pages, key=lambda page: _sorting(str(getattr(known.get(page), "short", page))))
 
 
 def _sorting(name: str) -> str:
@@ -181,14 +187,22 @@ class _Frame:
 
     def groups(self, docname: str, depth: int = 0) -> tuple[Group, ...]:
         """The pages in the toctrees of a page: a group for each toctree that has a heading."""
-        order = {page: place for place, page in enumerate(children(self.env, docname), start=1)}
         found: dict[str, list[Link]] = {"": []}
         for tree in toctrees(self.env, docname):
-            pages = sorted(filter(order.get, tree["includefiles"]), key=order.__getitem__)
+            pages = self.near(_ordered(self.env, docname, tree["includefiles"]))
             found.setdefault(tree.get("group", ""), []).extend(
                 self.link(page, depth, tree.get("short", {}).get(page)) for page in pages
             )
         return tuple(Group(name, tuple(links)) for name, links in found.items() if links)
+
+    def near(self, pages: list[str]) -> list[str]:
+        """Of a long list the pages around this one: all of them on each would grow as a square."""
+        if len(pages) <= NEAR:
+            return pages
+        own = {self.pagename, *self.above}
+        place = next((at for at, page in enumerate(pages) if page in own), 0)
+        start = max(0, min(place - NEAR // 2, len(pages) - NEAR))
+        return pages[start : start + NEAR]
 
     def neighbours(self) -> tuple[Link | None, Link | None]:
         """The pages before and behind this one; from section to section none: it leads astray."""

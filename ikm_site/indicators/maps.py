@@ -173,7 +173,7 @@ class Atlas:
             out += self.circles(
                 words, {r: (self.centres[r], v) for r, v in values.items()}, "region"
             )
-        elif label:
+        elif label or not own:
             out += self._names(words, above=indicator is None)
         return out + Markup("</svg>")
 
