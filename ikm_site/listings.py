@@ -26,6 +26,7 @@ from ikm_site.domain import once_per_build, pages_with_blocks, records, untransl
 from ikm_site.frontmatter import place
 from ikm_site.languages import SOURCE, language
 from ikm_site.navigation import CONTENTS_FROM, children, title
+from ikm_site.problems import Problem, ProblemsError, stops_the_build
 from ikm_site.records import Dated, News, Page, Region, Statement, Workgroup
 from ikm_site.template_directives import add_block, block, directive
 
@@ -331,10 +332,9 @@ def _field(name: str, app: Sphinx, page: str, _arg: str, _options: object) -> di
     entry = item(app.env, page)
     value = getattr(entry.record, name, None)
     if not value:
-        logger.error(
-            "the directive region-%s finds no field '%s' in this page's front matter; fill it in "
-            "or take the directive out", name, name, location=(page, 1),
-        )  # fmt: skip
+        advice = "ergänzen Sie es oder nehmen Sie die Direktive heraus"
+        wrong = f"die Direktive region-{name} findet kein Feld „{name}“"
+        logger.error("%s", Problem(f"{page}.md", 1, wrong, advice))
     return {"item": entry, name: value or None}
 
 
@@ -378,54 +378,54 @@ class InsertHead(SphinxTransform):
             section.insert(behind + 1, contents)
 
 
+@stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Ids in records must lead somewhere, and every item must have an address of its own."""
-    known = records(env)
+    """Names in records must lead somewhere, and every item must have an address of its own."""
+    problems: list[Problem] = []
     addresses: dict[str, str] = {}
     made = generated(app)
-    for docname, record in sorted(known.items()):
+    for docname, record in sorted(records(env).items()):
         # Servers without .html, and file systems without capitals, know no difference.
         plain = docname.lower().removesuffix("/index")
         if plain in addresses or docname in made:
-            other = addresses.get(plain, "the list that the site makes itself")
-            logger.error(
-                "this page and %s have the same address; rename this file", other,
-                location=(docname, 1),
-            )  # fmt: skip
+            other = addresses.get(plain, "die Liste, die von selbst entsteht")
+            wrong = f"dieselbe Adresse hat schon {other}"
+            problems.append(
+                Problem(f"{docname}.md", 1, wrong, "geben Sie der Datei einen anderen Namen")
+            )
         addresses[plain] = f"{docname}.md"
         if isinstance(record, Dated):
-            _check_dated(app, docname, record)
+            problems += _of_dated(app, docname, record)
+    if problems:
+        raise ProblemsError(problems)
 
 
-def _check_dated(app: Sphinx, docname: str, record: Dated) -> None:
-    known = records(app.env)
-    parts = docname.split("/")
-    if not all(_NAME.fullmatch(part) for part in parts):
-        logger.error(
-            "the name of this file becomes its address: only small letters a to z, digits and "
-            "hyphens, such as %s", re.sub(r"[^a-z0-9]+", "-", parts[-1].lower()).strip("-") or "x",
-            location=(docname, 1),
-        )  # fmt: skip
-    if isinstance(record, News) and parts[1:-1] != [str(record.date.year)]:
-        logger.error(
-            "field 'date': %s does not belong into this folder; move the file to news/%s/",
-            record.date, record.date.year, location=place(app, docname, "date"),
-        )  # fmt: skip
+def _of_dated(app: Sphinx, docname: str, record: Dated) -> Iterator[Problem]:
+    """What is wrong with the file of a news item or statement and with the pages it names."""
+    name = f"{docname}.md"
+    *folders, stem = docname.split("/")
+    if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
+        plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "x"
+        wrong = "der Name der Datei wird zur Adresse: nur Kleinbuchstaben a bis z, Ziffern, -"
+        yield Problem(name, 1, wrong, f"zum Beispiel {plain}.md")
+    if isinstance(record, News) and folders[1:] != [str(record.date.year)]:
+        wrong = f"Feld „date“: {record.date} passt nicht zu diesem Ordner"
+        advice = f"legen Sie die Datei nach news/{record.date.year}/"
+        yield Problem(name, place(app, docname, "date")[1], wrong, advice)
     for folder in ("regions", "workgroups", "statements"):
-        for number, name in enumerate(getattr(record, folder, ())):
-            if f"{folder}/{name}" in known:
-                continue
-            names = sorted(
-                page.partition("/")[2]
-                for page in known
-                if page.startswith(folder + "/") and page != f"{folder}/index"
-            )
-            guess = get_close_matches(name, names, n=1)
-            logger.error(
-                "field '%s': there is no page %s/%s.md%s; there are: %s",
-                folder, folder, name, f"; do you mean {guess[0]}?" if guess else "",
-                ", ".join(names), location=place(app, docname, f"{folder}.{number}"),
-            )  # fmt: skip
+        for number, wanted in enumerate(getattr(record, folder, ())):
+            if f"{folder}/{wanted}" not in records(app.env):
+                wrong = f"Feld „{folder}“: eine Seite {folder}/{wanted}.md gibt es nicht"
+                line = place(app, docname, f"{folder}.{number}")[1]
+                yield Problem(name, line, wrong, _near(app.env, folder, wanted))
+
+
+def _near(env: BuildEnvironment, folder: str, wanted: str) -> str:
+    """Which page of a folder may be meant."""
+    start = f"{folder}/"
+    there = sorted(name.removeprefix(start) for name in records(env) if name.startswith(start))
+    near = get_close_matches(wanted, there, n=1)
+    return f"meinen Sie „{near[0]}“?" if near else f"es gibt dort: {', '.join(there) or 'keine'}"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
