@@ -335,7 +335,7 @@ def _field(name: str, app: Sphinx, page: str, _arg: str, _options: object) -> di
         advice = "ergänzen Sie es oder nehmen Sie die Direktive heraus"
         wrong = f"die Direktive region-{name} findet kein Feld „{name}“"
         logger.error("%s", Problem(f"{page}.md", 1, wrong, advice))
-    return {"item": entry, name: value or None}
+    return {"item": entry, name: value or ()}
 
 
 def _contents(_app: Sphinx, _page: str, _arg: str, options: Mapping[str, Any]) -> dict[str, Any]:
