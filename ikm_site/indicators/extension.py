@@ -14,7 +14,6 @@ Directives (all are blocks, see `ikm_site.template_directives`):
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +32,7 @@ from ikm_site import message_catalogues
 from ikm_site.domain import domain, once_per_build, pages_with_blocks, records
 from ikm_site.indicators import charts, downloads, words
 from ikm_site.indicators.maps import read_atlas
-from ikm_site.indicators.model import GERMANY, Indicator, Period, Region, add_up
+from ikm_site.indicators.model import GERMANY, Region
 from ikm_site.indicators.package import read_package
 from ikm_site.indicators.words import HEADINGS, Words
 from ikm_site.languages import SOURCE, language
@@ -51,9 +50,8 @@ logger = logging.getLogger(__name__)
 
 DATA = "data"
 FOLDER = "monitoring"
-#: A series is drawn from this many periods on; a table with more shows only some years at first.
+#: A series is drawn from this many periods on.
 SERIES_FROM = 5
-SHORT_TABLE = 8
 
 PAGE = """---
 description: {description}
@@ -135,281 +133,44 @@ def indicators(app: Sphinx) -> Site:
     return Site(app)
 
 
-Compute = Callable[[Site, str, str, Mapping[str, Any]], dict[str, Any]]
-
-
-def _block(compute: Compute) -> Callable[[Sphinx, str, str, Mapping[str, Any]], dict[str, Any]]:
-    """Give every template of a block the figures, the words and addresses of pages."""
-
-    def complete(
-        app: Sphinx, docname: str, argument: str, options: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        site = indicators(app)
-        return {
-            "figures": site.figures,
-            "w": site.words,
-            "site": language(app.config.language),
-            "url": f"{app.config.html_baseurl}{app.builder.get_target_uri(docname)}",
-            "basis": {basis.name: basis.title for basis in site.figures.package.bases},
-            "href": partial(site.href, docname),
-            "indicator_page": partial(site.indicator_page, docname),
-            "address": downloads.address,
-            "package_address": downloads.PACKAGE,
-            "GERMANY": GERMANY,
-            **compute(site, docname, argument, options),
-        }
-
-    return complete
-
-
-# -- A region's page ---------------------------------------------------------------------------
-
-
-def _region(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
-    region = site.region(argument, docname)
-    return {
-        "region": region,
+def _values(
+    app: Sphinx, docname: str, argument: str, _options: object, *, kind: str
+) -> dict[str, Any]:
+    """Return what the template of a block is given."""
+    site = indicators(app)
+    values: dict[str, Any] = {
+        "figures": site.figures,
+        "atlas": site.atlas,
+        "charts": charts,
+        "w": site.words,
+        "site": language(app.config.language),
+        "url": f"{app.config.html_baseurl}{app.builder.get_target_uri(docname)}",
+        "basis": {basis.name: basis.title for basis in site.figures.package.bases},
+        "href": partial(site.href, docname),
+        "points": partial(site.points, docname),
+        "indicator_page": partial(site.indicator_page, docname),
+        "region_pages": partial(regions, app.env),
+        "address": downloads.address,
+        "package_address": downloads.PACKAGE,
+        "GERMANY": GERMANY,
+    }
+    if kind.startswith("indicator-") or kind == "region-series":
+        values["indicator"] = site.figures.indicators[argument]
+        argument = ""
+    if kind.startswith("region-") and kind != "region-points":
+        values["region"] = site.region(argument, docname)
         # The page of a region may show a part of it, too, which its record is not about.
-        "record": records(site.app.env).get(f"regions/{region.id}"),
-        "parts": site.figures.parts(region.id),
-    }
+        values["record"] = records(app.env).get(f"regions/{values['region'].id}")
+    return values
 
 
-def _key_figures(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
-    region = site.region(argument, docname)
-    main = [i for i in site.figures.indicators.values() if i.about.main]
-    own = region.part_of or region.id
-    return {
-        "region": region,
-        "parts": site.figures.parts(region.id),
-        "entries": [(i, charts.strip(site.figures, i, own)) for i in main],
-    }
-
-
-def _locator(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
-    region = site.region(argument, docname)
-    cities = tuple(getattr(records(site.app.env).get(docname), "core_cities", ()))
-    return {
-        "region": region,
-        "draw": partial(site.atlas.locator, region.id, cities, "lage"),
-        "shared": [ags for ags in region.districts if ags in site.figures.shared],
-        "country": site.points(docname, region.part_of or region.id),
-    }
-
-
-def _profile(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
-    return {
-        **_region(site, docname, argument, options),
-        **_locator(site, docname, argument, options),
-    }
-
-
-def _region_series(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
-    indicator, region = site.figures.indicators[argument], site.region("", docname)
-    draw = partial(charts.series, site.figures, site.words, indicator, region.id)
-    return {"region": region, "indicator": indicator, "draw": draw}
-
-
-def _districts(site: Site, docname: str, argument: str, _options: object) -> dict[str, Any]:
-    region, figures = site.region(argument, docname), site.figures
-    rivals = figures.parts(region.part_of) if region.part_of else figures.main_regions
-    states: dict[str, list[tuple[Any, list[str]]]] = {}
-    for ags in region.districts:
-        district = figures.districts[ags]
-        others = [r.id for r in rivals if r.id != region.id and ags in r.districts]
-        states.setdefault(district.state, []).append((district, others))
-    for entries in states.values():
-        entries.sort(key=lambda entry: (not entry[0].city, entry[0].ags))
-    return {"region": region, "states": states, "parts": figures.parts(region.id)}
-
-
-# -- An indicator's page -----------------------------------------------------------------------
-
-
-def _indicator(site: Site, _docname: str, argument: str, _options: object) -> dict[str, Any]:
-    return {"indicator": site.figures.indicators[argument]}
-
-
-def _finding(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
-    values = _indicator(site, docname, argument, options)
-    found = charts.newest_values(site.figures, values["indicator"])
-    places = charts.by_value(found, values["indicator"].about.decimals)
-    places.remove(GERMANY) if GERMANY in places else None
-    return {**values, "found": found, "highest": places[0], "lowest": places[-1]}
-
-
-def _bars(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
-    values = _indicator(site, docname, argument, options)
-    draw = partial(charts.comparison, site.figures, site.words, values["indicator"])
-    newest = charts.newest_values(site.figures, values["indicator"])
-    return {**values, "draw": draw, "dots": charts.is_close(newest)}
-
-
-def _map(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
-    values = _indicator(site, docname, argument, options)
-    indicator: Indicator = values["indicator"]
-    label_and_link = partial(site.href, docname)
-
-    def draw(label: str) -> Markup:
-        return site.atlas.all_regions(site.words, "karte-r", label, label_and_link, indicator)
-
-    period = indicator.newest_by_district
-    inside = [(r.id, r.districts) for r in site.figures.main_regions]
-    outside = tuple(ags for ags, ids in site.figures.regions_of.items() if not ids)
-    return {
-        **values,
-        "draw": draw,
-        "box": site.atlas.box,
-        "legend": site.atlas.legend(site.words, indicator),
-        "period": period,
-        "groups": [*inside, ("", outside)] if period else [],
-        "districts": site.figures.districts,
-        "shared_names": site.figures.shared_names,
-    }
-
-
-def _panels(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
-    values = _indicator(site, docname, argument, options)
-    draw = partial(charts.panels, site.figures, site.words, values["indicator"])
-    return {**values, "draw": draw}
-
-
-def _table(site: Site, docname: str, argument: str, options: object) -> dict[str, Any]:
-    values = _indicator(site, docname, argument, options)
-    indicator: Indicator = values["indicator"]
-    every = tuple(reversed(indicator.periods))
-    short = every
-    if len(every) > SHORT_TABLE:
-        short = tuple(p for p in every if p == every[0] or p.year % 5 == 0)
-    return {**values, "every": every, "short": short, "span": comparable(indicator)}
-
-
-def comparable(indicator: Indicator) -> tuple[Period, Period] | None:
-    """Return first and last period of the newest part of a series that is five years long."""
-    for part in sorted(set(indicator.parts.values()), reverse=True):
-        periods = [period for period in indicator.periods if indicator.parts[period] == part]
-        if periods[-1].year - periods[0].year >= 5:
-            return periods[0], periods[-1]
-    return None
-
-
-# -- Pages about all ---------------------------------------------------------------------------
-
-
-def _themes(site: Site) -> list[tuple[Any, list[Indicator]]]:
-    return [
-        (theme, chosen)
-        for theme in site.figures.package.themes
-        if (chosen := [i for i in site.figures.indicators.values() if i.about.theme == theme.name])
-    ]
-
-
-def _overview(site: Site, _docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    return {"indicators": [i for i in site.figures.indicators.values() if i.about.main]}
-
-
-def _highlights(site: Site, _docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    found = []
-    for indicator in site.figures.indicators.values():
-        values = charts.newest_values(site.figures, indicator)
-        places = charts.by_value(values, indicator.about.decimals)
-        regions = [place for place in places if place != GERMANY]
-        if indicator.about.main and len(regions) > 1:
-            found.append(
-                {
-                    "indicator": indicator,
-                    "highest": regions[0],
-                    "lowest": regions[-1],
-                    "strip": charts.strip(site.figures, indicator),
-                }
-            )
-    return {"entries": found}
-
-
-def _together(site: Site, _docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    """Sum over the districts of all regions, each counted once."""
-    figures = site.figures
-    once = [ags for ags, regions in figures.regions_of.items() if regions]
-    sums: dict[str, dict[str, Any]] = {}
-    for name in ("population", "area", "gdp"):
-        indicator = figures.indicators.get(name)
-        period = indicator.newest_by_district if indicator else None
-        if indicator is None or period is None:
-            continue
-        total = add_up(once, indicator.districts[period], None)
-        germany = indicator.value(GERMANY, period)
-        if total is not None and germany:
-            sums[name] = {"indicator": indicator, "sum": total, "share": total / germany}
-    return {
-        "districts": len(once),
-        "all_districts": len(figures.districts),
-        "shared": len(figures.shared),
-        "sums": sums,
-    }
-
-
-def _list(site: Site, _docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    return {"themes": _themes(site), "package": site.figures.package}
-
-
-def _comparison(site: Site, _docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    groups: list[tuple[list[Any], list[Indicator]]] = []
-    for theme, chosen in _themes(site):
-        # Small themes that follow each other share a table.
-        if groups and len(groups[-1][1]) + len(chosen) <= 5:
-            groups[-1][0].append(theme)
-            groups[-1][1].extend(chosen)
-        else:
-            groups.append(([theme], list(chosen)))
-    return {"groups": groups}
-
-
-def _regions_map(site: Site, docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    draw = partial(site.atlas.all_regions, site.words, "regionen", href=partial(site.href, docname))
-    return {"draw": draw}
-
-
-def _points(site: Site, docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    return {"items": regions(site.app.env), "drawing": site.points(docname)}
-
-
-UMLAUTS = str.maketrans({"Ä": "A", "Ö": "O", "Ü": "U", "ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
-
-
-def _index(site: Site, _docname: str, _argument: str, _options: object) -> dict[str, Any]:
-    """List all districts from A to Z with their regions."""
-    letters: dict[str, list[Any]] = {}
-    for district in sorted(
-        site.figures.districts.values(), key=lambda d: (d.name.translate(UMLAUTS), not d.city)
-    ):
-        letters.setdefault(district.name.translate(UMLAUTS)[0].upper(), []).append(district)
-    return {"letters": letters, "regions_of": site.figures.regions_of}
-
-
-BLOCKS: dict[str, tuple[Compute, bool]] = {
-    "region-facts": (_region, True),
-    "region-figures": (_key_figures, True),
-    "region-map": (_locator, True),
-    "region-profile": (_profile, True),
-    "region-series": (_region_series, True),
-    "region-districts": (_districts, True),
-    "indicator-finding": (_finding, True),
-    "indicator-definition": (_indicator, True),
-    "indicator-bars": (_bars, True),
-    "indicator-map": (_map, True),
-    "indicator-series": (_panels, True),
-    "indicator-table": (_table, True),
-    "indicator-source": (_indicator, True),
-    "figures-highlights": (_highlights, False),
-    "figures-together": (_together, False),
-    "figures-overview": (_overview, False),
-    "figures-comparison": (_comparison, False),
-    "figures-map": (_regions_map, False),
-    "region-points": (_points, False),
-    "figures-list": (_list, False),
-    "figures-downloads": (_list, False),
-    "figures-districts": (_index, False),
-}
+BLOCKS = (
+    "region-facts", "region-figures", "region-map", "region-profile", "region-series",
+    "region-districts", "region-points", "indicator-finding", "indicator-definition", "indicator-bars",
+    "indicator-map", "indicator-series", "indicator-table", "indicator-source",
+    "figures-highlights", "figures-together", "figures-overview", "figures-comparison",
+    "figures-map", "figures-list", "figures-downloads", "figures-districts",
+)  # fmt: skip
 
 
 class IndicatorPage(SphinxDirective):
@@ -465,7 +226,7 @@ class FiguresPages(TocTree):
         wrapper: Any = super().run()[0]
         whole = next(wrapper.findall(toctree))
         wrapper.remove(whole)
-        for theme, chosen in _themes(site):
+        for theme, chosen in site.figures.themes:
             # With a heading and short titles, which the navigation shows. They are words of the
             # data, not of this page: as titles of entries they would go to its catalogue.
             tree = whole.copy()
@@ -581,9 +342,9 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the figures with Sphinx."""
-    for name, (compute, argument) in BLOCKS.items():
-        app.add_directive(name, directive(name, argument=argument))
-        add_block(app, name, _block(compute))
+    for name in BLOCKS:
+        app.add_directive(name, directive(name, argument=not name.startswith("figures-")))
+        add_block(app, name, partial(_values, kind=name))
     app.add_directive("indicator", IndicatorPage)
     app.add_directive("figures-pages", FiguresPages)
     # Before pages are looked for, so that a new indicator's page is found.

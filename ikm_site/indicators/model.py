@@ -16,9 +16,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from ikm_site.indicators.package import About, Licence, Package, Source, Unit
+from ikm_site.indicators.package import About, Licence, Named, Package, Source, Unit
 
 GERMANY = "germany"
+#: A table with more periods shows only some years at first.
+SHORT_TABLE = 8
+UMLAUTS = str.maketrans({"Ä": "A", "Ö": "O", "Ü": "U", "ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
 @lru_cache(maxsize=1 << 15)
@@ -138,6 +141,23 @@ class Indicator:
             for period in self.periods
         }
 
+    @property
+    def short(self) -> tuple[Period, ...]:
+        """The periods of a short table, newest first: the newest and every fifth year."""
+        every = tuple(reversed(self.periods))
+        if len(every) <= SHORT_TABLE:
+            return every
+        return tuple(p for p in every if p == every[0] or p.year % 5 == 0)
+
+    @property
+    def comparable(self) -> tuple[Period, Period] | None:
+        """First and last period of the newest part of the series that is five years long."""
+        for part in sorted(set(self.parts.values()), reverse=True):
+            periods = [period for period in self.periods if self.parts[period] == part]
+            if periods[-1].year - periods[0].year >= 5:
+                return periods[0], periods[-1]
+        return None
+
     def value(self, place: str, period: Period | None = None) -> float | None:
         """Return the value of a place (for the newest period), None where there is none."""
         wanted = period or self.newest
@@ -167,6 +187,58 @@ class Figures:
         """The regions without their parts, in the order in which they are always listed."""
         return tuple(region for region in self.regions.values() if not region.part_of)
 
+    @property
+    def main_indicators(self) -> list[Indicator]:
+        """The key figures."""
+        return [indicator for indicator in self.indicators.values() if indicator.about.main]
+
+    @property
+    def themes(self) -> list[tuple[Named, list[Indicator]]]:
+        """The themes that have indicators, with them."""
+        every = self.indicators.values()
+        found = [(t, [i for i in every if i.about.theme == t.name]) for t in self.package.themes]
+        return [(theme, chosen) for theme, chosen in found if chosen]
+
+    @property
+    def theme_groups(self) -> list[tuple[list[Named], list[Indicator]]]:
+        """The themes for tables: small ones that follow each other share a table."""
+        groups: list[tuple[list[Named], list[Indicator]]] = []
+        for theme, chosen in self.themes:
+            if groups and len(groups[-1][1]) + len(chosen) <= 5:
+                groups[-1][0].append(theme)
+                groups[-1][1].extend(chosen)
+            else:
+                groups.append(([theme], list(chosen)))
+        return groups
+
+    @property
+    def letters(self) -> dict[str, list[District]]:
+        """All districts by the first letter of their name, cities first among equal names."""
+        found: dict[str, list[District]] = {}
+        every = self.districts.values()
+        for district in sorted(every, key=lambda d: (d.name.translate(UMLAUTS), not d.city)):
+            found.setdefault(district.name.translate(UMLAUTS)[0].upper(), []).append(district)
+        return found
+
+    def by_state(self, region: Region) -> dict[str, list[tuple[District, list[str]]]]:
+        """Return the districts of a region by Land, each with the other regions it belongs to."""
+        rivals = self.parts(region.part_of) if region.part_of else self.main_regions
+        states: dict[str, list[tuple[District, list[str]]]] = {}
+        for district in sorted(map(self.districts.__getitem__, region.districts), key=_city_first):
+            others = [r.id for r in rivals if r.id != region.id and district.ags in r.districts]
+            states.setdefault(district.state, []).append((district, others))
+        return states
+
+    def together(self, name: str) -> tuple[float, float] | None:
+        """Return the newest sum over the districts of all regions, and its share of Germany.
+
+        Each district is counted once. None where there is no such indicator or a value missing.
+        """
+        indicator = self.indicators.get(name)
+        total = indicator and add_up(self.inside, indicator.districts[indicator.newest], None)
+        germany = indicator and indicator.value(GERMANY)
+        return (total, total / germany) if total and germany else None
+
     def parts(self, region: str) -> tuple[Region, ...]:
         """Return the parts of a region."""
         return tuple(part for part in self.regions.values() if part.part_of == region)
@@ -180,6 +252,16 @@ class Figures:
                 found[ags].append(region.id)
         return {ags: tuple(ids) for ags, ids in found.items()}
 
+    @property
+    def inside(self) -> list[str]:
+        """The districts that belong to a region."""
+        return [ags for ags, ids in self.regions_of.items() if ids]
+
+    @property
+    def outside(self) -> list[str]:
+        """The districts that belong to none."""
+        return [ags for ags, ids in self.regions_of.items() if not ids]
+
     @cached_property
     def shared_names(self) -> frozenset[str]:
         """Names that two districts have, a city and the Landkreis around it."""
@@ -190,6 +272,10 @@ class Figures:
     def shared(self) -> tuple[str, ...]:
         """The districts that belong to two regions, sorted."""
         return tuple(sorted(ags for ags, ids in self.regions_of.items() if len(ids) > 1))
+
+
+def _city_first(district: District) -> tuple[bool, str]:
+    return not district.city, district.ags
 
 
 def exact(value: float) -> float:
