@@ -166,8 +166,8 @@ def _values(
 
 BLOCKS = (
     "region-facts", "region-figures", "region-map", "region-profile", "region-series",
-    "region-districts", "region-points", "indicator-finding", "indicator-definition", "indicator-bars",
-    "indicator-map", "indicator-series", "indicator-table", "indicator-source",
+    "region-districts", "region-points", "indicator-finding", "indicator-definition",
+    "indicator-bars", "indicator-map", "indicator-series", "indicator-table", "indicator-source",
     "figures-highlights", "figures-together", "figures-overview", "figures-comparison",
     "figures-map", "figures-list", "figures-downloads", "figures-districts",
 )  # fmt: skip
