@@ -289,6 +289,8 @@ def series(figures: Figures, words: Words, indicator: Indicator, own: str, label
             near = len(ends) > 1 and abs(ends[0][0][1] - ends[1][0][1]) < 14
             name = "own-label" if place == own else "country-label"
             text = words.number(value, 1) if indicator.is_sum else words.value(indicator, value)
+            if not index and place == GERMANY and indicator.is_sum:
+                continue  # all begin with 100
             if index:
                 sheet.text(name, plot.right + 6, y + 4 + ((6 if rank else -6) if near else 0), text)
             else:

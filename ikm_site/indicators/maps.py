@@ -247,9 +247,12 @@ class Atlas:
         if germany is not None:
             entries[scale.step(germany)]["germany"] = words.value(indicator, germany)
         period = indicator.newest_by_district
-        known = indicator.districts[period] if period else indicator.regions[indicator.newest]
-        wanted = self.figures.districts if period else [r.id for r in self.figures.main_regions]
-        if not set(wanted) <= known.keys():
+        known = {
+            *indicator.regions[indicator.newest],
+            *(indicator.districts[period] if period else ()),
+        }
+        wanted = {region.id for region in self.figures.main_regions}
+        if not wanted | (set(self.figures.districts) if period else set()) <= known:
             entries.append({"kind": "step-none", "low": "", "high": "", "germany": None})
         return entries
 

@@ -183,11 +183,11 @@ def _aggregate(
         members: the districts of each region, part and Germany.
     """
     result: Values = {}
-    newest = {period.year: period for period in sorted(population or {})}
     for period, values in districts.items():
         weight = None
         if population is not None:
-            base = newest.get(period.year)
+            # The newest count of the year, or of the last year that has one.
+            base = max((p for p in population if p.year <= period.year), default=None)
             weight = weights.get(period) or (population[base] if base else {})
         added = {place: add_up(codes, values, weight) for place, codes in members.items()}
         found = {place: value for place, value in added.items() if value is not None}
