@@ -26,7 +26,7 @@ Row = tuple[str | float, ...]
 
 def address(name: str, kind: str) -> str:
     """Return the address of a table (`csv`, `json`, `excel`) or a map (`svg`)."""
-    return f"{FOLDER}/{name}-excel.csv" if kind == "excel" else f"{FOLDER}/{name}.{kind}"
+    return f"{FOLDER}/excel/{name}.csv" if kind == "excel" else f"{FOLDER}/{name}.{kind}"
 
 
 def plain(value: float) -> float | int:
@@ -142,5 +142,5 @@ def files(figures: Figures, words: Words, source: Path) -> Iterator[tuple[str, b
     header = ("indicator", "title", "unit", "region", "period", "basis", "value")
     for region in figures.regions:
         table = list(of_region(figures, words, region))
-        yield address(f"region-{region}", "csv"), as_csv(header, table)
-        yield address(f"region-{region}", "excel"), as_csv(header, table, excel=True)
+        yield address(f"regions/{region}", "csv"), as_csv(header, table)
+        yield address(f"regions/{region}", "excel"), as_csv(header, table, excel=True)

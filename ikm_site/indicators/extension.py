@@ -327,8 +327,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             write_po(stream, catalogue, width=0, no_location=True)
     elif app.builder.format == "html":
         target = Path(app.outdir)
-        (target / downloads.FOLDER).mkdir(parents=True, exist_ok=True)
         for name, content in downloads.files(site.figures, site.words, Path(app.srcdir) / DATA):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
         for indicator in site.figures.indicators.values():
             if indicator.districts and indicator.about.maps:

@@ -28,7 +28,8 @@ LOADED = (
     ('link[rel~="icon"]', "href"),
     ('link[rel~="preload"]', "href"),
     ("script[src]", "src"),
-    ("img[src]", "src"),
+    # A lazy image lies in closed details: it is loaded when a reader opens them.
+    ("img[src]:not([loading=lazy])", "src"),
     ("source[srcset]", "srcset"),
     ("object[data]", "data"),
 )

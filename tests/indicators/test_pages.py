@@ -71,7 +71,7 @@ def test_downloads_hold_every_value_in_full(site: Path, figures: Figures, langua
         assert b"\r\n" in content
         table = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
         found = {(r["id"], r["period"], r["basis"]): float(r["value"]) for r in table}
-        excel = (folder / f"{indicator.name}-excel.csv").read_text("utf-8-sig")
+        excel = (folder / "excel" / f"{indicator.name}.csv").read_text("utf-8-sig")
         rows = csv.DictReader(io.StringIO(excel, newline=""), delimiter=";")
         assert found == {
             (r["id"], r["period"], r["basis"]): float(r["value"].replace(",", ".")) for r in rows
@@ -87,7 +87,7 @@ def test_downloads_hold_every_value_in_full(site: Path, figures: Figures, langua
                 for place, value in places.items():
                     assert found[place, period.code, period.basis] == value
     for region in figures.regions:
-        assert (folder / f"region-{region}.csv").stat().st_size > 5_000
+        assert (folder / "regions" / f"{region}.csv").stat().st_size > 5_000
 
 
 def test_drawings_obey_the_policy_and_are_small(site: Path) -> None:
@@ -110,6 +110,7 @@ def test_a_map_of_districts_is_a_file_and_a_table(site: Path, figures: Figures) 
     drawing = etree.parse(str(site / "monitoring" / image.get("src"))).getroot()
     assert drawing.get("width") == image.get("width")
     assert image.get("loading") == "lazy"
+    assert image.xpath("ancestor::details[not(@open)]")
     rows = root.xpath("//section[@id='karte']//details//tr[td]")
     indicator = figures.indicators["cars"]
     period = indicator.newest_by_district
