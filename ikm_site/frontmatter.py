@@ -21,7 +21,7 @@ from sphinx.transforms import SphinxTransform
 from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.message_check import plain_harm
-from ikm_site.myst_translation import page_catalogue
+from ikm_site.myst_translation import has_catalogue, page_catalogue
 from ikm_site.problems import (
     Problem,
     ProblemsError,
@@ -174,7 +174,7 @@ class MarkTitle(SphinxTransform):
         title = next(iter(self.document.findall(nodes.title)), None)
         if places is None or title is None:
             return
-        if title.get("translated") is False or page_catalogue(self.env, docname) is None:
+        if title.get("translated") is False or not has_catalogue(self.env, docname):
             places.add("title")
 
 

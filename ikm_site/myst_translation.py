@@ -117,10 +117,29 @@ def _check(_app: Sphinx, document: nodes.document) -> None:
                 )  # fmt: skip
 
 
+def has_catalogue(env: BuildEnvironment, docname: str) -> bool:
+    """Whether a page has any translations; a page in the source language needs none."""
+    code = env.config.language
+    return code != SOURCE.code and message_catalogues.path(env.srcdir, code, docname).is_file()
+
+
 def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:
-    """Read a page again when its catalogue changes."""
-    if app.config.language != SOURCE.code and app.builder.name != "gettext":
+    """Read a page again when its catalogue changes or goes."""
+    if app.builder.name != "gettext" and has_catalogue(app.env, docname):
         app.env.note_dependency(message_catalogues.path(app.srcdir, app.config.language, docname))
+
+
+def _new_catalogues(app: Sphinx, env: BuildEnvironment, *_docnames: set[str]) -> list[str]:
+    """The pages that have a catalogue for the first time."""
+    if app.builder.name == "gettext":
+        return []
+    code = app.config.language
+    return [
+        docname
+        for docname in sorted(env.all_docs)
+        if has_catalogue(env, docname)
+        and message_catalogues.path(env.srcdir, code, docname) not in env.dependencies[docname]
+    ]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -128,5 +147,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("myst_parser")
     app.add_source_parser(Parser, override=True)
     app.connect("source-read", _note_catalogue)
+    app.connect("env-get-outdated", _new_catalogues)
     app.connect("doctree-read", _check)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,7 +24,7 @@ from sphinx import addnodes
 from ikm_site.dates import PartialDate
 from ikm_site.domain import records, untranslated
 from ikm_site.languages import SOURCE, Language, language
-from ikm_site.myst_translation import page_catalogue
+from ikm_site.myst_translation import has_catalogue
 from ikm_site.records import Region
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def _page_language(app: Sphinx, pagename: str, doctree: nodes.document | None) -
     """`de` on a page of a translation that has no catalogue at all, else None."""
     if doctree is None or app.config.language == SOURCE.code:
         return None
-    return None if page_catalogue(app.env, pagename) else SOURCE.code
+    return None if has_catalogue(app.env, pagename) else SOURCE.code
 
 
 def _root_addresses(app: Sphinx, context: dict[str, Any]) -> None:

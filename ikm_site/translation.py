@@ -12,7 +12,7 @@ from docutils import nodes
 from ikm_site import glossary, message_catalogues
 from ikm_site.domain import untranslated
 from ikm_site.languages import SOURCE, TRANSLATIONS
-from ikm_site.myst_translation import page_catalogue
+from ikm_site.myst_translation import has_catalogue
 from ikm_site.template_directives import add_block, directive
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
     code = app.config.language
     if code == SOURCE.code or doctree is None:
         return False
-    if page_catalogue(app.env, page) is None or untranslated(app.env).get(page):
+    if not has_catalogue(app.env, page) or untranslated(app.env).get(page):
         return True
     words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
     if words is None or not words.complete:
