@@ -66,9 +66,15 @@ def markup(text: str) -> tuple[Counter[tuple[str, ...]], str]:
         return Counter(), text
     tokens = _markdown().parseInline(text)[0].children or []
     found = Counter(tuple(item) for item in _items(tokens))
-    words = "".join(token.content or " " for token in tokens)
+    words = "".join(_words(token) or " " for token in tokens)
     found.update(("footnote", mark) for mark in _FOOTNOTE.findall(words))
     return found, words
+
+
+def _words(token: Token) -> str:
+    """What readers see of a token."""
+    is_role = token.type == "myst_role"
+    return split_explicit_title(token.content)[1] if is_role else token.content
 
 
 def _items(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:

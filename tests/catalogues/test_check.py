@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What `make check` names, what it leaves alone, and that its documents are right."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+
+import pytest
+
+from ikm_site.languages import SOURCE
+from ikm_site.message_check import harm
+from tests.catalogues.conftest import Project
+from tests.catalogues.corpus import honest, variants
+from tests.conftest import ROOT, run
+from tools import message_numbers
+from tools.check_po import STYLE, _style
+
+GUIDE = (ROOT / "TRANSLATING.md").read_text("utf-8")
+
+
+def style(msgid: str, msgstr: str) -> list[str]:
+    return [f"{rule}: {problem}" for rule, problem in _style(msgid, msgstr, SOURCE.code, "en")]
+
+
+def test_the_catalogues_of_the_site_are_right() -> None:
+    files = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "locales").rglob("*.po"))
+    result = run([sys.executable, "-X", "utf8", "tools/check_po.py", *files])
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_honest_translations_need_at_most_a_second_look_at_digits() -> None:
+    asked = [(pair, found) for pair in honest() + variants() if (found := style(*pair))]
+    assert not [pair for pair, found in asked if not found[0].startswith("numbers")]
+    # Sentences of which each has a few variants.
+    assert len({pair[0] for pair, _ in asked}) < 15
+
+
+@pytest.mark.parametrize(("german", "english", "problem"), [
+    ("Um 8 Uhr", "At 8 p.m.", "“8” is not in the original"),
+    ("−5 °C", "5 °C", "“5” is not in the original"),
+    ("57 Menschen", "57 million people", "“57 million” is not in the original"),
+    ("57 Millionen Menschen", "57 people", "“57” is not in the original"),
+    ("57 Menschen", "−57 people", "“−57” is not in the original"),
+    ("57 Menschen", "<57 people", "“<” beside a number"),
+    ("57 Menschen", "€57", "“€” beside a number"),
+    ("57 Menschen", "57½ people", "“57½” is not in the original"),
+    ("12 Prozent, also 57 Menschen", "57 per cent, that is 12 people", "“12” has lost"),
+    ("26.000 km²", "26.000 km²", "“26.000” is not in the original"),
+    ("1.234,5 km²", "1.234,5 km²", "“1.234,5” is not in the original"),
+    ("„Region“", '"Region"', 'the quotation mark "; write “…” and ‘…’'),
+    ("„Region“", "„Region“", "the quotation mark „"),
+    ("Die Region", "The  region", "two spaces"),
+    ("Die **Region**", "The **region", "without effect"),
+])  # fmt: skip
+def test_what_is_named(german: str, english: str, problem: str) -> None:
+    assert problem in " ".join(style(german, english))
+
+
+@pytest.mark.parametrize(("german", "english"), [
+    ("Um 20 Uhr", "At 8 p.m."), ("13–16 Uhr", "1 to 4 p.m."), ("1 000 000", "1 million"),
+    ("1,2 Mrd. Euro", "€1,200 million"), ("31.12.2023", "31 December 2023"),
+    ("elf Regionen", "11 regions"), ("90 Prozent", "nine tenths"), ("53 %", "about half"),
+    ("In den 90er Jahren", "In the 1990s"), ("2018/19", "2018–2019"), ("KOM(2018) 375", "COM(2018) 375"),
+])  # fmt: skip
+def test_what_is_left_alone(german: str, english: str) -> None:
+    assert not style(german, english)
+
+
+def test_a_number_that_is_missing_is_a_hint() -> None:
+    assert list(message_numbers.missing("90 Prozent", "nine tenths", "de", "en"))
+
+
+def test_a_comment_overrules_style_but_not_safety(small: Project) -> None:
+    po = small.po("about/two")
+    text = po.read_text("utf-8")
+    first, second = 'msgid "Zwei"\nmsgstr "Two"', 'msgid "Der zweite Satz."\nmsgstr "The second'
+    assert first in text
+    po.write_text(
+        text.replace(first, f"# noqa: numbers the title counts\n{first[:-1]} 22\"")
+        .replace(second, f"# noqa: links it is better so\n{second} <b>33</b>"), "utf-8")  # fmt: skip
+    found = small.check("locales/en/LC_MESSAGES/about/two.po")
+    assert [line.partition(": ")[0] for line in found] == [
+        "locales/en/LC_MESSAGES/about/two.po:22"
+    ] * 3
+    assert "“# noqa: links” overrules nothing; write one of numbers, quotes" in found[0]
+    assert "the original has no html inline “<b>”; take it out" in found[1]
+    assert small.build().count("about/two.po:22: WARNING: ") == 2
+    assert '<p lang="de">Der zweite Satz.' in small.html("about/two")
+    assert "Two 22" in small.html("about/two")
+
+
+def test_hostile_numbers_take_no_time() -> None:
+    started = time.process_time()
+    for text in ("1," * 20000, "1." * 20000, "1 111" * 8000, "1–" * 20000, "1 p.m." * 5000):
+        list(message_numbers.strange(text[:900], text, "de", "en"))
+    assert time.process_time() - started < 20
+
+
+def test_the_examples_of_the_guide_are_true() -> None:
+    original, seen = "", 0
+    for kind, text in re.findall(r"^ {4}(original|wrong|right): +(.*)$", GUIDE, re.MULTILINE):
+        if kind == "original":
+            original = text
+        else:
+            found = [*harm(original, text), *style(original, text)]
+            assert bool(found) == (kind == "wrong"), (text, found)
+            seen += 1
+    assert seen >= 10
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"make ([a-z-]+)", GUIDE)) - {"html"} <= targets
+    assert all(f"`{rule}`" in GUIDE for rule in STYLE)
+    assert len(GUIDE.splitlines()) <= 125

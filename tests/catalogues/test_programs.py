@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""Programs of the trade may save a catalogue: it is read as it is, and comes back to our form."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import polib
+from translate.storage.factory import getobject
+
+from tests.catalogues.conftest import Project
+from tests.conftest import needs, run
+
+
+def gettext(program: str, *arguments: str) -> Callable[[Path], None]:
+    def save(path: Path) -> None:
+        command = [needs(program, "gettext"), *arguments, "-o", str(path), str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+
+    return save
+
+
+def poedit(path: Path) -> None:
+    """As Poedit 3 saves: wrapped at 79, with its own header fields, on Windows."""
+    catalogue = polib.pofile(str(path), wrapwidth=79)
+    catalogue.metadata |= {"PO-Revision-Date": "", "X-Generator": "Poedit 3.5",
+                           "X-Poedit-Basepath": "../../.."}  # fmt: skip
+    path.write_text(f"{catalogue}\n", "utf-8", newline="\r\n")
+
+
+def weblate(path: Path) -> None:
+    """Weblate reads and writes with the translate-toolkit."""
+    store = getobject(str(path))
+    store.updateheader(add=True, x_generator="Weblate 2026.10",
+                       PO_Revision_Date="2026-11-23 17:00+0000")  # fmt: skip
+    store.save()
+
+
+def crowdin(path: Path) -> None:
+    catalogue = polib.pofile(str(path), wrapwidth=1000)
+    catalogue.metadata |= {"X-Crowdin-Project": "ikm", "Language": "en_GB"}
+    catalogue.header = ""
+    catalogue.save()
+
+
+PROGRAMS: dict[str, Callable[[Path], None]] = {
+    "msgcat": gettext("msgcat"),
+    "msgattrib": gettext("msgattrib", "--width=40"),
+    "poedit": poedit,
+    "weblate": weblate,
+    "crowdin": crowdin,
+}
+
+
+def test_each_program_may_save(small: Project) -> None:
+    """A page a program; one message is changed in each, and the diff is that message."""
+    names = sorted(PROGRAMS)
+    blocks = ["# Seite", "Ein langer Satz über die Regionen, der " + "weiter und " * 12 + "geht.",
+              "Noch offen.", "Wird geändert."]  # fmt: skip
+    for name in names:
+        small.page(f"about/{name}", *blocks)
+    tree = "\n".join(f"about/{name}" for name in ["one", "two", "three", *names])
+    small.page("index", "# Start", f"```{{toctree}}\n:hidden:\n{tree}\n```")
+    small.update()
+    for name in names:
+        small.translate(f"about/{name}", Seite="Page", Ein="A long sentence.", Wird="Will change.")
+        small.page(f"about/{name}", *blocks[:3], "Wird oft geändert.")
+    small.update()
+    before = {name: small.po(f"about/{name}").read_text("utf-8") for name in names}
+    assert '#| msgid "Wird geändert."' in before["msgcat"]
+    for name in names:
+        small.translate(f"about/{name}", Noch="Still open.")
+        PROGRAMS[name](small.po(f"about/{name}"))
+    assert small.build() == ""
+    for name in names:
+        assert "Still open." in small.html(f"about/{name}")
+    assert "Traceback" not in small.update()
+    for name in names:
+        wanted = before[name].replace(
+            '"Noch offen."\nmsgstr ""', '"Noch offen."\nmsgstr "Still open."'
+        )
+        assert small.po(f"about/{name}").read_text("utf-8") == wanted, name
+
+
+def test_sphinx_intl_and_msgmerge_by_hand(small: Project) -> None:
+    """Their results are valid, and `make update-po` makes of them what it makes by itself."""
+    small.page("about/one", "# Eins", "Der allererste Satz.", "Siehe [Start](/index.md).", "Neu.")
+    result = run([sys.executable, "-m", "sphinx", "-b", "gettext", "-q", ".", "_build/gettext"],
+                 small.root)  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    po, pot = small.po(), small.root / "_build/gettext/about/one.pot"
+    by_hand = po.read_text("utf-8")
+    small.update()
+    wanted = po.read_text("utf-8")
+    assert '#| msgid "Der erste Satz."' in wanted
+
+    intl = [sys.executable, "-m", "sphinx_intl", "update", "-w", "0", "-l", "en",
+            "-p", "_build/gettext", "-d", "locales"]  # fmt: skip
+    result = run(intl, small.root)
+    assert result.returncode == 0, result.stderr
+    assert "Not Changed: locales/en/LC_MESSAGES/about/one.po" in result.stdout
+    assert "Create: " not in result.stdout
+    assert po.read_text("utf-8") == wanted
+
+    po.write_text(by_hand, "utf-8")
+    result = run(intl, small.root)
+    assert "Update: locales/en/LC_MESSAGES/about/one.po +2, -1" in result.stdout
+    assert len(small.check("locales/en/LC_MESSAGES/about/one.po")) == 2
+    small.update()
+    assert po.read_text("utf-8") == wanted.replace('#| msgid "Der erste Satz."\n', "")
+
+    po.write_text(by_hand, "utf-8")
+    merge = [needs("msgmerge", "gettext"), "--previous", "-q", "-U", "--backup=none", po, pot]
+    assert run(merge, small.root).returncode == 0
+    small.update()
+    assert po.read_text("utf-8") == wanted
