@@ -139,8 +139,10 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def broken(project: Path) -> Callable[[], str]:
-    """Build a spoilt copy; it must fail, say why, and leave the last good result alone."""
+def broken(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Build the spoilt copy of this test; it must fail, say why, and leave the last result alone."""
+    name = "small" if "small" in request.fixturenames else "project"
+    project: Path = request.getfixturevalue(name)
 
     def check() -> str:
         target = project / "_build" / "html"
