@@ -48,7 +48,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 def start(language: Language, root: Path, work: Path, options: list[str]) -> subprocess.Popen[str]:
     """Begin to build one language into `work`."""
-    environment = dict(os.environ, PYTHONUTF8="1", PYTHONHASHSEED="0", TZ="UTC")
+    environment = dict(os.environ, PYTHONUTF8="1", PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
     return subprocess.Popen(
         [
             *shlex.split(os.environ.get("SPHINXBUILD", f"{sys.executable} -m sphinx")),

@@ -106,7 +106,8 @@ class Handler(SimpleHTTPRequestHandler):
         """A page with the script, which its policy then allows, and with what is wrong."""
         file = file if file.is_file() else Path(self.directory) / "404.html"
         text = file.read_text("utf-8") if file.is_file() else "<!doctype html><body></body>"
-        text = text.replace("default-src 'none'", "default-src 'none'; script-src 'self'", 1)
+        none = "default-src &#39;none&#39;"  # as the template escapes it
+        text = text.replace(none, f"{none}; script-src &#39;self&#39;", 1)
         said = f"<pre role='alert'>{html.escape(self.builds.said)}</pre>" * bool(self.builds.said)
         script = f'<script src="/_live.js" data-seen="{self.builds.count}"></script>'
         return text.replace("<body>", f"<body>{said}{script}", 1).encode()

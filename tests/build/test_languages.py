@@ -88,8 +88,10 @@ def marked(project: Path) -> None:
     for template in (project / "_build/pot").rglob("*.pot"):
         catalogue = polib.pofile(str(template))
         for entry in catalogue:
-            entry.msgstr = "" if entry.msgid_plural else f"§{entry.msgid}"
-            entry.msgstr_plural = {0: f"§{entry.msgid}", 1: f"§{entry.msgid_plural}"}
+            if entry.msgid_plural:
+                entry.msgstr_plural = {0: f"§{entry.msgid}", 1: f"§{entry.msgid_plural}"}
+            else:
+                entry.msgstr = f"§{entry.msgid}"
         name = template.relative_to(project / "_build/pot").with_suffix(".po")
         file = project / "locales/en/LC_MESSAGES" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -101,10 +103,12 @@ def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
     for element in root.iter(*BLOCKS):
         if any(each.get("lang") == SOURCE.code for each in (element, *element.iterancestors())):
             continue
+        if element.get("lang"):
+            continue  # a cell of the list of terms, which says its language
         for part in element.xpath("descendant::*[@lang='de']"):
             part.text, part[:] = "", []
         text = " ".join(element.text_content().split())
-        if GERMAN.search(text) and "§" not in text:
+        if GERMAN.search(text) and "§" not in text and not text.startswith("http"):
             yield text
 
 
@@ -145,12 +149,15 @@ def skeleton(root: lxml.html.HtmlElement, url: str, base: str) -> Counter[tuple[
     """The elements of a page's content, with what they load, lead to and are called."""
     found: Counter[tuple[object, ...]] = Counter()
     (main,) = root.xpath("//main")
+    # A translated page of a paper has one more line: the title that the paper bears.
+    lines = {*main.xpath(".//dl[@class='record']//*[self::dt or self::dd or self::div]")}
     for element in main.iter():
-        if isinstance(element.tag, str) and element.tag not in FREE:
+        if isinstance(element.tag, str) and element.tag not in FREE and element not in lines:
             values = dict(element.attrib)
             for name in ("href", "src", "action"):
                 if name in values:
-                    values[name] = urljoin(url, values[name]).replace(base, "/", 1)
+                    address = urljoin(url, values[name])
+                    values[name] = re.sub(f"^{base}", "/", address)
             found[element.tag, *(values.get(name) for name in KEPT)] += 1
             found.update(("on", name) for name in values if name.startswith("on"))
     return found

@@ -58,7 +58,7 @@ def test_a_change_and_a_mistake_are_shown(small: Path, address: str) -> None:
     built(address, 1)
     first = get(f"{address}/about/one.html")
     assert "Der erste Satz." in first
-    assert "script-src 'self'" in first
+    assert "script-src &#39;self&#39;" in first
     page = small / "about/two.md"
     page.write_text(HEAD + "# Neuer Titel\n\nEin neuer Satz.\n", encoding="utf-8")
     built(address, 2)
