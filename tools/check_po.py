@@ -178,9 +178,9 @@ def status(language: Language, templates: po.Templates) -> Iterator[str]:
         if fuzzy or empty:
             yield f"  {domain}: {empty} of {len(messages)} to translate, {fuzzy} fuzzy"
         for name in (f"{domain.partition('/')[0]}/" if "/" in domain else "/", "all"):
-            total = sections.setdefault(name, [0, 0])
-            total[0] += len(messages) - fuzzy - empty
-            total[1] += len(messages)
+            counts = sections.setdefault(name, [0, 0])
+            counts[0] += len(messages) - fuzzy - empty
+            counts[1] += len(messages)
     for name, (done, total) in sorted(sections.items(), key=lambda item: (item[0] == "all", item)):
         yield f"  {name:14} {done:5} of {total:5} translated ({100 * done / total:.1f} %)"
 

@@ -70,7 +70,8 @@ class Letters:
 
     def width(self, text: str, size: float) -> float:
         """The width of a line; kerning is left out."""
-        return sum(self.glyphs[self.names[ord(c)]].width for c in text) * size / 1000
+        units: int = sum(self.glyphs[self.names[ord(c)]].width for c in text)
+        return units * size / 1000
 
     def line(self, text: str, x: float, y: float, size: float) -> str:
         """A line of text as one SVG path that begins at x on the baseline y."""
@@ -135,7 +136,9 @@ def preview(letters: Letters, title: str, site: str, own: str | None) -> str:
 
 def titles(current: Language) -> Iterator[tuple[str, str, str | None]]:
     """The pages with a picture of their own: name of the file, title, region."""
-    pages = [("index" if name == "index" else f"{name}/index", None) for name in SECTIONS]
+    pages: list[tuple[str, str | None]] = [
+        ("index" if name == "index" else f"{name}/index", None) for name in SECTIONS
+    ]
     pages += [
         (f"regions/{region.id}", region.id)
         for region in read_atlas(ROOT / "data").figures.main_regions

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polib
 from translate.storage.factory import getobject
@@ -34,7 +35,7 @@ def poedit(path: Path) -> None:
 
 def weblate(path: Path) -> None:
     """Weblate reads and writes with the translate-toolkit."""
-    store = getobject(str(path))
+    store: Any = getobject(str(path))
     store.updateheader(add=True, x_generator="Weblate 2026.10",
                        PO_Revision_Date="2026-11-23 17:00+0000")  # fmt: skip
     store.save()
@@ -114,7 +115,15 @@ def test_sphinx_intl_and_msgmerge_by_hand(small: Project) -> None:
     assert po.read_text("utf-8") == wanted.replace('#| msgid "Der erste Satz."\n', "")
 
     po.write_text(by_hand, "utf-8")
-    merge = [needs("msgmerge", "gettext"), "--previous", "-q", "-U", "--backup=none", po, pot]
+    merge: list[str | Path] = [
+        needs("msgmerge", "gettext"),
+        "--previous",
+        "-q",
+        "-U",
+        "--backup=none",
+        po,
+        pot,
+    ]
     assert run(merge, small.root).returncode == 0
     small.update()
     assert po.read_text("utf-8") == wanted

@@ -76,7 +76,8 @@ def _leads_to(site: Path, name: str) -> str:
     target = (file.parent / path).resolve()
     assert target.is_file(), name
     assert not label or html.fromstring(target.read_bytes()).get_element_by_id(label) is not None
-    return target.relative_to(site.resolve()).as_posix()
+    found: str = target.relative_to(site.resolve()).as_posix()
+    return found
 
 
 @pytest.mark.parametrize(("path", "lang", "page"), SEEN)
