@@ -51,7 +51,7 @@ def start(language: Language, root: Path, work: Path, options: list[str]) -> sub
     environment = dict(os.environ, PYTHONUTF8="1", PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
     return subprocess.Popen(
         [
-            *shlex.split(os.environ.get("SPHINXBUILD", f"{sys.executable} -m sphinx")),
+            *shlex.split(os.environ.get("SPHINXBUILD", f"{shlex.quote(sys.executable)} -m sphinx")),
             "-b", "html", "-E", "-q", "-W", "--keep-going", "--no-color",
             "-D", f"language={language.code}", "-d", str(work / "doctrees" / language.code),
             *options, str(root), str(work / language.code),

@@ -23,6 +23,9 @@ RULES = [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549",
 ]  # fmt: skip
 
+#: What another scheme of colours or another width can change.
+LOOKS = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}
+
 STORED = """async () => {
   const found = [];
   if (document.cookie) found.push('cookie');
@@ -92,10 +95,10 @@ class Watch:
         return seen
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, rules: object) -> list[str]:
     result: dict[str, Any] = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'],"
-        " elementRef: false, selectors: false, ancestry: true})", RULES
+        " elementRef: false, selectors: false, ancestry: true})", rules
     )  # fmt: skip
     return [
         f"axe {violation['id']} at {node['html'][:200]}: {node['failureSummary']}"
@@ -117,7 +120,7 @@ def problems(
         page.goto(f"{server}/{name}")
         found = watch.take()
         page.evaluate(axe)
-        found += _violations(page)
+        found += _violations(page, RULES if scheme == "light" else LOOKS)
         found += [f"stores: {what}" for what in page.evaluate(STORED)]
         if (wide := page.evaluate(WIDTH)) > width:
             found.append(f"is {wide} pixels wide at {width}")
