@@ -62,8 +62,8 @@ include_patterns = [
     "statements/**",
     "workgroups/**",
 ]
+# The last three have a thousand folders, in each of which Sphinx would look for pages.
 exclude_patterns = ["README.md", "CONTRIBUTING.md", "TRANSLATING.md"]
-# Sphinx would look for pages in each of their thousand folders.
 exclude_patterns += [".venv", "_build", "node_modules"]
 root_doc = "index"
 # Where `sphinx-build -b gettext` finds the words of the frame.
@@ -80,9 +80,8 @@ smartquotes = False
 # Each further extension is one more thing that a translator can break.
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Whatever a page or a catalogue says, only these schemes become links.
-# `ikm_site.page_rules` says it in words of the office.
-suppress_warnings = ["myst.header"]
 myst_url_schemes = ("http", "https", "mailto")
+suppress_warnings = ["myst.header"]  # `ikm_site.page_rules` says it in words of the office
 
 # -- Languages: https://www.sphinx-doc.org/en/master/usage/advanced/intl.html -------------------
 
@@ -92,7 +91,6 @@ locale_dirs = ["locales"]
 # One catalogue a page, without line numbers, which change with every edit.
 gettext_compact = False
 gettext_location = False
-gettext_uuid = False
 # Pages are translated from the .po files themselves: see ikm_site/myst_translation.py.
 gettext_auto_build = False
 gettext_additional_targets = ["image"]
@@ -110,4 +108,3 @@ html_show_sphinx = False
 html_use_index = False
 html_domain_indices = False
 html_permalinks = False
-html_last_updated_fmt = None

@@ -7,13 +7,16 @@ Further items stand for the years to come; `test_listings.py` counts what thousa
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import lxml.html
 import pytest
 from lxml import etree
+from PIL import Image
 
+from ikm_site.records import RECORDS, Contact, Organisation, Photo, Source, Step
 from tests.conftest import ROOT, SOURCES, build
 from tests.content.test_attachments import PDF
 
@@ -87,10 +90,50 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"date: {day}\nkind: publication\n---\n\n# Meldung Nummer {number}\n\nWorte.\n",
             encoding="utf-8",
         )
+    _examples(project)
     target = project / "_build" / "html"
     result = build(target, project)
     assert result.returncode == 0, result.stdout + result.stderr
     return target
+
+
+def _examples(project: Path) -> None:
+    """What CONTRIBUTING.md shows, word for word: a news item with photos, and a statement."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    news, statement = re.findall(r"```markdown\n(---\n.*?)```", guide, re.DOTALL)
+    (photos,) = re.findall(r"```yaml\n(photos:\n.*?)```", guide, re.DOTALL)
+    item = project / "news/2026/beispiel.md"
+    item.write_text(news.replace("\n---\n", f"\n{photos}---\n", 1), encoding="utf-8")
+    # As coarse as a photo, not as noise.
+    drawing = Image.effect_noise((80, 50), 50).resize((1600, 1000))
+    drawing.save(item.with_name("gruppenbild-leipzig.jpg"))
+    old = statement.replace("date: 2026-03-02", "date: 2012-03-02")
+    (project / "statements/beispiel.md").write_text(old, encoding="utf-8")
+
+
+def test_the_examples_of_the_guide_are_pages_with_their_photo(office: Path) -> None:
+    assert tree(office, "statements/beispiel.html").xpath("//a[@type='application/pdf']")
+    for path in ("", "en/"):
+        page = tree(office, f"{path}news/2026/beispiel.html")
+        (picture,) = page.xpath("//figure[@class='photo']")
+        (image,) = picture.xpath(".//img")
+        assert image.get("alt").startswith("Gruppenbild von")
+        assert image.get("lang") == ("de" if path else None)
+        assert "Nutzung genehmigt" in picture.text_content()
+        sizes = picture.xpath(".//source/@srcset")[0].split(", ")
+        assert [size.rpartition(" ")[2] for size in sizes] == ["480w", "800w", "1440w"]
+        for name in [image.get("src"), *(size.split()[0] for size in sizes)]:
+            file = office / f"{path}news/2026" / name
+            with Image.open(file) as shown:
+                assert not shown.getexif()
+            assert file.stat().st_size < 200_000
+
+
+def test_the_guide_names_every_field() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for model in (*RECORDS.values(), Photo, Source, Step, Contact, Organisation):
+        for field in model.model_fields:
+            assert f"`{field}`" in guide, f"{model.__name__}.{field}"
 
 
 def tree(site: Path, name: str) -> lxml.html.HtmlElement:
