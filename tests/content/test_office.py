@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from ikm_site.records import RECORDS, Contact, Organisation, Photo, Source, Step
+from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Source, Step
 from tests.conftest import ROOT, SOURCES, build
 from tests.content.test_attachments import PDF
 
@@ -131,7 +131,8 @@ def test_the_examples_of_the_guide_are_pages_with_their_photo(office: Path) -> N
 
 def test_the_guide_names_every_field() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for model in (*RECORDS.values(), Photo, Source, Step, Contact, Organisation):
+    parts: list[type[Record]] = [Photo, Source, Step, Contact, Organisation]
+    for model in [*RECORDS.values(), *parts]:
         for field in model.model_fields:
             assert f"`{field}`" in guide, f"{model.__name__}.{field}"
 
