@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +36,8 @@ WEIGHTS = {"news": 1, "statements": 3, "regions": 6, "monitoring": 5, "legal": 5
 USUAL = 4
 
 #: Elements that say nothing of the page itself; on pages of indicators also what holds figures.
-_SKIPPED = frozenset({"nav", "aside", "svg", "script"})
-_FIGURES = frozenset({"table", "figure", "details"})
-_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_SKIPPED = "nav|aside|svg|script"
+_FIGURES = "|table|figure|details"
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"ß": "ss"})
 
@@ -64,36 +63,19 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in found]
 
 
-class PageText(HTMLParser):
-    """The headings and the other text of a page's `main`."""
+def page_text(html: str, skipped: str) -> tuple[str, str]:
+    """The headings and the other text of a page's `main`, without the elements named."""
+    main = re.search(r"<main\b.*?</main>", html, re.DOTALL)
+    text = re.sub(rf"<({skipped})\b.*?</\1>|<section class=\"related\">.*?</section>", " ",
+                  main[0] if main else "", flags=re.DOTALL)  # fmt: skip
+    headings = re.findall(r"<h[2-4]\b.*?</h[2-4]>", text, re.DOTALL)
+    return plain(" ".join(headings)), plain(re.sub(r"<h[1-4]\b.*?</h[1-4]>", " ", text))
 
-    def __init__(self, skipped: frozenset[str]) -> None:
-        super().__init__()
-        self.skipped = skipped
-        self.headings: list[str] = []
-        self.body: list[str] = []
-        self._open: list[str] = []
-        self._inside = self._related = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Go into an element."""
-        if tag == "main":
-            self._inside = True
-        if self._inside and tag not in _VOID:
-            self._open.append("aside" if ("class", "related") in attrs else tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element."""
-        if tag == "main":
-            self._inside = False
-        elif self._open and tag not in _VOID:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Take its text."""
-        if self._inside and not self.skipped.intersection(self._open):
-            heading = {"h2", "h3", "h4"}.intersection(self._open)
-            (self.headings if heading else self.body).append(data)
+def plain(html: str) -> str:
+    """The words of a piece of HTML, without soft hyphens; only `strong` and the like join words."""
+    text = re.sub(r"</?(?:a|em|i|span|strong|b|wbr|time|mark|small)\b[^>]*>", "", html)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00ad", "").split())
 
 
 def _names(app: Sphinx, docname: str) -> str:
@@ -117,10 +99,9 @@ def _page(app: Sphinx, docname: str, stop: frozenset[str]) -> list[object]:
     file = Path(app.outdir) / (uri if uri.endswith(".html") else f"{uri}index.html")
     html = file.read_text(encoding="utf-8")
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
-    name = re.sub(r"<[^>]+>", "", heading[1]) if heading else title(app.env, docname)
+    name = plain(heading[1]) if heading else title(app.env, docname)
     figures = docname.startswith("monitoring/") and docname != "monitoring/districts"
-    text = PageText(_SKIPPED | _FIGURES if figures else _SKIPPED)
-    text.feed(html)
+    headings, body = page_text(html, _SKIPPED + _FIGURES * figures)
     description = str(record.description) if record else ""
     extra = " ".join(map(str, record.search)) if record else ""
     short = str(getattr(record, "short", ""))
@@ -131,23 +112,15 @@ def _page(app: Sphinx, docname: str, stop: frozenset[str]) -> list[object]:
     groups = []
     for part in (
         name, f"{extra} {short} {_names(app, docname)} {date.year if date else ''}",
-        f"{description} {' '.join(text.headings)}", " ".join(text.body),
+        f"{description} {headings}", body,
     ):  # fmt: skip
         own = dict.fromkeys(word for word in words(part) if len(word) > 1 and word not in stop)
         groups.append(" ".join(word for word in own if word not in seen))
         seen.update(own)
     above = [title(app.env, page) for page in trail(app.env, docname)[1:]]
     shown = date.text(language(code).babel, getattr(record, "end", None)) if date else ""
-    return [unescaped(name), uri, " · ".join(filter(None, [*above[-1:], shown])), description,
+    return [name, uri, " · ".join(filter(None, [*above[-1:], shown])), description,
             weight, *groups]  # fmt: skip
-
-
-def unescaped(text: str) -> str:
-    """Plain text of a heading, without soft hyphens."""
-    plain = text.replace("\u00ad", "").replace("&shy;", "")
-    for name, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
-        plain = plain.replace(name, sign)
-    return " ".join(plain.split())
 
 
 def _stop_words(code: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator
@@ -50,13 +51,12 @@ def rows(figures: Figures, words: Words, indicator: Indicator) -> Iterator[Row]:
                     yield kind, place, name, code, basis, plain(known[place])
 
 
-def safe(cell: str | float) -> str | float:
-    """Keep a spreadsheet from taking a word for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") and cell else cell
-
-
-def _decimal_comma(cell: str | float) -> str | float:
-    return str(cell).replace(".", ",") if isinstance(cell, float) else cell
+@lru_cache(maxsize=None, typed=True)
+def _cell(value: str | float, excel: bool) -> str | float:
+    """A cell of CSV: no word that a spreadsheet takes for a formula, Excel's decimal comma."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return str(value).replace(".", ",") if excel and isinstance(value, float) else value
 
 
 def as_csv(header: Iterable[str], table: Iterable[Row], *, excel: bool = False) -> bytes:
@@ -64,10 +64,7 @@ def as_csv(header: Iterable[str], table: Iterable[Row], *, excel: bool = False) 
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
     writer.writerow(header)
-    lines: Iterable[Row] = (tuple(map(safe, row)) for row in table)
-    if excel:
-        lines = (tuple(map(_decimal_comma, row)) for row in lines)
-    writer.writerows(lines)
+    writer.writerows([_cell(value, excel) for value in row] for row in table)
     return out.getvalue().encode("utf-8-sig" if excel else "utf-8")
 
 
