@@ -19,7 +19,6 @@ from docutils import nodes
 from sphinx.util import logging
 
 from ikm_site.domain import once_per_build, records
-from ikm_site.frontmatter import place
 from ikm_site.languages import SOURCE, language
 from ikm_site.records import Statement
 
@@ -102,7 +101,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
         if isinstance(record, Statement) and record.document is not None:
             used.add(f"statements/{record.document}")
             if wrong := problem(root, f"statements/{record.document}"):
-                logger.error("%s", wrong, location=place(app, docname, "document"))
+                logger.error("%s", wrong, location=docname)
     for path, (docnames, _) in sorted([*env.images.items(), *env.dlfiles.items()]):
         if wrong := problem(root, str(path)):
             logger.error("%s", wrong, location=min(docnames))

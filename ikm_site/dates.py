@@ -7,12 +7,9 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
 
 #: Years that a page of this site can speak of; everything else is a slip of the pen.
 _FIRST, _LAST = 1900, 2050
@@ -86,16 +83,3 @@ class PartialDate:
         if self.month:
             return str(format_skeleton("yMMMM", self.first, locale=locale))
         return str(self.year)
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, _source: Any, _handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Let pydantic models have fields of this type."""
-        return core_schema.no_info_plain_validator_function(
-            cls._validate, serialization=core_schema.to_string_ser_schema()
-        )
-
-    @classmethod
-    def _validate(cls, value: object) -> PartialDate:
-        return value if isinstance(value, cls) else cls.parse(value)

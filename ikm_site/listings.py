@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
@@ -23,11 +22,11 @@ from sphinx.util import logging
 from ikm_site.attachments import documents, href
 from ikm_site.dates import PartialDate
 from ikm_site.domain import once_per_build, pages_with_blocks, records, untranslated
-from ikm_site.frontmatter import place
+from ikm_site.frontmatter import field_problem
 from ikm_site.languages import SOURCE, language
 from ikm_site.navigation import CONTENTS_FROM, children, title
-from ikm_site.problems import Problem, ProblemsError, stops_the_build
-from ikm_site.records import Dated, News, Page, Region, Statement, Workgroup
+from ikm_site.problems import Problem, guess, stops_the_build
+from ikm_site.records import SLUG, Dated, News, Page, Region, Statement, Workgroup
 from ikm_site.template_directives import add_block, block, directive
 
 if TYPE_CHECKING:
@@ -49,7 +48,8 @@ STATEMENT_KINDS: tuple[str, ...] = get_args(Statement.model_fields["kind"].annot
 #: Levels of government, and last the statements that name none.
 ADDRESSEES = ("europe", "federation", "states", "")
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: What has the address of a page that is made from records.
+LISTING = "die Liste, die von selbst entsteht"
 
 
 @dataclass(frozen=True)
@@ -379,53 +379,39 @@ class InsertHead(SphinxTransform):
 
 
 @stops_the_build
-def _check(app: Sphinx, env: BuildEnvironment) -> None:
+def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Names in records must lead somewhere, and every item must have an address of its own."""
-    problems: list[Problem] = []
-    addresses: dict[str, str] = {}
-    made = generated(app)
+    addresses = {name.lower().removesuffix("/index"): LISTING for name in generated(app)}
     for docname, record in sorted(records(env).items()):
         # Servers without .html, and file systems without capitals, know no difference.
         plain = docname.lower().removesuffix("/index")
-        if plain in addresses or docname in made:
-            other = addresses.get(plain, "die Liste, die von selbst entsteht")
-            wrong = f"dieselbe Adresse hat schon {other}"
-            problems.append(
-                Problem(f"{docname}.md", 1, wrong, "geben Sie der Datei einen anderen Namen")
-            )
+        if other := addresses.get(plain):
+            advice = "geben Sie der Datei einen anderen Namen"
+            yield Problem(f"{docname}.md", 1, f"dieselbe Adresse hat schon {other}", advice)
         addresses[plain] = f"{docname}.md"
         if isinstance(record, Dated):
-            problems += _of_dated(app, docname, record)
-    if problems:
-        raise ProblemsError(problems)
+            yield from _check_dated(env, docname, record)
 
 
-def _of_dated(app: Sphinx, docname: str, record: Dated) -> Iterator[Problem]:
+def _check_dated(env: BuildEnvironment, docname: str, record: Dated) -> Iterator[Problem]:
     """What is wrong with the file of a news item or statement and with the pages it names."""
-    name = f"{docname}.md"
     *folders, stem = docname.split("/")
-    if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
+    if not all(re.fullmatch(SLUG, part) for part in (*folders, stem)):
         plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "x"
         wrong = "der Name der Datei wird zur Adresse: nur Kleinbuchstaben a bis z, Ziffern, -"
-        yield Problem(name, 1, wrong, f"zum Beispiel {plain}.md")
+        yield Problem(f"{docname}.md", 1, wrong, f"zum Beispiel {plain}.md")
     if isinstance(record, News) and folders[1:] != [str(record.date.year)]:
-        wrong = f"Feld „date“: {record.date} passt nicht zu diesem Ordner"
+        wrong = f"{record.date} passt nicht zu diesem Ordner"
         advice = f"legen Sie die Datei nach news/{record.date.year}/"
-        yield Problem(name, place(app, docname, "date")[1], wrong, advice)
+        yield field_problem(env, docname, ("date",), wrong, advice)
     for folder in ("regions", "workgroups", "statements"):
         for number, wanted in enumerate(getattr(record, folder, ())):
-            if f"{folder}/{wanted}" not in records(app.env):
-                wrong = f"Feld „{folder}“: eine Seite {folder}/{wanted}.md gibt es nicht"
-                line = place(app, docname, f"{folder}.{number}")[1]
-                yield Problem(name, line, wrong, _near(app.env, folder, wanted))
-
-
-def _near(env: BuildEnvironment, folder: str, wanted: str) -> str:
-    """Which page of a folder may be meant."""
-    start = f"{folder}/"
-    there = sorted(name.removeprefix(start) for name in records(env) if name.startswith(start))
-    near = get_close_matches(wanted, there, n=1)
-    return f"meinen Sie „{near[0]}“?" if near else f"es gibt dort: {', '.join(there) or 'keine'}"
+            if f"{folder}/{wanted}" not in records(env):
+                start = f"{folder}/"
+                there = [name[len(start) :] for name in records(env) if name.startswith(start)]
+                advice = guess(wanted, there, "„{}“")
+                wrong = f"eine Seite {folder}/{wanted}.md gibt es nicht"
+                yield field_problem(env, docname, (folder, number), wrong, advice)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -8,60 +8,53 @@ What is not known yet is an empty field. A page shows plainly that it must be fi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, model_validator
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import once_per_build
 from ikm_site.problems import load_yaml, stops_the_build
-from ikm_site.records import URL, matching
+from ikm_site.records import Email, Phone, Record, Url, matching
 from ikm_site.template_directives import add_block, directive
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 FILE = Path("data/organisation.yaml")
 
-
 Line = Annotated[str, matching(r'[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')]
-Email = Annotated[
-    str,
-    matching(
-        r"([A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?",
-        "muss eine E-Mail-Adresse sein, etwa info@ikm.example",
-    ),
-]
-Web = Annotated[str, matching(rf"({URL})?", "muss mit https:// oder http:// beginnen")]
-Phone = Annotated[
-    str, matching(r"(\+\d[\d ]{5,20})?", "muss mit der Vorwahl des Landes beginnen: +49 40 123456")
-]
 
 
-class Organisation(BaseModel):
-    """What the legal pages must say about the publisher; "" is not known yet."""
+class Organisation(Record):
+    """What the legal pages must say about the publisher; None is not known yet."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     name: Line
     short_name: Line
-    legal_form: Line = ""
-    carrier: Line = ""
-    represented_by: Line = ""
-    responsible_person: Line = ""
-    street: Line = ""
-    postcode: Line = ""
-    city: Line = ""
-    email: Email = ""
-    phone: Phone = ""
-    hosting_provider: Line = ""
-    hosting_address: Line = ""
-    hosting_logs: Line = ""
-    supervisory_authority: Line = ""
-    supervisory_authority_url: Web = ""
-    enforcement_body: Line = ""
-    enforcement_body_url: Web = ""
+    legal_form: Line | None = None
+    carrier: Line | None = None
+    represented_by: Line | None = None
+    responsible_person: Line | None = None
+    street: Line | None = None
+    postcode: Line | None = None
+    city: Line | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    hosting_provider: Line | None = None
+    hosting_address: Line | None = None
+    hosting_logs: Line | None = None
+    supervisory_authority: Line | None = None
+    supervisory_authority_url: Url | None = None
+    enforcement_body: Line | None = None
+    enforcement_body_url: Url | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, data: Any) -> Any:
+        """Leave out the fields that are empty."""
+        if not isinstance(data, dict):
+            return data
+        return {k: v for k, v in data.items() if v != "" or k not in cls.model_fields}
 
 
 #: Fields that may stay empty for good; publishing is refused while any other one is empty.
@@ -80,15 +73,7 @@ def load(root: Path) -> Organisation:
 
 def missing(organisation: Organisation) -> list[str]:
     """The fields that must be filled in before publishing."""
-    return [
-        field
-        for field in Organisation.model_fields
-        if field not in OPTIONAL and not getattr(organisation, field)
-    ]
-
-
-def _compute(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
-    return {"organisation": organisation(app)}
+    return [name for name, value in organisation if not value and name not in OPTIONAL]
 
 
 @once_per_build
@@ -98,9 +83,13 @@ def organisation(app: Sphinx) -> Organisation:
 
 
 @stops_the_build
-def _load(app: Sphinx, _env: BuildEnvironment, _docnames: list[str]) -> None:
+def _load(app: Sphinx, *_pages: object) -> None:
     """Name what is wrong with the file before the pages are read."""
     organisation(app)
+
+
+def _compute(app: Sphinx, *_directive: object) -> dict[str, Any]:
+    return {"organisation": organisation(app)}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -18,7 +18,7 @@ from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from sphinx.util.nodes import split_explicit_title
 
-from ikm_site.domain import domain
+from ikm_site.domain import domain, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
 from ikm_site.problems import Problem, ProblemsError, stops_the_build
@@ -65,6 +65,10 @@ class StrictRenderer(Renderer):
             wrong = f"{'#' * level} folgt auf {'#' * before or 'den Anfang der Seite'}"
             self.refuse(token, wrong, f"nehmen Sie {'#' * (before + 1)}")
         self.document["ikm_level"] = level
+        env: Any = self.document.settings.env
+        words = token.children[0].meta if token.children else {}
+        if level == 1 and not words.get("translated") and env.docname in untranslated(env):
+            untranslated(env)[env.docname].add("title")
         super().render_heading(token)
 
     def render_html_block(self, token: SyntaxTreeNode) -> None:

@@ -8,23 +8,21 @@ The office reads these messages, so they are German: file, line, what is wrong, 
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, get_args
+from typing import Any, ParamSpec, get_args
 
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
-R = TypeVar("R")
 Place = tuple[int | str, ...]
 
 #: Unicode categories of characters that nobody sees: controls, formats, private use and so on.
@@ -32,21 +30,19 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 #: pydantic's kinds of errors, as the office should read them; `{…}` is from the error's context.
 _WORDS: Mapping[str, str] = {
-    "missing": "das Feld fehlt",
     "string_type": "muss Text sein; setzen Sie den Wert in Anführungszeichen",
     "int_type": "muss eine ganze Zahl sein",
     "int_parsing": "muss eine ganze Zahl sein",
-    "int_from_float": "muss eine ganze Zahl sein",
+    "float_parsing": "muss eine Zahl sein",
     "bool_type": "muss true oder false sein",
     "bool_parsing": "muss true oder false sein",
     "tuple_type": "muss eine Liste sein: [erstes, zweites]",
     "model_type": "muss aus Zeilen „Feld: Wert“ bestehen",
-    "dict_type": "muss aus Zeilen „Feld: Wert“ bestehen",
     "greater_than_equal": "muss mindestens {ge} sein",
     "less_than_equal": "darf höchstens {le} sein",
     "string_too_short": "ist zu kurz: mindestens {min_length} Zeichen",
     "string_too_long": "ist zu lang: höchstens {max_length} Zeichen",
-    "too_long": "hat zu viele Einträge: höchstens {max_length}",
+    "string_pattern_mismatch": "muss die Form {pattern} haben",
     "literal_error": "kennt diesen Wert nicht; erlaubt sind: {expected}",
 }
 
@@ -81,22 +77,35 @@ class ProblemsError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def stops_the_build(handler: Callable[P, R]) -> Callable[P, R]:
-    """Let an event handler end the build with nothing but the problems that it found.
+def stops_the_build(
+    handler: Callable[P, Iterable[Problem] | None],
+) -> Callable[P, None]:
+    """Let an event handler end the build with the problems that it yields or raises.
 
     Sphinx would print its version, all extensions and a traceback around any exception.
     """
 
     @functools.wraps(handler)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            return handler(*args, **kwargs)
+            problems = sorted(set(handler(*args, **kwargs) or ()))
         except ProblemsError as error:
-            for problem in error.problems:
-                logger.error("%s", problem)
-            raise SystemExit(1) from None
+            problems = error.problems
+        for problem in problems:
+            logger.error("%s", problem)
+        if problems:
+            raise SystemExit(1)
 
     return run
+
+
+def guess(name: str, known: Iterable[str], form: str = "{}") -> str:
+    """Which of the known names may be meant, else which there are."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return (
+        f"meinen Sie {form.format(near[0])}?" if near else f"es gibt: {', '.join(names) or 'keine'}"
+    )
 
 
 def read_text(file: Path, name: str) -> str:
@@ -105,26 +114,27 @@ def read_text(file: Path, name: str) -> str:
     Raises:
         ProblemsError: it is missing, no plain file, not UTF-8, or has characters nobody sees.
     """
+
+    def refusal(line: int, wrong: str, advice: str = "") -> ProblemsError:
+        return ProblemsError([Problem(name, line, wrong, advice)])
+
     if file.is_symlink():
-        advice = "legen Sie die Datei selbst dorthin"
-        raise ProblemsError([Problem(name, 0, "ist nur ein Verweis (symbolic link)", advice)])
+        raise refusal(
+            0, "ist nur ein Verweis (symbolic link)", "legen Sie die Datei selbst dorthin"
+        )
     try:
         raw = file.read_bytes()
     except FileNotFoundError:
-        advice = "holen Sie die Datei zurück: git checkout " + name
-        raise ProblemsError([Problem(name, 0, "die Datei fehlt", advice)]) from None
+        advice = f"holen Sie die Datei zurück: git checkout {name}"
+        raise refusal(0, "die Datei fehlt", advice) from None
     except OSError as error:
-        wrong = f"lässt sich nicht lesen: {error.strerror}"
-        raise ProblemsError([Problem(name, 0, wrong)]) from None
+        raise refusal(0, f"lässt sich nicht lesen: {error.strerror}") from None
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         advice = "speichern Sie die Datei im Editor mit der Kodierung UTF-8"
-        raise ProblemsError(
-            [Problem(name, line, "ist nicht als UTF-8 gespeichert", advice)]
-        ) from None
-    text = text.replace("\r\n", "\n")
+        raise refusal(line, "ist nicht als UTF-8 gespeichert", advice) from None
     if hidden := list(hidden_characters(text)):
         raise ProblemsError(
             Problem(name, line, f"unsichtbares Zeichen {shown}", "löschen Sie es")
@@ -147,7 +157,7 @@ class YamlText:
     """YAML that has been read.
 
     Attributes:
-        data: mappings, lists, text, whole numbers, truth values and None. Dates stay text.
+        data: mappings, lists, text, and None for what is empty; models make numbers of text.
         lines: the line of each place in it, `("sources", 0, "url")`; the first line is 1.
     """
 
@@ -175,7 +185,7 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> YamlText:
     """
     lines: dict[Place, int] = {}
     try:
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         data = _construct(node, (), lines, set()) if node is not None else None
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "quoted" in str(error.context) else None
@@ -190,12 +200,10 @@ def parse_yaml(text: str, name: str, first_line: int = 1) -> YamlText:
 
 
 def _construct(node: yaml.Node, place: Place, lines: dict[Place, int], seen: set[int]) -> Any:
-    def refuse(problem: str) -> yaml.MarkedYAMLError:
-        return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
-
     lines.setdefault(place, node.start_mark.line)
-    if id(node) in seen or len(place) > 20:
-        raise refuse("alias")
+    plain = node.tag.removeprefix("tag:yaml.org,2002:") in ("map", "seq", "str")
+    if not plain or id(node) in seen or len(place) > 20:
+        raise yaml.MarkedYAMLError(problem="alias or tag", problem_mark=node.start_mark)
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, (*place, n), lines, seen) for n, item in enumerate(node.value)]
@@ -203,22 +211,14 @@ def _construct(node: yaml.Node, place: Place, lines: dict[Place, int], seen: set
         found: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in found:
-                raise yaml.MarkedYAMLError(
-                    problem=f"twice {key.value}", problem_mark=key.start_mark
-                )
+                problem = f"twice {key.value}"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             lines[*place, key.value] = key.start_mark.line
             found[key.value] = _construct(value, (*place, key.value), lines, seen)
         return found
-    kind, value = node.tag.rpartition(":")[2], node.value
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return value.lower() in ("true", "yes", "on")
-    if kind == "int" and re.fullmatch(r"-?(0|[1-9]\d{0,17})", value):
-        return int(value)
-    if kind in ("str", "int", "float", "timestamp", "value", "merge"):
-        return value
-    raise refuse("tag")
+    assert isinstance(node, yaml.ScalarNode)
+    empty = not node.style and node.value in ("", "~", "null")
+    return None if empty else node.value
 
 
 def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
@@ -227,7 +227,7 @@ def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
     shown = lines[line].strip() if line < len(lines) else ""
     if problem.startswith("twice "):
         return f"das Feld „{problem[6:]}“ steht zweimal", "lassen Sie eines davon stehen"
-    if problem in ("alias", "tag"):
+    if problem == "alias or tag":
         return (
             f"Anker und Typen (&, *, !) sind nicht erlaubt: {shown}",
             "schreiben Sie den Wert aus",
@@ -273,26 +273,22 @@ def load_yaml(file: Path, name: str, model: Any) -> Any:
 
 def explain(model: Any, source: YamlText, name: str, item: ErrorDetails) -> Problem:
     """One error of pydantic as a problem."""
-    place = list(item["loc"])
+    place, kind, value = list(item["loc"]), item["type"], item.get("input")
     line = source.line(place)
     # People count from 1; the number of an entry of a file stands in its line already.
     shown_place = place[1:] if place and isinstance(place[0], int) else place
     field = " ".join(str(p + 1) if isinstance(p, int) else p for p in shown_place)
-    kind, value = item["type"], item.get("input")
     if kind == "extra_forbidden":
-        known = sorted(_fields(model, place[:-1]))
-        guess = get_close_matches(str(place[-1]), known, n=1)
-        advice = f"meinen Sie „{guess[0]}“?" if guess else f"es gibt: {', '.join(known)}"
+        advice = guess(str(place[-1]), _fields(model, place[:-1]), "„{}“")
         return Problem(name, line, f"ein Feld „{field}“ gibt es hier nicht", advice)
     if kind == "missing":
         return Problem(name, line, f"das Feld „{field}“ fehlt", "ergänzen Sie es")
-    words = _WORDS.get(kind, item["msg"].removeprefix("Value error, "))
-    context = {
-        key: str(part).replace(" or ", " oder ") for key, part in item.get("ctx", {}).items()
-    }
-    wrong = words.format(**context) if kind in _WORDS else words
+    words = item["msg"].removeprefix("Value error, ")
+    if kind in _WORDS:
+        context = {key: str(part) for key, part in item.get("ctx", {}).items()}
+        words = _WORDS[kind].format(**context).replace(" or ", " oder ")
     shown = "" if isinstance(value, (dict, list)) else f" (jetzt: {_short(value)})"
-    return Problem(name, line, f"Feld „{field}“: {wrong}{shown}")
+    return Problem(name, line, f"Feld „{field}“: {words}{shown}")
 
 
 def _short(value: object) -> str:
@@ -300,15 +296,12 @@ def _short(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-def _fields(model: Any, place: Sequence[int | str]) -> Iterable[str]:
+def _fields(model: Any, place: Sequence[int | str]) -> list[str]:
     """The fields that a model knows at a place."""
-    for part in place:
-        if isinstance(part, str) and _is_model(model):
+    for part in (None, *place):
+        if isinstance(part, str):
             model = model.model_fields[part].annotation
-        arguments = [entry for entry in get_args(model) if entry not in (type(None), ...)]
-        model = arguments[0] if arguments else model
-    return model.model_fields if _is_model(model) else ()
-
-
-def _is_model(model: Any) -> bool:
-    return isinstance(model, type) and issubclass(model, BaseModel)
+        # What a list or an optional field holds.
+        while arguments := get_args(model):
+            model = arguments[0]
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -2,183 +2,151 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The front matter of the pages as typed records: the one definition of every field.
 
-Which record a page carries follows from its folder (`record_type`).
-`Text` fields hold plain words: they go through gettext like the page's own text.
+The folder of a page tells which record it carries (`record_type`). CONTRIBUTING.md explains
+the fields to the office, in German; a test compares both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
+    PlainValidator,
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from ikm_site.dates import PartialDate
 
-#: A web address without anything that could end an attribute.
-URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?"
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+
+# -- Types of fields -----------------------------------------------------------------------------
 
 
-class Text(str):
-    """Plain words of one line, translated by gettext."""
+class Translatable(str):
+    """Plain words of one line that gettext translates, as it does the text of the page."""
 
     __slots__ = ()
 
-    @classmethod
-    def validate(cls, value: object) -> Text:
-        """Accept one line of plain text.
 
-        Raises:
-            ValueError: not text, empty, with HTML or straight quotes.
-        """
-        if not isinstance(value, str):
-            raise ValueError("muss Text sein; setzen Sie den Wert in Anführungszeichen")
-        text = " ".join(value.split())
-        if not text:
-            raise ValueError("darf nicht leer sein; lassen Sie das Feld weg")
-        if text.count('"') or re.search(r"<[A-Za-z/!]", text):
-            raise ValueError("nur Worte: kein HTML, und „…“ statt gerader Anführungszeichen")
-        return cls(text)
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, _source: Any, _handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Let pydantic models have fields of this type."""
-        return core_schema.no_info_plain_validator_function(
-            cls.validate, serialization=core_schema.to_string_ser_schema()
-        )
+def _translatable(value: str) -> Translatable:
+    text = " ".join(value.split())
+    if not text:
+        raise ValueError("darf nicht leer sein; lassen Sie das Feld weg")
+    if '"' in text or re.search(r"<[A-Za-z/!]", text):
+        raise ValueError("nur Worte: kein HTML, und „…“ statt gerader Anführungszeichen")
+    return Translatable(text)
 
 
 def matching(pattern: str, words: str) -> AfterValidator:
     """Text that must match a pattern; `words` tell the office what it must look like."""
-    form = re.compile(pattern)
 
     def check(value: str) -> str:
-        if not form.fullmatch(value):
+        if not re.fullmatch(pattern, value):
             raise ValueError(words)
         return value
 
     return AfterValidator(check)
 
 
-Url = Annotated[
-    str,
-    matching(
-        URL,
-        "muss eine Adresse sein, die mit https:// oder http:// beginnt",
-    ),
-]
+Text = Annotated[str, AfterValidator(_translatable)]
+Date = Annotated[PartialDate, PlainValidator(PartialDate.parse)]
+#: A sentence for editors, neither shown nor translated.
+Note = Annotated[str, Field(min_length=1)]
+Credit = Annotated[str, Field(min_length=2, max_length=100)]
 Slug = Annotated[
     str,
     matching(
-        r"[a-z0-9]+(-[a-z0-9]+)*",
-        "muss der Name einer Datei ohne .md sein: kleine Buchstaben, Ziffern, Bindestriche",
+        SLUG, "muss der Name einer Datei ohne .md sein: kleine Buchstaben, Ziffern, Bindestriche"
+    ),
+]
+# Nothing in it can end an attribute.
+Url = Annotated[
+    str,
+    matching(
+        r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?",
+        "muss eine Adresse sein, die mit https:// oder http:// beginnt",
     ),
 ]
 Pdf = Annotated[
     str,
     matching(
-        r"files/[a-z0-9]+(-[a-z0-9]+)*\.pdf",
+        rf"files/{SLUG}\.pdf",
         "muss files/NAME.pdf sein, NAME aus kleinen Buchstaben, Ziffern, Bindestrichen",
     ),
 ]
-Code = Annotated[
-    str, matching(r"\d{3}", 'muss aus drei Ziffern in Anführungszeichen bestehen: "030"')
-]
-Postcode = Annotated[
-    str, matching(r"\d{5}", 'muss aus fünf Ziffern in Anführungszeichen bestehen: "04109"')
-]
-Phone = Annotated[
+Picture = Annotated[
     str,
     matching(
-        r"\+\d[\d -]+\d",
-        "muss mit der Landesvorwahl beginnen, etwa +49 40 12345-0",
+        rf"{SLUG}\.(jpe?g|png|webp|tiff?)",
+        "muss der Name einer Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
     ),
 ]
-Email = Annotated[
-    str, matching(r"[^@\s]+@[^@\s]+\.[a-z]+", "muss eine Adresse wie info@example.org sein")
+Code = Annotated[str, matching(r"\d{3}", "muss aus drei Ziffern bestehen: 030")]
+Postcode = Annotated[str, matching(r"\d{5}", "muss aus fünf Ziffern bestehen: 04109")]
+Phone = Annotated[
+    str, matching(r"\+\d[\d -]+\d", "muss mit der Landesvorwahl beginnen, etwa +49 40 12345-0")
 ]
-#: A sentence for editors, neither shown nor translated.
-Note = Annotated[str, Field(min_length=1)]
+Email = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[a-z]+",
+        "muss eine E-Mail-Adresse sein, etwa info@example.org",
+    ),
+]
+
+# -- Records -------------------------------------------------------------------------------------
 
 
 class Record(BaseModel):
-    """What every record has in common: no unknown field, no change after reading.
-
-    The descriptions of the fields are German, for those who write pages.
-    """
+    """What every record has in common: no unknown field, no change after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Source(Record):
-    """Where the facts of a page come from."""
+    """Where the facts of a page come from; `read` is the year in which someone looked."""
 
-    text: Text = Field(description="Wer und was: Herausgeber und Titel")
-    url: Url | None = Field(None, description="Adresse der Quelle")
-    date: PartialDate | None = Field(None, description="Datum der Quelle, so genau wie bekannt")
-    read: Annotated[int, Field(ge=1990, le=2100)] | None = Field(
-        None, description="Jahr, in dem die Quelle gelesen wurde"
-    )
+    text: Text
+    url: Url | None = None
+    date: Date | None = None
+    read: Annotated[int, Field(ge=1990, le=2100)] | None = None
 
 
 class Photo(Record):
-    """A photo beside the page."""
+    """A photo beside the page; without its rights there is none."""
 
-    file: Annotated[
-        str,
-        matching(
-            r"[a-z0-9]+(-[a-z0-9]+)*\.(jpe?g|png|webp|tiff?)",
-            "muss der Name einer Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
-        ),
-    ] = Field(description="Bilddatei neben der Seite: tagung.jpg")
-    alt: Text = Field(description="Was auf dem Bild zu sehen ist, für alle, die es nicht sehen")
-    caption: Text = Field(description="Bildunterschrift")
-    source: str = Field(description="Wer das Bild gemacht hat", min_length=2, max_length=100)
-    rights: str = Field(
-        description="Lizenz oder Genehmigung: CC BY 4.0, Nutzung genehmigt am …",
-        min_length=2, max_length=100,
-    )  # fmt: skip
+    file: Picture
+    alt: Text
+    caption: Text
+    source: Credit
+    rights: Credit
 
 
 class Page(Record):
     """The front matter of every page."""
 
-    description: Text = Field(
-        description="Ein Satz, der die Seite beschreibt: für Suche, Listen und Vorschauen, "
-        "am besten 60 bis 160 Zeichen"
-    )
-    sources: tuple[Source, ...] = Field((), description="Woher die Angaben der Seite stammen")
-    updated: PartialDate | None = Field(
-        None, description="Tag der letzten inhaltlichen Änderung, zum Beispiel 2026-11-23"
-    )
-    search: tuple[Text, ...] = Field(
-        (), description="Wörter, mit denen man die Seite sucht, obwohl sie nicht darauf stehen"
-    )
-    photos: tuple[Photo, ...] = Field((), description="Fotos der Seite")
-    orphan: bool = Field(False, description="Die Seite steht in keinem Menü")
-    open: tuple[Note, ...] = Field(
-        (), description="Was die Geschäftsstelle noch klären muss; steht auf keiner Seite"
-    )
-    evidence: tuple[Note, ...] = Field(
-        (), description="Wie sicher eine Angabe ist und worauf sie beruht; steht auf keiner Seite"
-    )
+    description: Text
+    sources: tuple[Source, ...] = ()
+    updated: Date | None = None
+    #: Text with which readers look for the page and which do not stand on it.
+    search: tuple[Text, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    orphan: bool = False
+    # What the office must clear up, and on what a statement rests: only in previews.
+    open: tuple[Note, ...] = ()
+    evidence: tuple[Note, ...] = ()
 
     @field_validator("description")
     @classmethod
-    def _length(cls, value: Text) -> Text:
+    def _length(cls, value: str) -> str:
         if not 30 <= len(value) <= 200:
             raise ValueError(
                 f"hat {len(value)} Zeichen; erlaubt sind 30 bis 200, am besten 60 bis 160"
@@ -194,18 +162,10 @@ class Page(Record):
 class Dated(Page):
     """A page that stands at a date."""
 
-    date: PartialDate | None = Field(
-        None, description="Datum, so genau wie bekannt: 2024-11-18, 2024-11 oder 2024"
-    )
-    end: PartialDate | None = Field(
-        None, description="Letzter Tag, nur zusammen mit einem vollen Datum"
-    )
-    regions: tuple[Slug, ...] = Field(
-        (), description="Regionen, um die es geht: Dateinamen in regions/ ohne .md"
-    )
-    workgroups: tuple[Slug, ...] = Field(
-        (), description="Arbeitskreise: Dateinamen in workgroups/ ohne .md"
-    )
+    date: Date | None = None
+    end: Date | None = None
+    regions: tuple[Slug, ...] = ()
+    workgroups: tuple[Slug, ...] = ()
 
     @field_validator("end")
     @classmethod
@@ -229,59 +189,42 @@ class Dated(Page):
 class News(Dated):
     """A news item: `news/<year>/<slug>.md`."""
 
-    date: PartialDate = Field(
-        description="Datum, so genau wie bekannt: 2024-11-18, 2024-11 oder 2024; "
-        "das Jahr ist auch der Ordner"
-    )
-    kind: Literal[
-        "meeting", "event", "publication", "statement", "membership", "policy", "partner"
-    ] = Field(
-        description="Art: meeting Tagung, event Veranstaltung, publication Veröffentlichung, "
-        "statement Stellungnahme, membership Mitglieder, policy Raumordnungspolitik, "
-        "partner Nachricht eines Partners"
-    )
-    place: Text | None = Field(None, description="Ort")
-    number: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="Nummer einer Tagung, nur wenn die Quelle sie nennt"
-    )
-    host: Text | None = Field(None, description="Gastgeberin einer Tagung")
-    subjects: tuple[Text, ...] = Field((), description="Themen einer Tagung, in Stichworten")
-    statements: tuple[Slug, ...] = Field(
-        (), description="Stellungnahmen, um die es geht: Dateinamen in statements/ ohne .md"
-    )
-    announced: bool = Field(False, description="Es gibt nur die Ankündigung, keinen Bericht")
+    date: Date
+    kind: Literal["meeting", "event", "publication", "statement", "membership", "policy", "partner"]
+    place: Text | None = None
+    # Of a meeting: its number, only where the source has it, its host and its subjects.
+    number: Annotated[int, Field(ge=1)] | None = None
+    host: Text | None = None
+    subjects: tuple[Text, ...] = ()
+    statements: tuple[Slug, ...] = ()
+    #: There is only the announcement, no report.
+    announced: bool = False
 
 
 class Step(Record):
     """One step of the policy process that a statement belongs to."""
 
-    date: PartialDate = Field(description="Datum, so genau wie bekannt")
-    text: Text = Field(description="Was geschah, in einem Satz")
-    url: Url | None = Field(None, description="Beleg")
+    date: Date
+    text: Text
+    url: Url | None = None
 
 
 class Statement(Dated):
     """A statement or position paper: `statements/<slug>.md`."""
 
-    kind: Literal["position-paper", "statement", "contribution", "demands", "strategy"] = Field(
-        description="Art: position-paper Positionspapier, statement Stellungnahme, "
-        "contribution Beitrag, demands Forderungen, strategy Strategiepapier"
-    )
-    title_lang: Literal["de", "en"] = Field("de", description="Sprache des genauen Titels")
-    english_title: Literal["official", "translated"] = Field(
-        "translated", description="Ist der englische Titel vom IKM (official) oder übersetzt?"
-    )
-    addressee: Text | None = Field(None, description="An wen sich das Papier richtet")
-    addressed_to: tuple[Literal["europe", "federation", "states"], ...] = Field(
-        (), description="Ebenen dazu: europe Europäische Union, federation Bund, states Länder"
-    )
-    process: Text | None = Field(None, description="Verfahren, zu dem das Papier gehört")
-    steps: tuple[Step, ...] = Field((), description="Schritte des Verfahrens, der älteste zuerst")
-    document: Pdf | None = Field(
-        None, description="Das Papier als PDF in statements/files/: files/name.pdf"
-    )
-    document_lang: Literal["de", "en"] = Field("de", description="Sprache des PDF")
-    web: Url | None = Field(None, description="Seite, auf der der IKM es veröffentlicht hat")
+    kind: Literal["position-paper", "statement", "contribution", "demands", "strategy"]
+    #: The language of the exact title.
+    title_lang: Literal["de", "en"] = "de"
+    #: Whether the English title is the IKM's own.
+    english_title: Literal["official", "translated"] = "translated"
+    addressee: Text | None = None
+    addressed_to: tuple[Literal["europe", "federation", "states"], ...] = ()
+    process: Text | None = None
+    steps: tuple[Step, ...] = ()
+    document: Pdf | None = None
+    document_lang: Literal["de", "en"] = "de"
+    #: Where the IKM has published it.
+    web: Url | None = None
 
     @field_validator("steps")
     @classmethod
@@ -297,57 +240,51 @@ class Statement(Dated):
 class Organisation(Record):
     """A body that carries a region."""
 
-    name: str = Field(description="Name")
-    legal_form: Text | None = Field(None, description="Rechtsform")
-    seat: Text | None = Field(None, description="Sitz")
-    founded: Annotated[int, Field(ge=1800, le=2100)] | None = Field(
-        None, description="Gründungsjahr"
-    )
-    website: Url | None = Field(None, description="Website")
+    name: str
+    legal_form: Text | None = None
+    seat: Text | None = None
+    founded: Annotated[int, Field(ge=1800, le=2100)] | None = None
+    website: Url | None = None
 
 
 class Contact(Record):
     """The office of a region; only the general address, never that of a person."""
 
-    name: str = Field(description="Name der Stelle")
-    street: str | None = Field(None, description="Straße und Hausnummer")
-    postcode: Postcode | None = Field(
-        None, description='Postleitzahl, in Anführungszeichen: "04109"'
-    )
-    city: str | None = Field(None, description="Ort")
-    phone: Phone | None = Field(None, description="Telefon mit Landesvorwahl: +49 40 12345-0")
-    email: Email | None = Field(None, description="E-Mail der Stelle, keine persönliche")
-    website: Url | None = Field(None, description="Website")
+    name: str
+    street: str | None = None
+    postcode: Postcode | None = None
+    city: str | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    website: Url | None = None
 
 
 class Region(Page):
     """A metropolitan region or one of its parts: `regions/<id>.md`."""
 
-    short: Text = Field(description="Kurzer Name")
-    code: Code = Field(description='Nummer beim BBSR, in Anführungszeichen: "030"')
-    recognised: Annotated[int, Field(ge=1995, le=2100)] | None = Field(
-        None,
-        description="Jahr der Anerkennung durch die Ministerkonferenz für Raumordnung; "
-        "ein Teilraum hat keines",
-    )
-    states: tuple[str, ...] = Field(description="Länder")
-    core_cities: tuple[str, ...] = Field((), description="Große Städte")
-    website: Url | None = Field(None, description="Website der Region")
-    organisations: tuple[Organisation, ...] = Field((), description="Wer die Region trägt")
-    contact: Contact | None = Field(None, description="Die Geschäftsstelle")
+    short: Text
+    #: Its number at the BBSR.
+    code: Code
+    #: The year in which the conference of ministers recognised it; a part has none.
+    recognised: Annotated[int, Field(ge=1995, le=2100)] | None = None
+    states: tuple[str, ...]
+    core_cities: tuple[str, ...] = ()
+    website: Url | None = None
+    organisations: tuple[Organisation, ...] = ()
+    contact: Contact | None = None
 
 
 class Workgroup(Page):
     """A working group: `workgroups/<id>.md`."""
 
-    lead: Text | None = Field(None, description="Leitung, nur wenn sie bekannt ist")
+    lead: Text | None = None
 
 
 class Partner(Page):
     """A partner organisation: `partners/<id>.md`."""
 
-    name: Text = Field(description="Voller Name")
-    website: Url | None = Field(None, description="Website")
+    name: Text
+    website: Url | None = None
 
 
 RECORDS: Mapping[str, type[Page]] = {
@@ -362,42 +299,30 @@ RECORDS: Mapping[str, type[Page]] = {
 def record_type(docname: str) -> type[Page]:
     """The model for the front matter of a page, by its folder."""
     folder, _, rest = docname.partition("/")
-    if not rest or rest == "index":
-        return Page
-    return RECORDS.get(folder, Page)
+    return RECORDS.get(folder, Page) if rest not in ("", "index") else Page
 
 
-M = TypeVar("M", bound=BaseModel)
+# -- Words of a record ---------------------------------------------------------------------------
 
 
-def texts(record: object, path: str = "") -> Iterator[tuple[str, Text]]:
-    """All translatable words of a record with their place, such as `sources.0.text`."""
-    if isinstance(record, Text):
-        yield path, record
-    elif isinstance(record, BaseModel):
-        for name in type(record).model_fields:
-            yield from texts(getattr(record, name), f"{path}.{name}" if path else name)
-    elif isinstance(record, tuple):
-        for number, item in enumerate(record):
-            yield from texts(item, f"{path}.{number}")
+def replace_texts(value: Any, change: Callable[[str, Translatable], str], place: str = "") -> Any:
+    """A copy of a record in which `change(place, text)` has replaced all translatable words.
+
+    A place is the way to a field, such as `sources.0.text`.
+    """
+    if isinstance(value, Translatable):
+        return Translatable(change(place, value))
+    start = f"{place}." if place else ""
+    if isinstance(value, BaseModel):
+        copy = {name: replace_texts(part, change, start + name) for name, part in value}
+        return value.model_copy(update=copy)
+    if isinstance(value, tuple):
+        return tuple(replace_texts(part, change, f"{start}{n}") for n, part in enumerate(value))
+    return value
 
 
-def translate(record: M, words: Mapping[str, str]) -> M:
-    """The record with the words at the given places replaced; the rest stays as it is."""
-
-    def copy(value: Any, path: str) -> Any:
-        if isinstance(value, Text):
-            return Text(words.get(path, value))
-        if isinstance(value, BaseModel):
-            return value.model_copy(
-                update={
-                    name: copy(getattr(value, name), f"{path}.{name}" if path else name)
-                    for name in type(value).model_fields
-                }
-            )
-        if isinstance(value, tuple):
-            return tuple(copy(item, f"{path}.{number}") for number, item in enumerate(value))
-        return value
-
-    result: M = copy(record, "")
-    return result
+def texts(record: Page) -> dict[str, Translatable]:
+    """All translatable words of a record by their place."""
+    found: dict[str, Translatable] = {}
+    replace_texts(record, found.setdefault)
+    return found

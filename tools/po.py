@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -17,8 +16,10 @@ from babel.messages.plurals import get_plural
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from ikm_site.frontmatter import read_record
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import DATA, INTERFACE, load, path
+from ikm_site.records import texts
 
 LOCALES = Path("locales")
 #: The comment on a message in which Markdown has no effect.
@@ -48,19 +49,28 @@ def extract() -> Templates:
         ]  # fmt: skip
         if subprocess.run(command, check=False).returncode:
             raise CatalogueError("the German pages have mistakes (see above); mend them first")
-        plain: dict[str, dict[str, str]] = json.loads((target / "plain.json").read_text("utf-8"))
         templates = {}
         for pot in sorted(target.rglob("*.pot")):
             domain = pot.relative_to(target).with_suffix("").as_posix()
             messages = list(polib.pofile(str(pot)))
+            places = _plain(domain)
             for message in messages:
-                place = plain.get(domain, {}).get(message.msgid)
+                place = places.get(message.msgid)
                 message.comment = f"{place}: {PLAIN}" if place else ""
                 if domain in (DATA, INTERFACE):
                     message.comment = PLAIN
             if messages:
                 templates[domain] = messages
     return templates
+
+
+def _plain(domain: str) -> dict[str, str]:
+    """The place of each message of a page that is plain text: a field of its front matter."""
+    file = Path(f"{domain}.md")
+    if not file.is_file():
+        return {}
+    record, _ = read_record(domain, file.name, file.read_text("utf-8"))
+    return {str(text): place for place, text in reversed(texts(record).items())}
 
 
 def domains(code: str) -> Iterator[str]:

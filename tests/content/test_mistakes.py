@@ -112,7 +112,7 @@ def _nothing_else(said: list[str]) -> None:
     [
         ('email: ""', "email: office(at)ikm.example", "Feld „email“: muss eine E-Mail-Adresse"),
         ('email: ""', 'email: "a@b.de?bcc=c@d.de"', "Feld „email“: muss eine E-Mail-Adresse"),
-        ('_authority_url: ""', "_authority_url: www.x.example", "muss mit https:// oder"),
+        ('_authority_url: ""', "_authority_url: www.x.example", "die mit https:// oder"),
         ('street: ""', "street: a: b", "ein Doppelpunkt im Wert"),
         ('street: ""', "strasse: x", "ein Feld „strasse“ gibt es hier nicht"),
     ],

@@ -21,7 +21,7 @@ TOGETHER = [
         "5: Feld „statements“: eine Seite statements/papier-2020.md gibt es nicht; "
         "meinen Sie „papier-2021“?",
     ),
-    ("news/2024/region", "date: 2024\nkind: event\nregions: [ulm]", "es gibt dort: keine"),
+    ("news/2024/region", "date: 2024\nkind: event\nregions: [ulm]", "es gibt: keine"),
     (
         "news/2024/jahr",
         "date: 2023-11-19\nkind: event",
