@@ -13,36 +13,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ikm_site.indicators.model import Figures, Indicator, Period, Values
+from ikm_site.indicators.package import Resource
 from ikm_site.indicators.reader import few, read_figures
-from ikm_site.indicators.tables import name
 from ikm_site.problems import Problem, ProblemsError
 
 
-def _file(figures: Figures, indicator: str, *, of_districts: bool) -> str:
-    """The table with the values of an indicator."""
-    for resource in figures.package.resources:
-        column = "district" if of_districts else "region"
-        if indicator in (resource.name, resource.districts_of) and column in resource.columns:
-            return resource.path
-    return ""
-
-
-def _zeros(file: str, values: Values) -> Iterator[Problem]:
+def _zeros(values: Values) -> Iterator[tuple[str, str]]:
     """A 0 is mostly a suppressed value."""
     advice = "geheim gehaltene Werte bleiben leer; ist 0 möglich, setzen Sie „zero“: true"
     for period, places in sorted(values.items()):
         for place, value in sorted(places.items()):
             if value == 0:
-                wrong = f"„{place} {period.code}“: eine Null, wo keine sein kann"
-                yield Problem(name(file), 0, wrong, advice)
+                yield f"„{place} {period.code}“: eine Null, wo keine sein kann", advice
 
 
-def _jumps(file: str, indicator: Indicator, values: Values) -> Iterator[Problem]:
+def _jumps(indicator: Indicator, values: Values) -> Iterator[tuple[str, str]]:
     """A value far from its neighbours in time is mostly a slip of the pen."""
     advice = "stimmt der Wert, setzen Sie „jump“ der Kennzahl höher"
-    periods = sorted(values)
     parts: dict[tuple[str, int], list[Period]] = {}
-    for period in periods:
+    for period in sorted(values):
         part = sum(period.year >= start.year for start in indicator.about.breaks)
         parts.setdefault((period.basis, part), []).append(period)
     for run in parts.values():
@@ -56,13 +45,11 @@ def _jumps(file: str, indicator: Indicator, values: Values) -> Iterator[Problem]
                     for p, other in near
                 ):
                     others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
-                    wrong = f"„{place} {period.code}“: {value:g} ist weit von {others}"
-                    yield Problem(name(file), 0, wrong, advice)
+                    yield f"„{place} {period.code}“: {value:g} ist weit von {others}", advice
 
 
-def _contradictions(figures: Figures, indicator: Indicator) -> Iterator[Problem]:
+def _contradictions(figures: Figures, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """The published value of a region lies between the values of its districts."""
-    file = _file(figures, indicator.name, of_districts=False)
     for period in sorted(indicator.districts.keys() & indicator.regions.keys()):
         for region in figures.regions.values():
             value = indicator.regions[period].get(region.id)
@@ -71,28 +58,20 @@ def _contradictions(figures: Figures, indicator: Indicator) -> Iterator[Problem]
             if value is None or len(known) < len(below):
                 continue
             if not min(known) <= value <= max(known):
-                span = f"{min(known):g} bis {max(known):g}"
                 wrong = f"„{region.id} {period.code}“: {value:g} liegt nicht zwischen den Kreisen"
-                yield Problem(name(file), 0, f"{wrong} ({span})")
+                yield f"{wrong} ({min(known):g} bis {max(known):g})", ""
 
 
-def implausible(figures: Figures) -> list[Problem]:
-    """Return values that contradict others or their neighbours in time."""
-    problems: list[Problem] = []
-    derived = {entry.name for entry in figures.package.derived}
-    for indicator in figures.indicators.values():
-        if indicator.name in derived:
-            continue
-        for values, of_districts in ((indicator.districts, True), (indicator.regions, False)):
-            file = _file(figures, indicator.name, of_districts=of_districts)
-            if not file:
-                continue
-            if not indicator.about.zero:
-                problems += _zeros(file, values)
-            problems += _jumps(file, indicator, values)
-        if not indicator.is_sum and indicator.regions.keys() - indicator.computed:
-            problems += _contradictions(figures, indicator)
-    return problems
+def _of_table(figures: Figures, table: Resource) -> Iterator[tuple[str, str]]:
+    """Yield what is implausible in a table, with advice."""
+    indicator = figures.indicators[table.districts_of or table.name]
+    of_districts = "district" in table.columns
+    values = indicator.districts if of_districts else indicator.regions
+    if not indicator.about.zero:
+        yield from _zeros(values)
+    yield from _jumps(indicator, values)
+    if not of_districts and not indicator.is_sum:
+        yield from _contradictions(figures, indicator)
 
 
 def main(arguments: list[str]) -> int:
@@ -100,7 +79,11 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else Path("data")
     try:
         figures = read_figures(folder)
-        if problems := implausible(figures):
+        if problems := [
+            Problem(f"data/{table.path}", 0, *found)
+            for table in figures.package.tables
+            for found in _of_table(figures, table)
+        ]:
             raise ProblemsError(few(problems))
     except ProblemsError as error:
         print(error, file=sys.stderr)

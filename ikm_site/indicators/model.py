@@ -43,6 +43,11 @@ class Period(NamedTuple):
         """The period as it stands in the tables: ``2021`` or ``2024-12-31``."""
         return self.day.isoformat() if self.day else str(self.year)
 
+    @classmethod
+    def of(cls, day: date | None, year: int, basis: str | None) -> Period:
+        """Return the period of a row with a date or a year."""
+        return cls(day.year if day else year, day, basis or "")
+
 
 #: The values of places by period.
 Values = dict[Period, dict[str, float]]

@@ -9,14 +9,17 @@ standard's properties it has a few of ours, which other tools ignore: ``themes``
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from ikm_site.problems import load_yaml
+from ikm_site.problems import Problem, ProblemsError, load_yaml, read_text
 
 DESCRIPTION = "datapackage.json"
+#: The tables that the site cannot do without.
+MASTERS = ("districts", "regions", "membership", "population")
 
 
 def _inside(path: str) -> str:
@@ -206,27 +209,75 @@ class Package(Model):
         """Everything that can be an indicator."""
         return (*self.resources, *self.derived)
 
+    @property
+    def tables(self) -> tuple[Resource, ...]:
+        """The tables with values of indicators."""
+        return tuple(entry for entry in self.resources if entry.indicator or entry.districts_of)
+
     def messages(self) -> list[str]:
         """Return every German text that a reader sees, in file order."""
         named: tuple[Named, ...] = (*self.themes, *self.units, *self.bases)
         found = [self.title, self.description, *(item.title for item in named)]
-        found += [item.title for item in self.licenses] + [item.title for item in self.sources]
+        origins: list[Package | Resource] = [self, *self.resources]
+        found += [item.title for part in origins for item in part.licenses]
+        found += [item.title for part in origins for item in part.sources]
         for entry in self.entries:
             found += [entry.title, entry.description]
-            if isinstance(entry, Resource):
-                found += [item.title for item in entry.sources]
-                found += [item.title for item in entry.licenses]
             if about := entry.indicator:
                 found += [about.label, *(text for b in about.breaks for text in (b.label, b.text))]
                 found += [about.note] if about.note else []
         return found
 
 
+def _misfits(package: Package) -> Iterator[Problem]:
+    """Yield what does not fit together in the description."""
+    indicators = {entry.name: entry.indicator for entry in package.entries if entry.indicator}
+    names = [entry.name for entry in package.entries]
+
+    def wrong(place: str, rule: str, value: str = "", allowed: Collection[str] = ()) -> Problem:
+        advice = f"erlaubt: {', '.join(sorted(allowed))}" if allowed else ""
+        shown = f"„{value}“ – " if value else ""
+        return Problem(f"data/{DESCRIPTION}", 0, f"{place}: {shown}{rule}", advice)
+
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield wrong(name, "der Name steht zweimal da", name)
+    for name in sorted(set(MASTERS) - set(names)):
+        yield wrong(name, "die Tabelle fehlt")
+    units, themes = ({each.name for each in named} for named in (package.units, package.themes))
+    for name, about in indicators.items():
+        if about.unit not in units:
+            yield wrong(f"{name} unit", "diese Einheit gibt es nicht", about.unit, units)
+        if about.theme not in themes:
+            yield wrong(f"{name} theme", "dieses Thema gibt es nicht", about.theme, themes)
+    for derived in package.derived:
+        for part in {*derived.parts, derived.after} - indicators.keys():
+            yield wrong(derived.name, "diese Kennzahl gibt es nicht", part, indicators)
+        if bool(derived.denominator) == bool(derived.years):
+            yield wrong(derived.name, "braucht entweder denominator oder years")
+    for table in package.tables:
+        columns, of = table.columns, table.districts_of or table.name
+        if of not in indicators:
+            yield wrong(table.name, "diese Kennzahl gibt es nicht", of, indicators)
+        if "value" not in columns or len({"region", "district"} & columns.keys()) != 1:
+            yield wrong(table.name, "braucht die Spalte value und eine von region und district")
+        elif of in indicators and columns["value"].unit != (unit := indicators[of].unit):
+            rule = f"die Einheit der Spalte ist nicht die der Kennzahl ({unit})"
+            yield wrong(f"{table.name} value", rule, columns["value"].unit)
+        if len({"year", "date"} & columns.keys()) != 1:
+            yield wrong(table.name, "braucht eine der Spalten year und date")
+
+
 def read_package(folder: Path) -> Package:
-    """Read ``datapackage.json``; JSON is YAML, which is read with the lines of its places.
+    """Read ``datapackage.json``; if it is wrong, as YAML, which knows the line of each place.
 
     Raises:
-        ProblemsError: names each wrong property with its line.
+        ProblemsError: names each wrong property with its line, and what does not fit together.
     """
-    package: Package = load_yaml(folder / DESCRIPTION, f"data/{DESCRIPTION}", Package)
+    name = f"data/{DESCRIPTION}"
+    try:
+        package = Package.model_validate_json(read_text(folder / DESCRIPTION, name))
+    except ValidationError:
+        package = load_yaml(folder / DESCRIPTION, name, Package)
+    if problems := list(_misfits(package)):
+        raise ProblemsError(problems)
     return package

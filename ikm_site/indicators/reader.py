@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ikm_site.indicators.model import (
@@ -21,22 +21,19 @@ from ikm_site.indicators.model import (
     add_up,
     exact,
 )
-from ikm_site.indicators.package import (
-    DESCRIPTION,
-    About,
-    Derived,
-    Package,
-    Resource,
-    read_package,
-)
-from ikm_site.indicators.tables import Table, cell_problem, name, read_table
+from ikm_site.indicators.package import About, Derived, Resource, read_package
+from ikm_site.indicators.tables import Table, read_table
 from ikm_site.problems import Problem, ProblemsError
 
-MASTERS = ("districts", "regions", "membership", "boundaries", "population")
-SEE = {
-    "district": "districts.csv nennt alle Schlüssel, mit führender Null",
-    "region": "regions.csv nennt alle Kennungen; germany ist ganz Deutschland",
-}
+#: What is said of a cell that names none of the places, and what to do.
+NO_REGION = (
+    "diese Region gibt es nicht",
+    "regions.csv nennt alle Kennungen; germany ist ganz Deutschland",
+)
+NO_DISTRICT = (
+    "diesen Kreis gibt es nicht",
+    "districts.csv nennt alle Schlüssel, mit führender Null",
+)
 #: Maximum number of problems of one kind in one file.
 SHOWN = 10
 
@@ -56,116 +53,37 @@ def few(problems: Iterable[Problem]) -> list[Problem]:
     return result
 
 
-def _check_package(package: Package) -> list[Problem]:
-    """Return what is wrong between the parts of the description."""
-    problems: list[Problem] = []
-    units = {unit.name for unit in package.units}
-    themes = {theme.name for theme in package.themes}
-    indicators = {entry.name: entry.indicator for entry in package.entries if entry.indicator}
-
-    def wrong(entry: str, value: str, rule: str, allowed: Iterable[str] = ()) -> None:
-        advice = f"erlaubt: {', '.join(sorted(allowed))}" if allowed else ""
-        shown = f"„{value}“ – " if value else ""
-        problems.append(Problem(name(DESCRIPTION), 0, f"{entry}: {shown}{rule}", advice))
-
-    names = [entry.name for entry in package.entries]
-    for entry in sorted({entry for entry in names if names.count(entry) > 1}):
-        wrong(entry, entry, "der Name steht zweimal da")
-    for entry in sorted(set(MASTERS) - set(names)):
-        wrong(entry, "", "die Tabelle fehlt")
-    for entry, about in indicators.items():
-        if about.unit not in units:
-            wrong(f"{entry} unit", about.unit, "diese Einheit gibt es nicht", units)
-        if about.theme not in themes:
-            wrong(f"{entry} theme", about.theme, "dieses Thema gibt es nicht", themes)
-    for resource in package.resources:
-        if not (resource.indicator or resource.districts_of):
-            continue
-        columns = resource.columns
-        about_it = resource.indicator or indicators.get(resource.districts_of)
-        if about_it is None:
-            wrong(resource.name, resource.districts_of, "diese Kennzahl gibt es nicht", indicators)
-        if "value" not in columns or len({"region", "district"} & columns.keys()) != 1:
-            wrong(resource.name, "", "braucht die Spalte value und eine von region und district")
-        elif about_it and columns["value"].unit != about_it.unit:
-            rule = f"die Einheit der Spalte ist nicht die der Kennzahl ({about_it.unit})"
-            wrong(f"{resource.name} value", columns["value"].unit, rule)
-        if len({"year", "date"} & columns.keys()) != 1:
-            wrong(resource.name, "", "braucht eine der Spalten year und date")
-    for derived in package.derived:
-        for part in (*derived.parts, derived.after):
-            if part not in indicators:
-                wrong(derived.name, part, "diese Kennzahl gibt es nicht", indicators)
-        if bool(derived.denominator) == bool(derived.years):
-            wrong(derived.name, "", "braucht entweder denominator oder years")
-    return problems
-
-
-def _periods(table: Table) -> list[Period]:
-    """Return the period of each row."""
-    found: dict[tuple[object, object], Period] = {}
-    periods = []
-    times = table.columns.get("date") or table.cells("year")
-    for written in zip(times, table.texts("basis") or table.cells("basis"), strict=True):
-        if written not in found:
-            time, basis = written
-            year = time.year if isinstance(time, date) else int(str(time or 0))
-            day = time if isinstance(time, date) else None
-            found[written] = Period(year, day, str(basis or ""))
-        periods.append(found[written])
-    return periods
-
-
-def _gaps(
-    file: str, column: str, seen: Collection[tuple[str, Period]], places: Collection[str]
-) -> list[Problem]:
+def _gaps(table: Table, seen: set[tuple[str, Period]], districts: Collection[str]) -> None:
     """A place has every period of the table or none; a table of districts has every district."""
-    problems = []
-    present = {place for place, _ in seen}
-    periods = {period for _, period in seen}
+    present, periods = {place for place, _ in seen}, {period for _, period in seen}
     if len(seen) < len(present) * len(periods):
         advice = "ergänzen Sie die Zeile; ohne Angabe bleibt value leer"
-        for place, period in sorted({(q, p) for q in present for p in periods} - set(seen)):
+        for place, period in sorted({(q, p) for q in present for p in periods} - seen):
             wrong = f"{place} hat keine Zeile für {period.code} {period.basis}".rstrip()
-            problems.append(Problem(name(file), 0, wrong, advice))
-    if column == "district" and seen:
-        for place in sorted(set(places) - present):
-            problems.append(Problem(name(file), 0, f"der Kreis {place} fehlt", SEE[column]))
-    return problems
+            table.wrong(0, wrong, advice)
+    for place in sorted(set(districts) - present):
+        table.wrong(0, f"der Kreis {place} fehlt", NO_DISTRICT[1])
 
 
-def _collect(
-    resource: Resource, table: Table, places: Collection[str], *, whole: bool
-) -> tuple[Values, Values, list[Problem]]:
-    """Return values and weights by period and place, and problems of places and gaps.
-
-    Gaps are looked for only if the table is ``whole``: a row refused before is not a gap as well.
-    """
-    column = "district" if "district" in resource.columns else "region"
+def _collect(table: Table, column: str, places: Collection[str]) -> tuple[Values, Values]:
+    """Return values and weights by period and place; note unknown places and gaps."""
     values: Values = defaultdict(dict)
     weights: Values = defaultdict(dict)
-    keys = table.texts(column)
-    unknown = set(keys) - set(places)
-    periods = _periods(table)
-    rows = zip(keys, periods, table.cells("value"), table.cells("weight"), strict=True)
-    for place, period, value, weight in rows:
-        if isinstance(value, int | float):
+    table.known(column, places, *(NO_DISTRICT if column == "district" else NO_REGION))
+    if table.problems:
+        return values, weights  # a row refused before is not a gap as well
+    period_of = lru_cache(maxsize=None)(Period.of)
+    seen = set()
+    columns = table.rows(column, "date", "year", "basis", "value", "weight")
+    for place, day, year, basis, value, weight in columns:
+        period = period_of(day, year, basis)
+        seen.add((place, period))
+        if value is not None:
             values[period][place] = value
-        if isinstance(weight, int | float):
+        if weight is not None:
             weights[period][place] = weight
-    if unknown:
-        rule = (
-            "diesen Kreis gibt es nicht" if column == "district" else "diese Region gibt es nicht"
-        )
-        problems = [
-            cell_problem(resource.path, line, column, place, rule, SEE[column])
-            for line, place in zip(table.lines, keys, strict=True)
-            if place in unknown
-        ]
-    else:
-        seen = set(zip(keys, periods, strict=True))
-        problems = _gaps(resource.path, column, seen, places) if whole else []
-    return dict(values), dict(weights), problems
+    _gaps(table, seen, places if column == "district" else ())
+    return dict(values), dict(weights)
 
 
 def _aggregate(
@@ -190,8 +108,7 @@ def _aggregate(
             base = max((p for p in population if p.year <= period.year), default=None)
             weight = weights.get(period) or (population[base] if base else {})
         added = {place: add_up(codes, values, weight) for place, codes in members.items()}
-        found = {place: value for place, value in added.items() if value is not None}
-        if found:
+        if found := {place: value for place, value in added.items() if value is not None}:
             result[period] = found
     return result
 
@@ -215,8 +132,7 @@ def _change(values: Values, years: int) -> Values:
     result: Values = {}
     for period, now in values.items():
         day = period.day.replace(year=period.year - years) if period.day else None
-        before = values.get(Period(period.year - years, day, period.basis))
-        if before:
+        if before := values.get(Period(period.year - years, day, period.basis)):
             result[period] = {
                 p: exact((v / before[p] - 1) * 100) for p, v in now.items() if before.get(p)
             }
@@ -229,82 +145,63 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.package = read_package(folder)
-        self.problems = _check_package(self.package)
-        self.stop()
         self.units = {unit.name: unit for unit in self.package.units}
         self.resources = {resource.name: resource for resource in self.package.resources}
+        self.tables: list[Table] = []
         self.districts: dict[str, District] = {}
         self.regions: dict[str, Region] = {}
         #: Values of regions and of districts, and the periods added up, of each indicator.
         self.values: dict[str, tuple[Values, Values, frozenset[Period]]] = {}
 
+    def table(self, name: str) -> Table:
+        """Read a table."""
+        self.tables.append(read_table(self.folder, self.resources[name], self.units))
+        return self.tables[-1]
+
     def stop(self) -> None:
-        """Raise what was found so far."""
-        if self.problems:
-            raise ProblemsError(few(self.problems))
-
-    def table(self, resource: str) -> Table:
-        table, problems = read_table(self.folder, self.resources[resource], self.units)
-        self.problems += problems
-        return table
-
-    def wrong(self, table: str, line: int, column: str, value: str, rule: str) -> None:
-        file = self.resources[table].path
-        advice = SEE.get(column, "")
-        self.problems.append(cell_problem(file, line, column, value, rule, advice))
+        """Raise what is wrong with the tables read so far."""
+        if problems := [problem for table in self.tables for problem in table.problems]:
+            raise ProblemsError(few(problems))
 
     def masters(self) -> None:
         """Read districts, regions and which belongs to which."""
-        table = self.table("districts")
-        fields = zip(*map(table.texts, ("ags", "name", "type", "state", "nuts3")), strict=True)
-        self.districts = {row[0]: District(*row) for row in fields}
-        regions, membership = self.table("regions"), self.table("membership")
-        known = set(regions.texts("region"))
+        districts, regions, membership = map(self.table, ("districts", "regions", "membership"))
+        columns = districts.rows("ags", "name", "type", "state", "nuts3")
+        self.districts = {row[0]: District(*row) for row in columns}
+        known = regions.columns.get("region", [])
+        membership.known("region", known, *NO_REGION)
+        membership.known("district", self.districts, *NO_DISTRICT)
+        regions.known("part_of", {*known, ""}, *NO_REGION)
         members: dict[str, list[str]] = defaultdict(list)
-        pairs = zip(membership.texts("region"), membership.texts("district"), strict=True)
-        for line, (region, district) in zip(membership.lines, pairs, strict=True):
-            if region not in known:
-                self.wrong("membership", line, "region", region, "diese Region gibt es nicht")
-            elif district not in self.districts:
-                self.wrong("membership", line, "district", district, "diesen Kreis gibt es nicht")
-            else:
-                members[region].append(district)
-        rows = zip(*map(regions.texts, ("region", "name", "part_of", "bbsr_code")), strict=True)
-        for line, (region, title, parent, code) in zip(regions.lines, rows, strict=True):
-            if parent and parent not in known:
-                self.wrong("regions", line, "part_of", parent, "diese Region gibt es nicht")
-            if not members[region]:
-                rule = "kein Kreis gehört dazu; ergänzen Sie membership.csv"
-                self.wrong("regions", line, "region", region, rule)
-            self.regions[region] = Region(
-                region, title, parent, code, tuple(sorted(members[region]))
-            )
+        for region, district in membership.rows("region", "district"):
+            members[region].append(district)
+        regions.refuse(
+            "region",
+            {
+                region: ("kein Kreis gehört dazu; ergänzen Sie membership.csv", NO_REGION[1])
+                for region in known
+                if region not in members
+            },
+        )
+        for region, name, parent, code in regions.rows("region", "name", "part_of", "bbsr_code"):
+            districts_of = tuple(sorted(members[region]))
+            self.regions[region] = Region(region, name, parent, code, districts_of)
 
     def collect(self, resource: Resource) -> tuple[Values, Values]:
         """Return values and weights of a table."""
-        places: Collection[str] = {*self.regions, GERMANY}
-        if "district" in resource.columns:
-            places = self.districts
-        before = len(self.problems)
-        table = self.table(resource.name)
-        whole = len(self.problems) == before
-        values, weights, problems = _collect(resource, table, places, whole=whole)
-        self.problems += problems
-        return values, weights
+        column = "district" if "district" in resource.columns else "region"
+        places = self.districts if column == "district" else {*self.regions, GERMANY}
+        return _collect(self.table(resource.name), column, places)
 
     def indicators(self) -> None:
         """Read every table, and add districts up where a table has no value of the region."""
-        tables = {
-            resource.name: self.collect(resource)
-            for resource in self.package.resources
-            if resource.indicator or resource.districts_of
-        }
+        tables = {resource.name: self.collect(resource) for resource in self.package.tables}
         self.stop()
         population = tables["population"][0]
-        members: dict[str, Iterable[str]] = {r.id: r.districts for r in self.regions.values()}
-        members[GERMANY] = list(self.districts)
-        lower = {r.districts_of: r.name for r in self.package.resources if r.districts_of}
-        for resource in self.package.resources:
+        members = {r.id: r.districts for r in self.regions.values()}
+        members[GERMANY] = tuple(self.districts)
+        lower = {r.districts_of: r.name for r in self.package.tables if r.districts_of}
+        for resource in self.package.tables:
             if (about := resource.indicator) is None:
                 continue
             below = resource.name if "district" in resource.columns else lower.get(resource.name)
@@ -314,13 +211,12 @@ class _Reader:
             if about.aggregation != "none":
                 base = population if about.aggregation == "mean" else None
                 added = _aggregate(districts, weights, base, members)
-            computed = frozenset(added.keys() - regions.keys())
-            merged = {**{period: added[period] for period in computed}, **regions}
-            for period in regions.keys() & added.keys():  # a region that the source does not have
-                merged[period] = {**added[period], **regions[period]}
+            # A region that the source does not have is added up, too.
+            merged = {p: {**added.get(p, {}), **regions.get(p, {})} for p in {**added, **regions}}
             if not merged:
-                wrong = "keine Region bekommt einen Wert"
-                self.problems.append(Problem(name(resource.path), 0, wrong))
+                self.tables.append(Table(f"data/{resource.path}"))
+                self.tables[-1].wrong(0, "keine Region bekommt einen Wert")
+            computed = frozenset(added.keys() - regions.keys())
             self.values[resource.name] = (merged, districts, computed)
 
     def derive(self, derived: Derived) -> None:
@@ -357,6 +253,7 @@ class _Reader:
         )
 
     def read(self) -> Figures:
+        """Read everything."""
         self.masters()
         self.indicators()
         entries: list[Resource | Derived] = [r for r in self.package.resources if r.indicator]

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from ikm_site.indicators.package import Column, Resource, Unit
+from ikm_site.indicators.package import Column, Constraints, Resource, Unit
 from ikm_site.problems import Problem, ProblemsError, read_text
 
-Cell = str | int | float | date | None
+#: A column: texts, numbers or dates; None for an empty cell that is no text.
+Cells = list[Any]
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 COMMA = re.compile(r"-?[0-9.]*,[0-9]+")
@@ -27,55 +30,73 @@ COMMA = re.compile(r"-?[0-9.]*,[0-9]+")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 
 
-@dataclass
-class Table:
-    """The good rows of a table, column by column, with the line of each row in the file."""
-
-    lines: list[int] = field(default_factory=list)
-    columns: dict[str, list[Cell]] = field(default_factory=dict)
-
-    def texts(self, name: str) -> list[str]:
-        """Return a column of strings."""
-        return ["" if cell is None else str(cell) for cell in self.columns.get(name, [])]
-
-    def cells(self, name: str) -> list[Cell]:
-        """Return a column, empty cells where the table has no such column."""
-        return self.columns.get(name, [None] * len(self.lines))
-
-
-def name(file: str) -> str:
-    """Return the name of a file of the package in messages."""
-    return f"data/{file}"
-
-
-def cell_problem(
-    file: str, line: int, column: str, text: str, wrong: str, advice: str = ""
-) -> Problem:
-    """Return a problem of one cell."""
-    return Problem(name(file), line, f"Spalte {column}: „{text}“ – {wrong}", advice)
-
-
 class _WrongCellError(Exception):
     """A cell breaks a rule; the arguments are rule and advice."""
 
 
-def _typed(column: Column, text: str) -> Cell:
-    if column.type == "string":
-        return text
-    if column.type == "number" and NUMBER.fullmatch(text):
-        return float(text)
-    if column.type == "date":
+@dataclass
+class Table:
+    """The rows of a table, column by column, and what is wrong with it.
+
+    Attributes:
+        name: the file in messages.
+        lines: the line of each row in the file.
+        columns: the cells by the name of their column.
+    """
+
+    name: str
+    lines: list[int] = field(default_factory=list)
+    columns: dict[str, Cells] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, line: int, wrong: str, advice: str = "") -> None:
+        """Note a problem of a line."""
+        self.problems.append(Problem(self.name, line, wrong, advice))
+
+    def refuse(self, column: str, rules: dict[str, tuple[str, str]]) -> None:
+        """Note a problem for each cell of a column whose text breaks a rule."""
+        for line, text in zip(self.lines, self.columns[column], strict=True) if rules else ():
+            if text in rules:
+                rule, advice = rules[text]
+                self.wrong(line, f"Spalte {column}: „{text}“ – {rule}", advice)
+
+    def known(self, column: str, places: Collection[str], rule: str, advice: str) -> None:
+        """Note a problem for each cell that names none of the places."""
+        unknown = set(self.columns.get(column, ())) - set(places)
+        self.refuse(column, dict.fromkeys(unknown, (rule, advice)))
+
+    def rows(self, *names: str) -> zip[tuple[Any, ...]]:
+        """Return some columns side by side; one that the table does not have is empty."""
+        empty = [None] * len(self.lines)
+        return zip(*(self.columns.get(name, empty) for name in names), strict=True)
+
+    def unique(self, names: tuple[str, ...]) -> None:
+        """Note a problem for each row whose cells in these columns stand in a row before."""
+        first: dict[tuple[Any, ...], int] = {}
+        for line, key in zip(self.lines, self.rows(*names), strict=True):
+            before = first.setdefault(key, line)
+            if before != line:
+                wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
+                self.wrong(line, wrong, "löschen Sie eine der Zeilen")
+
+
+def _typed(kind: str, text: str) -> Any:
+    """Return the value of a cell of a type."""
+    if kind == "date":
         try:
             return date.fromisoformat(text)
         except ValueError:
             raise _WrongCellError("kein Datum", "ein Datum steht so: 2024-12-31") from None
-    if column.type == "integer" and THOUSANDS.fullmatch(text):
+    if NUMBER.fullmatch(text):
+        if kind == "number":
+            return float(text)
+        if "." not in text:
+            return int(text)
+        if not THOUSANDS.fullmatch(text):
+            raise _WrongCellError("muss eine ganze Zahl sein", "")
+    if THOUSANDS.fullmatch(text):
         advice = f"schreiben Sie Zahlen ohne Trennzeichen: {text.replace('.', '')}"
         raise _WrongCellError("ein Punkt zwischen Tausendern", advice)
-    if column.type == "integer" and NUMBER.fullmatch(text) and "." in text:
-        raise _WrongCellError("muss eine ganze Zahl sein", "")
-    if column.type == "integer" and NUMBER.fullmatch(text):
-        return int(text)
     if COMMA.fullmatch(text):
         advice = "schreiben Sie Dezimalstellen nach einem Punkt: 1234.5"
         raise _WrongCellError("ein Dezimalkomma", advice)
@@ -83,117 +104,84 @@ def _typed(column: Column, text: str) -> Cell:
     raise _WrongCellError("hier gehört eine Zahl hin", advice)
 
 
-def _parse(column: Column, unit: Unit | None, text: str) -> Cell:
-    """Return the value of a cell; raise the rule it breaks."""
+def _limits(column: Column, unit: Unit | None) -> tuple[float, float]:
+    """Return the least and the greatest value of a column."""
+    rules: list[Constraints | Unit] = [column.constraints, *([unit] if unit else [])]
+    low = [rule.minimum for rule in rules if rule.minimum is not None]
+    high = [rule.maximum for rule in rules if rule.maximum is not None]
+    return max(low, default=-math.inf), min(high, default=math.inf)
+
+
+def _cells(column: Column, unit: Unit | None, texts: Sequence[str]) -> tuple[Cells, dict[str, Any]]:
+    """Return a column and the rules that texts break: each text is looked at once."""
     rules = column.constraints
-    if text == "":
-        if rules.required:
-            raise _WrongCellError("die Zelle ist leer", f"jede Zeile braucht {column.name}")
-        return None
-    value = _typed(column, text)
-    if rules.pattern is not None and not re.fullmatch(rules.pattern, text):
-        advice = "Kreisschlüssel haben fünf Ziffern, auch eine führende Null"
-        raise _WrongCellError(f"muss die Form {rules.pattern} haben", advice)
-    if rules.enum is not None and text not in rules.enum:
-        raise _WrongCellError(f"erlaubt sind {', '.join(rules.enum)}", "")
-    if isinstance(value, int | float):
-        for source in (rules, unit) if unit else (rules,):
-            if source.minimum is not None and value < source.minimum:
-                raise _WrongCellError(f"muss mindestens {source.minimum:g} sein", "")
-            if source.maximum is not None and value > source.maximum:
-                raise _WrongCellError(f"darf höchstens {source.maximum:g} sein", "")
-    return value
-
-
-def _column(
-    file: str, column: Column, unit: Unit | None, lines: Sequence[int], texts: Sequence[str]
-) -> tuple[list[Cell], list[Problem]]:
-    """Parse a column: each distinct text once, because keys and years stand there many times."""
-    values: dict[str, Cell] = {}
+    low, high = _limits(column, unit)
+    form = re.compile(rules.pattern or ".*", re.DOTALL)
+    is_text = column.type == "string"
+    values: dict[str, Any] = {}
     wrong: dict[str, tuple[str, str]] = {}
     for text in dict.fromkeys(texts):
         try:
-            values[text] = _parse(column, unit, text)
+            if text == "":
+                if rules.required:
+                    raise _WrongCellError("die Zelle ist leer", f"jede Zeile braucht {column.name}")
+                values[text] = text if is_text else None
+                continue
+            value: Any = text if is_text else _typed(column.type, text)
+            if not form.fullmatch(text):
+                advice = "Kreisschlüssel haben fünf Ziffern, auch eine führende Null"
+                raise _WrongCellError(f"muss die Form {rules.pattern} haben", advice)
+            if rules.enum and text not in rules.enum:
+                raise _WrongCellError(f"erlaubt sind {', '.join(rules.enum)}", "")
+            if column.type in ("number", "integer") and not low <= value <= high:
+                limit = f"mindestens {low:g}" if value < low else f"höchstens {high:g}"
+                raise _WrongCellError(f"{'muss' if value < low else 'darf'} {limit} sein", "")
+            values[text] = value
         except _WrongCellError as error:
             wrong[text] = error.args[0], error.args[1]
-    if column.type == "number":
-        odd = [text for text in values if THOUSANDS.fullmatch(text)]
+    if column.type == "number" and (odd := [text for text in values if THOUSANDS.fullmatch(text)]):
         others = (text.partition(".")[2] for text in values.keys() - set(odd))
-        if odd and max(map(len, others), default=0) < 3:
+        if max(map(len, others), default=0) < 3:
             advice = "die Spalte hat sonst weniger Dezimalstellen; schreiben Sie 1234 statt 1.234"
             wrong |= dict.fromkeys(odd, ("ein Punkt zwischen Tausendern?", advice))
-    problems = [
-        cell_problem(file, line, column.name, text, *wrong[text])
-        for line, text in (zip(lines, texts, strict=True) if wrong else ())
-        if text in wrong
-    ]
-    return list(map(values.get, texts)), problems
+    for text in wrong:
+        values[text] = text
+    return list(map(values.__getitem__, texts)), wrong
 
 
-def _twice(file: str, table: Table, names: tuple[str, ...]) -> list[Problem]:
-    """Return a problem for each row whose cells in these columns stand in a row before."""
-    problems: list[Problem] = []
-    first: dict[tuple[Cell, ...], int] = {}
-    keys = list(zip(*(table.columns[name] for name in names), strict=True))
-    if len(set(keys)) == len(keys):
-        return problems
-    for line, key in zip(table.lines, keys, strict=True):
-        before = first.setdefault(key, line)
-        if before != line:
-            wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
-            problems.append(Problem(name(file), line, wrong, "löschen Sie eine der Zeilen"))
-    return problems
-
-
-def _rows(folder: Path, file: str) -> list[tuple[int, list[str]]]:
-    """Return the rows of a file with their lines."""
-    text = read_text(folder / file, name(file))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Table:
+    """Read a table; a cell with a problem keeps its text."""
+    columns, table = resource.columns, Table(f"data/{resource.path}")
+    reader = csv.reader([], strict=True)
     try:
-        rows = list(reader)
-        if len(rows) == reader.line_num:  # no cell has a line break
-            return [(line, cells) for line, cells in enumerate(rows, 1) if cells]
+        text = read_text(folder / resource.path, table.name)
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        return [(reader.line_num, cells) for cells in reader if cells]
-    except csv.Error as error:
-        wrong = f"keine CSV-Tabelle ({error})"
-        raise ProblemsError([Problem(name(file), reader.line_num, wrong)]) from None
-
-
-def read_table(
-    folder: Path, resource: Resource, units: dict[str, Unit]
-) -> tuple[Table, list[Problem]]:
-    """Read a table; return its rows and every problem found (rows with a problem included)."""
-    file, columns = resource.path, resource.columns
-    try:
-        rows = _rows(folder, file)
+        rows = [(reader.line_num, cells) for cells in reader if cells]
     except ProblemsError as error:
-        return Table(), error.problems
-    header = rows[0][1] if rows else []
+        table.problems = error.problems
+        return table
+    except csv.Error as error:
+        table.wrong(reader.line_num, f"keine CSV-Tabelle ({error})")
+        return table
+    header = rows.pop(0)[1] if rows else []
     if header != list(columns):
         advice = f"sie muss lauten: {','.join(columns)}"
         if len(header) == 1 and ";" in header[0]:
             advice = f"trennen Sie Spalten durch Kommas, nicht durch Semikolons; {advice}"
-        return Table(), [Problem(name(file), 1, "die Kopfzeile stimmt nicht", advice)]
-    problems = [
-        Problem(
-            name(file),
-            line,
-            f"{len(cells)} Zellen statt {len(columns)}: „{','.join(cells)[:60]}“",
-            "ein Dezimalkomma, oder fehlt ein Komma?",
-        )
-        for line, cells in rows
-        if len(cells) != len(columns)
-    ]
-    good = [row for row in rows[1:] if len(row[1]) == len(columns)]
-    table = Table([line for line, _ in good])
-    cells = zip(*(cells for _, cells in good), strict=True) if good else [()] * len(columns)
-    for column, texts in zip(columns.values(), cells, strict=True):
-        unit = units.get(column.unit)
-        table.columns[column.name], found = _column(file, column, unit, table.lines, texts)
-        problems += found
-    keys = [(column.name,) for column in columns.values() if column.constraints.unique]
-    primary = resource.table.primary_key if resource.table else ()
-    for key in {*keys, *([primary] if primary else [])}:
-        problems += _twice(file, table, key)
-    return table, problems
+        table.wrong(1, "die Kopfzeile stimmt nicht", advice)
+        return table
+    for line, cells in rows:
+        if len(cells) != len(columns):
+            wrong = f"{len(cells)} Zellen statt {len(columns)}: „{','.join(cells)[:60]}“"
+            table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
+    rows = [row for row in rows if len(row[1]) == len(columns)]
+    table.lines = [line for line, _ in rows]
+    for index, column in enumerate(columns.values()):
+        texts = [cells[index] for _, cells in rows]
+        table.columns[column.name], bad = _cells(column, units.get(column.unit), texts)
+        table.refuse(column.name, bad)
+        if column.constraints.unique:
+            table.unique((column.name,))
+    if resource.table and resource.table.primary_key:
+        table.unique(resource.table.primary_key)
+    return table
