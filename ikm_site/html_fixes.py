@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
+#: Characters of a first paragraph that is set in larger type.
+LONGEST_LEAD = 330
+
 
 class MarkUntranslated(SphinxTransform):
     """Mark text without translation as German (WCAG 3.1.2, sphinx-doc/sphinx#13841)."""
@@ -62,6 +65,10 @@ class RepairMarkup(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:
         """Repair the document."""
+        # Large type suits a few lines.
+        lead = next(iter(self.document.findall(nodes.paragraph)), None)
+        if lead is not None and len(lead.astext()) > LONGEST_LEAD:
+            lead["classes"].append("long")
         for meta in self.document.findall(nodes.meta):
             # sphinx-doc/sphinx#11502: the flag is written as an attribute.
             meta.attributes.pop("translated", None)
