@@ -10,9 +10,10 @@ once, as words and never as blocks, exactly where the German would have stood. S
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from docutils.parsers.rst.languages import get_language
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -26,6 +27,8 @@ from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
@@ -55,6 +58,19 @@ def translate(state: StateCore) -> None:
 
 class Renderer(SphinxRenderer):
     """Marks what is translated, and keeps the anchors of the source language."""
+
+    def setup_render(self, options: Any, env: Any) -> None:
+        """Begin a page, without the empty document that MyST makes for each, which is costly."""
+        self.md_env, self.md_options = env, options
+        self.md_config = options["myst_config"]
+        self.document = self.current_node = options["document"]
+        self.reporter = self.document.reporter
+        self.language_module_rst = cast(
+            "ModuleType", get_language(self.document.settings.language_code)
+        )
+        self._heading_offset = 0
+        self._level_to_section = {0: self.document}
+        self._heading_slugs = {}
 
     def render_inline(self, token: SyntaxTreeNode) -> None:
         """Tell Sphinx that these words need no translation any more, and whether they have one."""

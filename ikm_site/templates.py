@@ -36,14 +36,15 @@ class Templates(BuiltinTemplateLoader):
         sandboxed = self.environment
         folder = Path(builder.confdir) / "theme/ikm"
 
-        def ours(name: str | None) -> bool:
-            name = name or ""
-            return name.endswith(_MARKUP) and (folder / name).is_file()
-
+        ours = {
+            file.relative_to(folder).as_posix()
+            for file in folder.rglob("*")
+            if file.suffix in _MARKUP
+        }
         self.environment = Environment(  # type: ignore[assignment]
             loader=self,
             extensions=list(sandboxed.extensions),
-            autoescape=ours,
+            autoescape=lambda name: name in ours,
             auto_reload=False,
         )
         self.environment.filters.update(sandboxed.filters)

@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib
@@ -45,55 +44,30 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 """
 
 
-@dataclass
-class Page:
-    """A page being written: its German lines, and the translation of each message."""
+#: A message in a page that is being written, in both languages: «German|English».
+MESSAGE = re.compile(r"«(.*?)\|(.*?)»", re.DOTALL)
+FRONT_MATTER = """---
+description: {description}
+date: {year}-{month:02}-11
+kind: {kind}
+sources:
+  - text: «Webseite|Web page»
+    url: https://www.bbsr.bund.de/
+    read: 2026
+---
 
-    random: random.Random
-    head: list[str]
-    lines: list[str] = field(default_factory=list)
-    messages: dict[str, str] = field(default_factory=dict)
+"""
+STATEMENT = """
+## «Was bekannt ist|What is known»
 
-    def note(self, german: str, english: str) -> str:
-        """Keep the translation of a message, and return the message."""
-        self.messages[german] = english
-        return german
+| «Vorhaben|Project» | «Ort|Place» | «Jahr|Year» |
+| --- | --- | --- |
+{rows}
 
-    def sentence(self) -> tuple[str, str]:
-        """A sentence in both languages."""
-        german, english = self.random.choice(SENTENCES)
-        (a, x), (b, y) = self.random.sample(WORDS, 2)
-        year = self.random.randint(1997, 2026)
-        return german.format(a, b, year), english.format(x, y, year)
+## «Einordnung|Context»
 
-    def heading(self, level: int, german: str, english: str) -> None:
-        """A heading."""
-        self.lines += ["#" * level + " " + self.note(german, english), ""]
-
-    def paragraph(self, sentences: int, link: str = "") -> None:
-        """A paragraph, with a link to another page."""
-        pairs = [self.sentence() for _ in range(sentences)]
-        if link:
-            pairs.append((f"Mehr in [{link}](/{link}.md).", f"More in [{link}](/{link}.md)."))
-        self.note(" ".join(p[0] for p in pairs), " ".join(p[1] for p in pairs))
-        self.lines += [*(pair[0] for pair in pairs), ""]
-
-    def items(self, count: int) -> None:
-        """A list, with emphasis."""
-        for _ in range(count):
-            german, english = self.sentence()
-            self.lines.append("- " + self.note(f"**Punkt** {german}", f"**Point** {english}"))
-        self.lines.append("")
-
-    def table(self, rows: int) -> None:
-        """A table of three columns."""
-        self.lines += ["| Vorhaben | Ort | Jahr |", "| --- | --- | --- |"]
-        for german, english in (("Vorhaben", "Project"), ("Ort", "Place"), ("Jahr", "Year")):
-            self.note(german, english)
-        for _ in range(rows):
-            cells = [self.note(*self.random.choice(WORDS)) for _ in range(3)]
-            self.lines.append("| " + " | ".join(cells) + " |")
-        self.lines.append("")
+{text}
+"""
 
 
 def name(number: int) -> str:
@@ -103,48 +77,56 @@ def name(number: int) -> str:
     return f"news/{1997 + number % 30}/meldung-{number:05}"
 
 
-def generated(count: int) -> Iterator[tuple[str, Page]]:
-    """News items and statements, spread over thirty years. The same number gives the same."""
-    for number in range(count):
-        page = Page(random.Random(number), [])
-        kind = "statement" if number % 3 == 2 else "meeting"
-        page.head = [
-            f"description: {page.note(*page.sentence())}",
-            f"date: {1997 + number % 30}-{1 + number // 30 % 12:02}-11", f"kind: {kind}",
-            "sources:", f"  - text: {page.note('Webseite', 'Web page')}",
-            "    url: https://www.bbsr.bund.de/", "    read: 2026",
-        ]  # fmt: skip
-        page.heading(1, f"Meldung {number} der Regionen", f"Item {number} of the regions")
-        page.paragraph(3)
-        page.paragraph(3, name((number * 7 + 1) % count))
-        page.items(5)
-        page.heading(2, "Wie es weitergeht", "What happens next")
-        page.paragraph(4)
-        if kind == "statement":
-            page.heading(2, "Was bekannt ist", "What is known")
-            page.table(6)
-            page.heading(2, "Einordnung", "Context")
-            page.paragraph(4)
-        yield name(number), page
+def message(source: random.Random, sentences: int, link: str = "", before: str = "|") -> str:
+    """A message of random sentences, with a link to another page."""
+    pairs = []
+    for _ in range(sentences):
+        german, english = source.choice(SENTENCES)
+        (a, x), (b, y) = source.sample(WORDS, 2)
+        year = source.randint(1997, 2026)
+        pairs.append((german.format(a, b, year), english.format(x, y, year)))
+    if link:
+        pairs.append((f"Mehr in [{link}](/{link}.md).", f"More in [{link}](/{link}.md)."))
+    german, english = (
+        start + " ".join(pair[side] for pair in pairs)
+        for side, start in enumerate(before.split("|"))
+    )
+    return f"«{german}|{english}»"
 
 
-def frame(count: int, plain: bool) -> Iterator[tuple[str, Page]]:
+def item(number: int, count: int) -> str:
+    """A news item or statement, spread over thirty years. The same number gives the same."""
+    source = random.Random(number)
+    kind = "statement" if number % 3 == 2 else "meeting"
+    text = FRONT_MATTER.format(
+        description=message(source, 1), year=1997 + number % 30, month=1 + number // 30 % 12,
+        kind=kind,
+    )  # fmt: skip
+    text += f"# «Meldung {number} der Regionen|Item {number} of the regions»\n\n"
+    text += f"{message(source, 3)}\n\n{message(source, 3, name((number * 7 + 1) % count))}\n\n"
+    text += "".join(f"- {message(source, 1, before='**Punkt** |**Point** ')}\n" for _ in range(5))
+    text += f"\n## «Wie es weitergeht|What happens next»\n\n{message(source, 4)}\n"
+    if kind == "statement":
+        cells = ["«{}|{}»".format(*source.choice(WORDS)) for _ in range(18)]
+        rows = "\n".join(f"| {' | '.join(cells[row : row + 3])} |" for row in range(0, 18, 3))
+        text += STATEMENT.format(rows=rows, text=message(source, 4))
+    return text
+
+
+def frame(count: int, plain: bool) -> dict[str, str]:
     """The pages around them; plain Sphinx has its pages in toctrees, as is usual."""
     blocks = {"news": "news-archive", "statements": "statement-list", "legal": ""}
-    names = [name(number).partition("/") for number in range(count)] if plain else []
-    indexes: dict[str, list[str]] = {
-        folder: ["```{toctree}", ":hidden:", *(rest for top, _, rest in names if top == folder)]
-        if plain else [f"```{{{block}}}"] if block else []
-        for folder, block in blocks.items()
-    }  # fmt: skip
-    tops = [f"{folder}/index" for folder in blocks]
-    pages = {f"{folder}/index": lines for folder, lines in indexes.items()}
-    for docname, lines in (*pages.items(), ("index", ["```{toctree}", ":hidden:", *tops])):
-        page = Page(random.Random(0), ["description: Eine Seite, die nur zum Messen da ist."])
-        page.note("Eine Seite, die nur zum Messen da ist.", "A page that is only measured.")
-        page.heading(1, f"Seite {docname}", f"Page {docname}")
-        page.lines += [*lines, "```"] if lines else []
-        yield docname, page
+    inside = {"index": ["{toctree}", ":hidden:", *(f"{folder}/index" for folder in blocks)]}
+    for folder, block in blocks.items():
+        names = [name(number) for number in range(count) if name(number).startswith(f"{folder}/")]
+        toctree = ["{toctree}", ":hidden:", *(entry.partition("/")[2] for entry in names)]
+        inside[f"{folder}/index"] = toctree if plain else [f"{{{block}}}"] if block else []
+    description = "«Eine Seite, die nur zum Messen da ist.|A page that is only measured.»"
+    return {
+        docname: f"---\ndescription: {description}\n---\n\n# «Seite {docname}|Page {docname}»\n"
+        + ("\n".join(["", f"```{lines[0]}", *lines[1:], "```", ""]) if lines else "")
+        for docname, lines in inside.items()
+    }
 
 
 def write(target: Path, count: int, plain: bool) -> None:
@@ -163,13 +145,15 @@ def write(target: Path, count: int, plain: bool) -> None:
                 copied = target / source.relative_to(ROOT)
                 copied.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, copied)
-    for docname, page in (*frame(count, plain), *generated(count)):
+    pages = frame(count, plain) | {name(number): item(number, count) for number in range(count)}
+    for docname, text in pages.items():
         file = target / f"{docname}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("\n".join(["---", *page.head, "---", "", *page.lines]), encoding="utf-8")
+        file.write_text(MESSAGE.sub(r"\1", text), encoding="utf-8")
         catalogue = polib.POFile()
         catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": "en"}
-        catalogue.extend(polib.POEntry(msgid=a, msgstr=b) for a, b in page.messages.items())
+        messages = dict(MESSAGE.findall(text))
+        catalogue.extend(polib.POEntry(msgid=de, msgstr=en) for de, en in messages.items())
         file = target / "locales/en/LC_MESSAGES" / f"{docname}.po"
         file.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(file))
