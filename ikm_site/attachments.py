@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Files that pages offer: pictures, downloads, and the papers in `statements/files/`.
+"""Files that pages offer: downloads, and the papers in `statements/files/`.
 
 Only files of the project, of kinds in which nothing can run, are published. A paper has one
 address for all languages, `/statements/files/<name>.pdf`, and keeps it.
@@ -11,37 +11,27 @@ from __future__ import annotations
 import re
 import shutil
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from docutils import nodes
-from sphinx.util import logging
+from babel.numbers import format_decimal
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
 
-from ikm_site.domain import once_per_build, records
+from ikm_site.domain import records
+from ikm_site.frontmatter import field_problem
 from ikm_site.languages import SOURCE, language
+from ikm_site.problems import Problem, stops_the_build
 from ikm_site.records import Statement
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
-
-logger = logging.getLogger(__name__)
+from ikm_site.template_directives import add_functions
 
 FOLDER = "statements/files"
 #: The kinds of files that are published, by how they begin.
 KINDS = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}
 #: What a PDF could do beside showing pages.
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
-
-
-@dataclass(frozen=True)
-class Document:
-    """A paper that readers can download: its address below the site's root, and its bytes."""
-
-    path: str
-    size: int
 
 
 def problem(root: Path, path: str) -> str | None:
@@ -82,65 +72,56 @@ def _inflated(data: bytes) -> bytes:
     return b"\n".join(parts)
 
 
-@once_per_build
-def documents(app: Sphinx) -> dict[str, Document]:
+def _papers(env: BuildEnvironment) -> dict[str, str]:
     """The paper of each statement that has one, by the statement's page."""
     return {
-        docname: Document(path, (Path(app.srcdir) / path).stat().st_size)
-        for docname, record in sorted(records(app.env).items())
+        docname: f"statements/{record.document}"
+        for docname, record in sorted(records(env).items())
         if isinstance(record, Statement) and record.document is not None
-        if (Path(app.srcdir) / (path := f"statements/{record.document}")).is_file()
     }
 
 
-def _check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Name each file that must not be published, and each paper that no statement offers."""
-    root = Path(app.srcdir)
-    used = set()
-    for docname, record in sorted(records(env).items()):
-        if isinstance(record, Statement) and record.document is not None:
-            used.add(f"statements/{record.document}")
-            if wrong := problem(root, f"statements/{record.document}"):
-                logger.error("%s", wrong, location=docname)
-    for path, (docnames, _) in sorted([*env.images.items(), *env.dlfiles.items()]):
-        if wrong := problem(root, str(path)):
-            logger.error("%s", wrong, location=min(docnames))
+def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
+    """The paper of a statement: its address from the root and from the page, and its size."""
+    path = _papers(app.env).get(docname)
+    if path is None:
+        return None
+    current, size = language(app.config.language), (Path(app.srcdir) / path).stat().st_size
+    if size < 1_000_000:
+        shown = f"{max(1, round(size / 1000))}\u00a0kB"
+    else:
+        number = format_decimal(size / 1_000_000, format="#,##0.0", locale=current.babel)
+        shown = f"{number}\u00a0MB"
+    up = "../" * (docname.count("/") + current.path.count("/"))
+    return {"path": path, "href": up + path, "bytes": size, "size": shown}
+
+
+@stops_the_build
+def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
+    """Name each paper that must not be published, and each that no statement offers."""
+    root, used = Path(app.srcdir), _papers(env)
+    for docname, path in used.items():
+        if wrong := problem(root, path):
+            yield field_problem(env, docname, ("document",), wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
-        path = file.relative_to(root).as_posix()
-        if path not in used:
-            logger.error(
-                "%s: keine Stellungnahme bietet diese Datei an; schreiben Sie in eine "
-                "„document: files/%s“ oder löschen Sie die Datei", path, file.name,
-            )  # fmt: skip
-
-
-def _refuse_remote(_app: Sphinx, document: nodes.document) -> None:
-    """Name pictures that would be loaded from elsewhere."""
-    for image in document.findall(nodes.image):
-        if "?" in image.get("candidates", ()):
-            advice = "legen Sie das Bild neben die Seite"
-            logger.error("Bild %s: nicht aus dem Netz; %s", image["uri"], advice, location=image)
+        if (path := file.relative_to(root).as_posix()) not in used.values():
+            advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"
+            yield Problem(path, 0, "keine Stellungnahme bietet diese Datei an", advice)
 
 
 def _copy(app: Sphinx, exception: Exception | None) -> None:
     """Put the papers beside the pages of the source language: one address for all."""
     if exception or app.builder.format != "html" or app.config.language != SOURCE.code:
         return
-    for document in documents(app).values():
-        target = Path(app.outdir) / document.path
+    for path in _papers(app.env).values():
+        target = Path(app.outdir) / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Path(app.srcdir) / document.path, target)
-
-
-def href(app: Sphinx, docname: str, document: Document) -> str:
-    """The address of a paper as seen from a page of any language."""
-    up = docname.count("/") + language(app.config.language).path.count("/")
-    return "../" * up + document.path
+        shutil.copyfile(Path(app.srcdir) / path, target)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the papers with Sphinx."""
-    app.connect("doctree-read", _refuse_remote)
-    app.connect("env-check-consistency", _check)
+    add_functions(app, paper=paper)
+    app.connect("env-updated", _check, priority=200)
     app.connect("build-finished", _copy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

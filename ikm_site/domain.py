@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from sphinx.domains import Domain, ObjType
 
 from ikm_site import message_catalogues
+from ikm_site.problems import Problem
 from ikm_site.records import RECORDS, Page, Region
 
 if TYPE_CHECKING:
@@ -105,6 +106,12 @@ def untranslated(env: BuildEnvironment) -> dict[str, set[str]]:
 def pages_with_blocks(env: BuildEnvironment) -> set[str]:
     """Pages that show other pages' records or data and so depend on them."""
     return cast("set[str]", domain(env).data["blocks"])
+
+
+def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:
+    """Note a mistake on the page that is read; `ikm_site.page_rules` names all of them."""
+    found = Problem(str(env.doc2path(env.docname, base=False)), line, wrong, advice)
+    domain(env).data["problems"].setdefault(env.docname, []).append(found)
 
 
 def once_per_build(compute: Callable[[Sphinx], T]) -> Callable[[Sphinx], T]:

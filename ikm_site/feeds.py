@@ -10,16 +10,16 @@ Times are noon UTC, so that a reader anywhere between America and Asia sees the 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ikm_site import redirects
-from ikm_site.attachments import documents
+from ikm_site.attachments import paper
 from ikm_site.dates import PartialDate
 from ikm_site.domain import once_per_build
 from ikm_site.languages import SOURCE, address, language
-from ikm_site.listings import Item, index
+from ikm_site.listings import Item, listings
 from ikm_site.navigation import title
 
 if TYPE_CHECKING:
@@ -95,14 +95,14 @@ def _entry(app: Sphinx, entry: Item) -> dict[str, Any]:
         "updated": noon(record.updated or record.date),
         "published": noon(record.date) if record.date.exact and not announced else None,
         "title_lang": foreign or entry.lang("title"),
-        "document": documents(app).get(entry.docname),
+        "document": paper(app, entry.docname),
     }
 
 
 def feeds(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Path, template and context of each feed of this language."""
     current = language(app.config.language)
-    lists: Sequence[tuple[Item, ...]] = (index(app).news, index(app).statements)
+    lists = (listings(app).news, listings(app).statements)
     for (page, path), items in zip(FEEDS.items(), lists, strict=True):
         if page not in app.env.found_docs:
             continue
@@ -124,7 +124,7 @@ def feeds(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def calendar(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Path, template and context of the calendar: meetings and events whose day is known."""
     if "news/index" in app.env.found_docs:
-        yield CALENDAR, "meetings.ics", {"events": list(_events(app, index(app).news))}
+        yield CALENDAR, "meetings.ics", {"events": list(_events(app, listings(app).news))}
 
 
 def _events(app: Sphinx, news: Iterable[Item]) -> Iterator[dict[str, Any]]:

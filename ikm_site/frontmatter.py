@@ -78,7 +78,7 @@ def _read_file(env: BuildEnvironment, docname: str) -> tuple[Page, YamlText]:
 
 
 def field_problem(
-    env: BuildEnvironment, docname: str, place: tuple[str | int, ...], wrong: str, advice: str
+    env: BuildEnvironment, docname: str, place: tuple[str | int, ...], wrong: str, advice: str = ""
 ) -> Problem:
     """A problem of a field such as `("regions", 0)`, with its line."""
     line = _read_file(env, docname)[1].line(place)

@@ -17,7 +17,7 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site.domain import once_per_build
 from ikm_site.problems import load_yaml, stops_the_build
 from ikm_site.records import Email, Phone, Record, Url, matching
-from ikm_site.template_directives import add_block, directive
+from ikm_site.template_directives import TemplateDirective, add_functions
 
 FILE = Path("data/organisation.yaml")
 
@@ -88,14 +88,10 @@ def _load(app: Sphinx, *_pages: object) -> None:
     organisation(app)
 
 
-def _compute(app: Sphinx, *_directive: object) -> dict[str, Any]:
-    return {"organisation": organisation(app)}
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives of the legal pages with Sphinx."""
     for name in ("contact", "imprint", "hosting", "accessibility"):
-        app.add_directive(f"organisation-{name}", directive(f"organisation-{name}"))
-        add_block(app, f"organisation-{name}", _compute)
+        app.add_directive(f"organisation-{name}", TemplateDirective)
+    add_functions(app, publisher=organisation)
     app.connect("env-before-read-docs", _load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

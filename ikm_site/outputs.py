@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ikm_site import redirects
 from ikm_site.feeds import calendar, feeds, folded
 from ikm_site.languages import LANGUAGES, SOURCE, address, language
-from ikm_site.listings import generated, last_change
+from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY, title
 from ikm_site.problems import ProblemsError, stops_the_build
 
@@ -44,7 +44,7 @@ class Output:
 
 def page_names(app: Sphinx) -> list[str]:
     """The pages that readers may find, sorted; also those made from records."""
-    return sorted({*app.env.found_docs, *generated(app)} - HIDDEN)
+    return sorted({*app.env.found_docs, *listings(app).pages} - HIDDEN)
 
 
 def _sitemap(app: Sphinx) -> Iterator[Output]:

@@ -18,6 +18,7 @@ from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from sphinx.util.nodes import split_explicit_title
 
+from ikm_site import attachments
 from ikm_site.domain import domain, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 #: Directives of Sphinx, MyST and docutils that a page may use beside those of this project.
 DIRECTIVES = frozenset({"class", "note", "toctree"})
 ROLES = frozenset({"abbr", "doc", "download", "ref", "sub", "sup"})
-#: Kinds of files that a page may offer.
-DOWNLOADS = (".csv", ".pdf", ".png", ".svg", ".zip")
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 
 
@@ -161,11 +160,8 @@ class StrictRenderer(Renderer):
         if name == "download":
             target = split_explicit_title(token.content)[2]
             env: Any = self.document.settings.env
-            file = Path(env.relfn2path(target)[1])
-            inside = file.resolve() == file and file.is_relative_to(env.srcdir)
-            if not inside or not file.is_file() or file.suffix not in DOWNLOADS:
-                advice = f"Dateien dieses Projekts, die auf {', '.join(DOWNLOADS)} enden"
-                self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", advice)
+            if reason := attachments.problem(Path(env.srcdir), env.relfn2path(target)[0]):
+                self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
                 return
         super().render_myst_role(token)
 

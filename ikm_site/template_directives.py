@@ -4,75 +4,73 @@
 
 A writer puts an empty directive into a page; the template `theme/ikm/blocks/<name>.html`
 writes it when the page is written, when all records are known. The words stand in the
-template, where gettext finds them.
+template, where gettext finds them. What a template can ask for are the functions that
+extensions give to all templates (`add_functions`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from markupsafe import Markup
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
 
-from ikm_site.domain import pages_with_blocks
+from ikm_site.domain import pages_with_blocks, records
 from ikm_site.languages import language
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-    from sphinx.writers.html5 import HTML5Translator
-
-#: Computes what a block's template needs: (application, page, argument, options).
-Compute = Callable[["Sphinx", str, str, Mapping[str, Any]], Mapping[str, Any]]
+#: The block of the page's own headings, which shows nothing of other pages.
+CONTENTS = "page-contents"
 
 
 class block(nodes.General, nodes.Element):  # noqa: N801
     """The place of a block; `name`, `argument` and `options` say what goes there."""
 
 
-def directive(
-    name: str, *, argument: bool = False, **options: Callable[[str], Any]
-) -> type[SphinxDirective]:
-    """Make the directive that puts the block `name` into a page.
+class TemplateDirective(SphinxDirective):
+    """Puts the block of the same name into the page."""
 
-    Args:
-        name: the name of the directive, the block and its template.
-        argument: whether the directive takes an (optional) argument.
-        options: converters of the options, as docutils has them.
-    """
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"limit": directives.positive_int}
 
-    class BlockDirective(SphinxDirective):
-        has_content = False
-        optional_arguments = 1 if argument else 0
-        option_spec: ClassVar[dict[str, Callable[[str], Any]]] = options
-
-        def run(self) -> list[nodes.Node]:
-            node = block(
-                name=name,
-                argument=self.arguments[0].strip() if self.arguments else "",
-                options=dict(self.options),
-            )
-            self.set_source_info(node)
-            pages_with_blocks(self.env).add(self.env.docname)
-            return [node]
-
-    BlockDirective.__doc__ = f"The block `{name}`."
-    return BlockDirective
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the block."""
+        argument = self.arguments[0].strip() if self.arguments else ""
+        node = block(name=self.name, argument=argument, options=self.options)
+        self.set_source_info(node)
+        return [node]
 
 
-def add_block(app: Sphinx, name: str, compute: Compute) -> None:
-    """Register what the template `blocks/<name>.html` is given: the answer to an event."""
-    app.add_event(f"block-{name}")
-    app.connect(f"block-{name}", compute)
+class TemplateDirectiveWithArgument(TemplateDirective):
+    """The same for blocks that can be told what to show."""
+
+    optional_arguments = 1
 
 
-def render(app: Sphinx, docname: str, node: nodes.Element) -> str:
-    """The HTML of a block on a page."""
-    name = node["name"]
-    values = app.emit_firstresult(f"block-{name}", docname, node["argument"], node["options"])
+def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
+    """Let all templates call these functions, which are given the application first."""
+
+    def provide(app: Sphinx) -> None:
+        if app.builder.format == "html":
+            known = app.builder.templates.environment.globals
+            known.update({name: partial(function, app) for name, function in functions.items()})
+
+    app.connect("builder-inited", provide)
+
+
+def _note_blocks(app: Sphinx, document: nodes.document) -> None:
+    """Note that a page depends on other pages and on data."""
+    if any(node["name"] != CONTENTS for node in document.findall(block)):
+        pages_with_blocks(app.env).add(app.env.docname)
+
+
+def _visit(self: HTML5Translator, node: block) -> None:
+    app, docname = self.builder.app, self.builder.current_docname
 
     def pathto(target: str, resource: int = 0) -> str:
         if resource:
@@ -81,19 +79,17 @@ def render(app: Sphinx, docname: str, node: nodes.Element) -> str:
 
     context = {
         "docname": docname,
+        "argument": node["argument"],
+        "options": node["options"],
+        "record": records(app.env).get(docname),
         "language": app.config.language,
         "site_language": language(app.config.language),
         "pathto": pathto,
         "Markup": Markup,
-        **values,
     }
-    html: str = app.builder.templates.render(f"blocks/{node['name']}.html", context)
-    return html.strip() + "\n"
-
-
-def _visit(self: HTML5Translator, node: block) -> None:
-    app = self.builder.app
-    self.body.append(render(app, self.builder.current_docname, node))
+    app.emit("block-context", docname, node, context)
+    html = app.builder.templates.render(f"blocks/{node['name']}.html", context)
+    self.body.append(html.strip() + "\n")
     raise nodes.SkipNode
 
 
@@ -103,15 +99,8 @@ def _skip(_self: object, _node: nodes.Node) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register blocks with Sphinx."""
-    app.add_node(
-        block,
-        html=(_visit, None),
-        latex=(_skip, None),
-        text=(_skip, None),
-        man=(_skip, None),
-        texinfo=(_skip, None),
-    )
+    app.add_node(block, html=(_visit, None), text=(_skip, None))
+    # Like html-page-context: handlers add to what a block's template is given.
+    app.add_event("block-context")
+    app.connect("doctree-read", _note_blocks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-__all__ = ["Compute", "add_block", "block", "directive", "directives", "render", "setup"]

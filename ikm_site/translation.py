@@ -11,9 +11,9 @@ from docutils import nodes
 
 from ikm_site import glossary, message_catalogues
 from ikm_site.domain import untranslated
-from ikm_site.languages import SOURCE, TRANSLATIONS
+from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 from ikm_site.myst_translation import has_catalogue
-from ikm_site.template_directives import add_block, directive
+from ikm_site.template_directives import TemplateDirective, add_functions
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,22 +23,19 @@ if TYPE_CHECKING:
 HELP = "about/translation"
 
 
-def _glossary(app: Sphinx, _page: str, _argument: str, _options: object) -> dict[str, Any]:
+def _glossary(app: Sphinx) -> tuple[Language, tuple[Language, ...], list[Any]]:
+    """The source language, the others, and each German term with those of the others."""
     path = Path(app.srcdir) / glossary.FILE
-    columns: list[dict[str, glossary.Term]] = [
+    columns = [
         {term.german: term for term in glossary.read(path, language.code)}
         for language in TRANSLATIONS
         if path.is_file()
     ]
-    german = sorted({name for terms in columns for name in terms}, key=alphabetical)
-    return {
-        "source": SOURCE,
-        "languages": TRANSLATIONS,
-        "rows": [(name, [terms.get(name) for terms in columns]) for name in german],
-    }
+    german = sorted({name for terms in columns for name in terms}, key=_alphabetical)
+    return SOURCE, TRANSLATIONS, [(name, [each.get(name) for each in columns]) for name in german]
 
 
-def alphabetical(name: str) -> str:
+def _alphabetical(name: str) -> str:
     """The place of a German word in the alphabet: ä like a, small like capital letters."""
     return name.lower().translate(str.maketrans("äöü", "aou")).replace("ß", "ss")
 
@@ -77,8 +74,8 @@ def _read(app: Sphinx, page: str, _source: list[str]) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the note and the glossary with Sphinx."""
     app.setup_extension("ikm_site.german_names")
-    app.add_directive("terms", directive("terms"))
-    add_block(app, "terms", _glossary)
+    app.add_directive("terms", TemplateDirective)
+    add_functions(app, glossary=_glossary)
     app.connect("html-page-context", _context)
     app.connect("source-read", _read)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,7 +38,11 @@ from ikm_site.indicators.words import HEADINGS, Words
 from ikm_site.languages import SOURCE, language
 from ikm_site.listings import regions
 from ikm_site.problems import stops_the_build
-from ikm_site.template_directives import add_block, block, directive
+from ikm_site.template_directives import (
+    TemplateDirective,
+    TemplateDirectiveWithArgument,
+    block,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -133,12 +137,12 @@ def indicators(app: Sphinx) -> Site:
     return Site(app)
 
 
-def _values(
-    app: Sphinx, docname: str, argument: str, _options: object, *, kind: str
-) -> dict[str, Any]:
-    """Return what the template of a block is given."""
-    site = indicators(app)
-    values: dict[str, Any] = {
+def _block_context(app: Sphinx, docname: str, node: block, context: dict[str, Any]) -> None:
+    """Add to what the template of a block is given."""
+    kind, argument, site = node["name"], node["argument"], indicators(app)
+    if kind not in BLOCKS:
+        return
+    context |= {
         "figures": site.figures,
         "atlas": site.atlas,
         "charts": charts,
@@ -149,19 +153,18 @@ def _values(
         "href": partial(site.href, docname),
         "points": partial(site.points, docname),
         "indicator_page": partial(site.indicator_page, docname),
-        "region_pages": partial(regions, app.env),
+        "region_pages": partial(regions, app),
         "address": downloads.address,
         "package_address": downloads.PACKAGE,
         "GERMANY": GERMANY,
     }
     if kind.startswith("indicator-") or kind == "region-series":
-        values["indicator"] = site.figures.indicators[argument]
+        context["indicator"] = site.figures.indicators[argument]
         argument = ""
     if kind.startswith("region-") and kind != "region-points":
-        values["region"] = site.region(argument, docname)
+        context["region"] = site.region(argument, docname)
         # The page of a region may show a part of it, too, which its record is not about.
-        values["record"] = records(app.env).get(f"regions/{values['region'].id}")
-    return values
+        context["record"] = records(app.env).get(f"regions/{context['region'].id}")
 
 
 BLOCKS = (
@@ -343,8 +346,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the figures with Sphinx."""
     for name in BLOCKS:
-        app.add_directive(name, directive(name, argument=not name.startswith("figures-")))
-        add_block(app, name, partial(_values, kind=name))
+        whole = name.startswith("figures-")
+        app.add_directive(name, TemplateDirective if whole else TemplateDirectiveWithArgument)
     app.add_directive("indicator", IndicatorPage)
     app.add_directive("figures-pages", FiguresPages)
     # Before pages are looked for, so that a new indicator's page is found.
@@ -352,6 +355,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _read)
     app.connect("env-get-outdated", _outdated)
     app.connect("doctree-read", _validate)
+    app.connect("block-context", _block_context)
     app.connect("env-check-consistency", _check)
     app.connect("build-finished", _finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

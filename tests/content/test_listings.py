@@ -58,11 +58,9 @@ def work(count: int) -> int:
 
     sys.setprofile(note)
     try:
-        lists.generated(app)
-        lists._news_list(app, "index", "", {})
-        lists._news_archive(app, "news/index", "", {})
+        found = lists.listings(app)
         for name in records_of(app.env):
-            lists._related(app, name, "", {})
+            found.related(lists.item(app, name))
     finally:
         sys.setprofile(None)
     return calls
@@ -73,23 +71,19 @@ def test_cost_grows_with_the_number_of_items_and_no_faster() -> None:
     assert many < 10 * few * 1.15
 
 
-def test_a_year_has_one_page_that_leads_to_its_neighbours() -> None:
+def test_a_year_has_one_page_with_its_news() -> None:
     app = application(3000)
-    made = lists.generated(app)
+    made = lists.listings(app).pages
     assert [name for name in made if name.startswith("news/2003/")] == ["news/2003/index"]
-    year = made["news/2003/index"]
-    dates = [entry.record.date for entry in year.items]
+    dates = [entry.record.date for entry in made["news/2003/index"]]
     assert len(dates) == 120
     assert dates == sorted(dates, reverse=True)
-    assert year.values["newer"] == (2004, "news/2004/index")
-    assert year.values["older"] == (2002, "news/2002/index")
-    assert made["news/2000/index"].values["older"] is None
 
 
 def test_related_items_share_most_and_never_name_the_page_itself() -> None:
     app = application(200)
     page = "news/2003/item-00103"
-    found = lists._related(app, page, "", {})["items"]
+    found = lists.listings(app).related(lists.item(app, page))
     assert len(found) == lists.RELATED
     names = [entry.docname for entry in found]
     assert page not in names
@@ -101,7 +95,7 @@ def test_the_order_of_a_day_does_not_depend_on_the_file_system() -> None:
     app, other = application(100), application(100)
     data = other.env.domains[SiteDomain.name].data
     data["records"] = dict(reversed(data["records"].items()))
-    assert lists.index(app) == lists.index(other)
+    assert lists.listings(app).news == lists.listings(other).news
 
 
 def page(site: Path, name: str) -> Any:
@@ -121,6 +115,9 @@ def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
         entries = {a.get("href") for a in listed.xpath("//ul[@class='entries']//a")}
         assert entries == files - {"index.html"}
         assert link.text in listed.findtext(".//h1")
+        near = [year for year in years if abs(years.index(year) - years.index(link.text)) == 1]
+        beside = listed.xpath("//nav[@class='archive']//a/@href")
+        assert beside == [*(f"../{year}/index.html" for year in near), "../index.html#archiv"]
 
 
 @pytest.mark.parametrize("path", ["", "en/"])

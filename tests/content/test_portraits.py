@@ -128,5 +128,5 @@ def test_the_directive_on_a_page_without_the_field_is_named(small: Path, field: 
     page(small, "about/two", f"# Zwei\n\n```{{region-{field}}}\n```\n")
     result = build(small / "_build" / "html", small)
     assert result.returncode != 0
-    assert "about/two.md:1:" in result.stdout + result.stderr
+    assert "about/two.md:7:" in result.stdout + result.stderr
     assert f"kein Feld „{field}“" in result.stdout + result.stderr
