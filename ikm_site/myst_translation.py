@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from docutils.parsers.rst.languages import get_language
+from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -23,6 +24,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
+from ikm_site.domain import domain
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
 
@@ -98,19 +100,28 @@ class Renderer(SphinxRenderer):
         super().generate_heading_target(token, level, node, title_node)
 
 
+def _markdown(env: BuildEnvironment) -> MarkdownIt:
+    """The reader of Markdown, which is the same for all pages of a build."""
+    from ikm_site.page_rules import StrictRenderer
+
+    computed = domain(env).computed
+    if StrictRenderer not in computed:
+        markdown = create_md_parser(env.myst_config, StrictRenderer)  # type: ignore[attr-defined]
+        markdown.core.ruler.after("block", "translate", translate)
+        computed[StrictRenderer] = markdown
+    return cast("MarkdownIt", computed[StrictRenderer])
+
+
 class Parser(MystParser):
     """MyST that translates each page from its catalogue."""
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
-        from ikm_site.page_rules import StrictRenderer
-
         env: Any = document.settings.env
         # No page can show another file of the machine that builds it, or write HTML.
         document.settings.file_insertion_enabled = False
         document.settings.raw_enabled = False
-        parser = create_md_parser(env.myst_config, StrictRenderer)
-        parser.core.ruler.after("block", "translate", translate)
+        parser = _markdown(env)
         parser.options["document"] = document
         parser.options["catalogue"] = page_catalogue(env, env.docname)
         parser.render(inputstring)

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,20 +26,20 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Folders in which nothing of the site is written.
 IGNORED = {"_build", "node_modules", "tests", "tools", "docs", "deploy", "__pycache__"}
 SCRIPT = b"""const seen = document.currentScript.dataset.seen;
-(async function wait() {
-  const answer = await fetch("/_live?" + seen).catch(() => null);
-  if (answer && answer.ok && (await answer.text()) !== seen) location.reload();
-  else setTimeout(wait, 500);
-})();
+setInterval(async () => {
+  const answer = await fetch("/_live").catch(() => null);
+  if (answer?.ok && (await answer.text()) !== seen) location.reload();
+}, 300);
 """
 
 
+@dataclass
 class Builds:
     """The builds: how many there have been, and what the last one said."""
 
-    def __init__(self, command: list[str]) -> None:
-        self.command, self.count, self.said = command, 0, ""
-        self.done = threading.Condition()
+    command: list[str]
+    count: int = 0
+    said: str = ""
 
     def run(self) -> None:
         """Build once."""
@@ -47,10 +48,8 @@ class Builds:
             self.command, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False
         )
         said = result.stderr.replace(f"{ROOT}{os.sep}", "").strip()
-        with self.done:
-            self.said = said or ("sphinx-build ist gescheitert" if result.returncode else "")
-            self.count += 1
-            self.done.notify_all()
+        self.said = said or ("sphinx-build ist gescheitert" if result.returncode else "")
+        self.count += 1
         state = f"{self.said}\nMit Fehlern gebaut" if self.said else "Gebaut"
         print(f"{state} ({time.monotonic() - started:.1f} s)", flush=True)
 
@@ -62,12 +61,6 @@ class Builds:
                 before = now
                 self.run()
             time.sleep(0.2)
-
-    def wait(self, seen: str) -> str:
-        """The number of the last build, as soon as it is not the one that was seen."""
-        with self.done:
-            self.done.wait_for(lambda: str(self.count) != seen, timeout=20)
-            return str(self.count)
 
 
 def files(folder: Path) -> Iterator[tuple[str, int]]:
@@ -88,17 +81,17 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer under this machine's own names alone, so that no other site can ask."""
-        path, _, query = self.path.partition("?")
-        file = Path(self.translate_path(path))
+        path = urlsplit(self.path).path
         if urlsplit(f"//{self.headers['Host']}").hostname not in ("127.0.0.1", "localhost"):
-            self.answer(403, "text/plain", b"http://localhost\n")
+            self.answer("text/plain", b"http://localhost\n", status=403)
         elif path == "/_live":
-            self.answer(200, "text/plain", self.builds.wait(query).encode())
+            self.answer("text/plain", str(self.builds.count).encode())
         elif path == "/_live.js":
-            self.answer(200, "text/javascript", SCRIPT)
-        elif path.endswith("/") or file.suffix == ".html":
-            file = file / "index.html" if path.endswith("/") else file
-            self.answer(200 if file.is_file() else 404, "text/html", self.page(file))
+            self.answer("text/javascript", SCRIPT)
+        elif path.endswith(("/", ".html")):
+            name = path + "index.html" if path.endswith("/") else path
+            file = Path(self.translate_path(name))
+            self.answer("text/html", self.page(file), status=200 if file.is_file() else 404)
         else:
             super().do_GET()
 
@@ -112,7 +105,7 @@ class Handler(SimpleHTTPRequestHandler):
         script = f'<script src="/_live.js" data-seen="{self.builds.count}"></script>'
         return text.replace("<body>", f"<body>{said}{script}", 1).encode()
 
-    def answer(self, status: int, kind: str, content: bytes) -> None:
+    def answer(self, kind: str, content: bytes, status: int = 200) -> None:
         """Send a whole answer."""
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")

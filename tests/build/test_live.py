@@ -47,10 +47,11 @@ def built(address: str, count: int) -> None:
     until = time.monotonic() + 300
     while time.monotonic() < until:
         try:
-            if int(get(f"{address}/_live?{count - 1}")) >= count:
+            if int(get(f"{address}/_live")) >= count:
                 return
         except urllib.error.URLError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     pytest.fail(f"no build {count}")
 
 
