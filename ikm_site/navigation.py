@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the templates need for the frame of a page: navigation, place, sources.
 
-Everything is read from the toctrees and records of the environment, in time that does not
-grow with the number of pages: Sphinx's and Furo's own navigation resolves the whole toctree
-anew for each page.
+The toctrees and records of the environment are read once a build: Sphinx's and Furo's own
+navigation resolves the whole toctree anew for each page.
 """
 
 from __future__ import annotations
 
-import functools
 import posixpath
 import re
 import unicodedata
@@ -22,14 +20,12 @@ from docutils import nodes
 from sphinx import addnodes
 
 from ikm_site.dates import PartialDate
-from ikm_site.domain import records, untranslated
+from ikm_site.domain import once_per_build, records, untranslated
 from ikm_site.languages import SOURCE, Language, language
 from ikm_site.myst_translation import has_catalogue
 from ikm_site.records import Region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
@@ -45,9 +41,6 @@ POLICY = (
 )
 #: The search page runs the site's scripts, which read the site's index.
 SEARCH_POLICY = POLICY + "; script-src 'self'"
-
-#: So many pages of one list the navigation shows at most.
-NEAR = 40
 
 #: The page that servers show for missing addresses.
 MISSING = "404"
@@ -66,44 +59,39 @@ _LONG = re.compile(r"\w{17,}")
 
 
 @dataclass(frozen=True)
-class Link:
-    """A link of the navigation.
+class Entry:
+    """A page in the navigation.
 
     Attributes:
-        docname: the page it leads to.
-        title: the page's short title.
-        href: the address, relative to the page that shows the link.
-        current: whether it leads to that page itself.
-        inside: whether that page lies below the one it leads to.
-        groups: the pages below it, where the navigation shows them.
+        docname: the page.
+        title: its short title.
+        uri: its address, to be put behind `content_root`.
+        groups: the pages below it, a group for each heading of its toctrees.
     """
 
     docname: str
     title: str
-    href: str
-    current: bool
-    inside: bool
+    uri: str
     groups: tuple[Group, ...] = ()
+
+    @property
+    def below(self) -> list[Entry]:
+        """The pages below it, in one list."""
+        return [entry for group in self.groups for entry in group.entries]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Links that stand below each other, with a heading or, for the first ones, without."""
+    """Pages that stand below each other, with a heading or, for the first ones, without."""
 
     title: str
-    links: tuple[Link, ...]
+    entries: tuple[Entry, ...]
 
 
-def children(env: BuildEnvironment, docname: str) -> list[str]:
-    """The pages in the toctrees of a page, in their order; regions by their names."""
-    return _ordered(env, docname, env.toctree_includes.get(docname, []))
-
-
-def _ordered(env: BuildEnvironment, docname: str, pages: list[str]) -> list[str]:
-    if docname != "regions/index":
-        return pages
-    known = records(env)
-    return sorted(pages, key=lambda page: _sorting(str(getattr(known.get(page), "short", page))))
+def title(env: BuildEnvironment, docname: str) -> str:
+    """The page's title in the language of the build, as plain text."""
+    node = env.titles.get(docname)
+    return node.astext() if node is not None else docname
 
 
 def _sorting(name: str) -> str:
@@ -111,10 +99,13 @@ def _sorting(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalnum())
 
 
-def toctrees(env: BuildEnvironment, docname: str | None) -> Iterator[Any]:
-    """The toctrees of a page as Sphinx keeps them."""
-    if docname in env.toctree_includes:
-        yield from env.tocs[docname].findall(addnodes.toctree)
+def children(env: BuildEnvironment, docname: str) -> list[str]:
+    """The pages in the toctrees of a page, in their order; regions by their names."""
+    pages = env.toctree_includes.get(docname, [])
+    if docname != "regions/index":
+        return pages
+    known = records(env)
+    return sorted(pages, key=lambda page: _sorting(str(getattr(known.get(page), "short", page))))
 
 
 def parent(env: BuildEnvironment, docname: str) -> str | None:
@@ -143,80 +134,41 @@ def trail(env: BuildEnvironment, docname: str) -> list[str]:
     return above
 
 
-def title(env: BuildEnvironment, docname: str) -> str:
-    """The page's title in the language of the build, as plain text."""
-    node = env.titles.get(docname)
-    return _words(node) if node is not None else docname
+@once_per_build
+def _entries(app: Sphinx) -> dict[str, Entry]:
+    """Every page in the toctrees below the home page, with what is below it."""
+    env = app.env
+    found: dict[str, Entry] = {}
+
+    def add(docname: str, name: str, above: tuple[str, ...]) -> Entry:
+        groups: dict[str, list[str]] = {"": []}
+        titles: dict[str, str] = {}
+        for tree in env.tocs[docname].findall(addnodes.toctree):
+            # Toctrees of indicators have headings and short titles.
+            groups.setdefault(tree.get("group", ""), []).extend(tree["includefiles"])
+            titles |= tree.get("short", {})
+        above = (*above, docname)
+        below = tuple(
+            Group(heading, tuple(
+                add(page, titles.get(page) or _short(env, page), above)
+                for page in children(env, docname)
+                if page in pages and page not in above
+            ))
+            for heading, pages in groups.items()
+            if pages
+        )  # fmt: skip
+        found[docname] = Entry(docname, name, app.builder.get_target_uri(docname), below)
+        return found[docname]
+
+    root = app.config.root_doc
+    add(root, title(env, root), ())
+    return found
 
 
-# The same few titles stand in the navigation of every page; a page that is read again gets a
-# new node.
-@functools.lru_cache(maxsize=1000)
-def _words(node: nodes.Node) -> str:
-    return node.astext()
-
-
-class _Frame:
-    """The links of one page."""
-
-    def __init__(self, app: Sphinx, pagename: str) -> None:
-        self.app, self.env, self.pagename = app, app.env, pagename
-        self.root = app.config.root_doc
-        self.above = trail(app.env, pagename)
-
-    def link(self, docname: str, depth: int = 0, given: str | None = None) -> Link:
-        current, inside = docname == self.pagename, docname in self.above
-        deeper = depth > 0 or current or inside
-        return Link(
-            docname=docname,
-            title=given or self.short(docname),
-            href=self.app.builder.get_relative_uri(self.pagename, docname),
-            current=current,
-            inside=inside,
-            groups=self.groups(docname, depth - 1) if deeper and docname != self.root else (),
-        )
-
-    def short(self, docname: str) -> str:
-        """The title for navigation: that of the toctree or the short name of a region."""
-        record = records(self.env).get(docname)
-        if isinstance(record, Region):
-            return record.short
-        above = parent(self.env, docname)
-        given = (tree.get("short", {}).get(docname) for tree in toctrees(self.env, above))
-        return next(filter(None, given), None) or title(self.env, docname)
-
-    def groups(self, docname: str, depth: int = 0) -> tuple[Group, ...]:
-        """The pages in the toctrees of a page: a group for each toctree that has a heading."""
-        found: dict[str, list[Link]] = {"": []}
-        for tree in toctrees(self.env, docname):
-            pages = self.near(_ordered(self.env, docname, tree["includefiles"]))
-            found.setdefault(tree.get("group", ""), []).extend(
-                self.link(page, depth, tree.get("short", {}).get(page)) for page in pages
-            )
-        return tuple(Group(name, tuple(links)) for name, links in found.items() if links)
-
-    def near(self, pages: list[str]) -> list[str]:
-        """Of a long list the pages around this one: all of them on each would grow as a square."""
-        if len(pages) <= NEAR:
-            return pages
-        own = {self.pagename, *self.above}
-        place = next((at for at, page in enumerate(pages) if page in own), 0)
-        start = max(0, min(place - NEAR // 2, len(pages) - NEAR))
-        return pages[start : start + NEAR]
-
-    def neighbours(self) -> tuple[Link | None, Link | None]:
-        """The pages before and behind this one; from section to section none: it leads astray."""
-        if not self.above or self.above == [self.root]:
-            return None, None
-        pages = children(self.env, self.above[-1])
-        if self.pagename not in pages:
-            return None, None
-        place = pages.index(self.pagename)
-        before, behind = pages[max(0, place - 1) : place], pages[place + 1 : place + 2]
-        return (
-            self.link(before[0]) if before else None,
-            self.link(behind[0]) if behind else None,
-        )
+def _short(env: BuildEnvironment, docname: str) -> str:
+    """The short name of a region, the title of another page."""
+    record = records(env).get(docname)
+    return record.short if isinstance(record, Region) else title(env, docname)
 
 
 def _context(
@@ -226,32 +178,43 @@ def _context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    env = app.env
+    env, root = app.env, app.config.root_doc
     if pagename == MISSING:
         _root_addresses(app, context)
-    frame = _Frame(app, pagename)
-    sections = [link for group in frame.groups(frame.root, 1) for link in group.links]
-    before, behind = frame.neighbours() if doctree is not None else (None, None)
+    entries = _entries(app)
+    above = trail(env, pagename)
+    sections = entries[root].below
     context.update(
         sections=sections,
-        section=next((link for link in sections if link.current or link.inside), None),
-        breadcrumbs=[frame.link(page) for page in frame.above],
-        plain_language=frame.link(PLAIN) if PLAIN in env.found_docs else None,
-        prev_link=before,
-        next_link=behind,
+        section=next((one for one in sections if one.docname in (pagename, *above)), None),
+        above=above,
+        breadcrumbs=[entries[page] for page in above if page in entries],
+        plain_language=entries.get(PLAIN),
+        # From section to section there is no way on: it leads astray.
+        neighbours=_neighbours(entries.get(above[-1]), pagename) if above[1:] else {},
         record=records(env).get(pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
         untranslated_fields=untranslated(env).get(pagename, set()),
         page_language=_page_language(app, pagename, doctree),
         is_preview=app.config.is_preview,
         preview_picture=preview_picture(app, pagename),
+        # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
+        # page, only for its own sidebar, which this site does not have.
+        toctree=lambda **_options: "",
     )
     context["body"] = _outermost(context.get("body", ""))
     if app.config.language == SOURCE.code:
         context["body"] = _TITLE.sub(lambda words: soft(words[0]), context["body"], count=1)
-    # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
-    # page, only for its own sidebar, which this site does not have.
-    context["toctree"] = lambda **_options: ""
+
+
+def _neighbours(above: Entry | None, pagename: str) -> dict[str, Entry]:
+    """The pages before and behind one, among those below the same page."""
+    pages = above.below if above else []
+    place = next((at for at, page in enumerate(pages) if page.docname == pagename), None)
+    if place is None:
+        return {}
+    sides = {"prev": pages[:place][-1:], "next": pages[place + 1 :][:1]}
+    return {side: found[0] for side, found in sides.items() if found}
 
 
 def preview_picture(app: Sphinx, pagename: str) -> str:
