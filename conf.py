@@ -37,8 +37,6 @@ extensions = [
     "ikm_site.listings",
     "ikm_site.navigation",
     "ikm_site.attachments",
-    "ikm_site.feeds",
-    "ikm_site.structured",
     "ikm_site.outputs",
     "ikm_site.indicators.extension",
     "ikm_site.html_fixes",

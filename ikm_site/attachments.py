@@ -25,7 +25,7 @@ from ikm_site.frontmatter import field_problem
 from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, stops_the_build
 from ikm_site.records import Statement
-from ikm_site.template_directives import add_functions
+from ikm_site.templates import add_functions
 
 FOLDER = "statements/files"
 #: The kinds of files that are published, by how they begin.

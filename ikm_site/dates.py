@@ -68,6 +68,11 @@ class PartialDate:
         """The first day that the date can mean."""
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
+    @property
+    def following(self) -> datetime.date | None:
+        """The day after it, if the day is known."""
+        return self.exact and self.exact + datetime.timedelta(days=1)
+
     def __str__(self) -> str:
         """ISO 8601, as precise as the date is: `2018-06`."""
         parts = [f"{self.year:04}"]

@@ -106,6 +106,7 @@ def _alternates(
     up = "../" * current.path.count("/")
     uri = app.builder.get_target_uri(pagename)
     context["site_language"] = current
+    context["site_url"] = app.config.site_url
     context["alternates"] = [
         {
             "code": entry.code,

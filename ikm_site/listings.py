@@ -28,7 +28,8 @@ from ikm_site.languages import SOURCE
 from ikm_site.navigation import CONTENTS_FROM, children, title
 from ikm_site.problems import Problem, guess, stops_the_build
 from ikm_site.records import SLUG, Dated, News, Page, Region, Statement, Workgroup
-from ikm_site.template_directives import CONTENTS, TemplateDirective, add_functions, block
+from ikm_site.template_directives import CONTENTS, TemplateDirective, block
+from ikm_site.templates import add_functions
 
 #: How many of the newest items a list shows.
 NEWEST = 20
@@ -42,12 +43,26 @@ ADDRESSEES = ("europe", "federation", "states", "")
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of a list: a page, its title and its record in the language of the build."""
+    """An entry of a list: a page, its title and its record in the language of the build.
+
+    Attributes:
+        docname: the page.
+        title: its whole title.
+        record: its front matter.
+        german: the places in the front matter, or `title`, that are still German.
+        title_lang: the language of the title, if it is another one than that of the build.
+    """
 
     docname: str
     title: str
     record: Any
     german: frozenset[str]
+    title_lang: str | None
+
+    @property
+    def updated(self) -> str:
+        """The time of its last change, as feeds write it: noon, which is that day everywhere."""
+        return f"{(self.record.updated or self.record.date).first}T12:00:00Z"
 
     @property
     def kind(self) -> str:
@@ -62,7 +77,11 @@ class Item:
 def item(app: Sphinx, docname: str) -> Item:
     """The list entry of a page."""
     german = frozenset(untranslated(app.env).get(docname, ()))
-    return Item(docname, title(app.env, docname), records(app.env)[docname], german)
+    record = records(app.env)[docname]
+    exact = getattr(record, "title_lang", SOURCE.code)
+    if exact in (SOURCE.code, app.config.language):
+        exact = SOURCE.code if "title" in german else None
+    return Item(docname, title(app.env, docname), record, german, exact)
 
 
 def _named(record: Page, fields: Iterable[str] = NAMING) -> list[str]:

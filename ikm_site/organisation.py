@@ -17,7 +17,8 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site.domain import once_per_build
 from ikm_site.problems import load_yaml, stops_the_build
 from ikm_site.records import Email, Phone, Record, Url, matching
-from ikm_site.template_directives import TemplateDirective, add_functions
+from ikm_site.template_directives import TemplateDirective
+from ikm_site.templates import add_functions
 
 FILE = Path("data/organisation.yaml")
 

@@ -2,44 +2,40 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Files beside the pages, each a template of `theme/ikm/outputs/` with what it needs.
 
-Each language's build writes its own, so that it is complete in itself.
+Sitemap (sitemaps.org), Atom feeds (RFC 4287), the meetings as iCalendar (RFC 5545), old
+addresses. Each language's build writes its own, so that it is complete in itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import redirects
-from ikm_site.feeds import calendar, feeds, folded
-from ikm_site.languages import LANGUAGES, SOURCE, address, language
+from ikm_site.domain import once_per_build
+from ikm_site.indicators import downloads
+from ikm_site.indicators.extension import indicators
+from ikm_site.languages import LANGUAGES, SOURCE, Language, address, language
 from ikm_site.listings import last_change, listings
-from ikm_site.navigation import POLICY, title
-from ikm_site.problems import ProblemsError, stops_the_build
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from ikm_site.navigation import POLICY, title, trail
+from ikm_site.problems import Problem, stops_the_build
+from ikm_site.redirects import Redirect
+from ikm_site.templates import add_functions
 
 #: Pages that are not to be found by search engines.
 HIDDEN = frozenset({"404", "search"})
+#: The page of each feed, and the feed's own path below its language.
+FEEDS = {"news/index": "news/atom.xml", "statements/index": "statements/atom.xml"}
+CALENDAR = "news/meetings.ics"
+#: The page of all tables.
+CATALOGUE = "monitoring/downloads"
 
-
-@dataclass(frozen=True)
-class Output:
-    """A file of the site.
-
-    Attributes:
-        path: where it lies, relative to the site of this language.
-        template: the template below `theme/ikm/outputs/`.
-        context: what the template is given.
-    """
-
-    path: str
-    template: str
-    context: Mapping[str, Any]
+# -- Functions for templates -----------------------------------------------------------------------
 
 
 def page_names(app: Sphinx) -> list[str]:
@@ -47,76 +43,149 @@ def page_names(app: Sphinx) -> list[str]:
     return sorted({*app.env.found_docs, *listings(app).pages} - HIDDEN)
 
 
-def _sitemap(app: Sphinx) -> Iterator[Output]:
-    site, current = app.config.site_url, language(app.config.language)
-    pages = []
-    for name in page_names(app):
-        uri = app.builder.get_target_uri(name)
-        stand = last_change(app, name)
-        alternates = [(entry.code, address(site, entry, uri)) for entry in LANGUAGES]
-        pages.append({
-            "url": address(site, current, uri),
-            # A month or a year is no day: rather none than a wrong one.
-            "day": stand.exact if stand is not None else None,
-            "alternates": [*alternates, ("x-default", address(site, SOURCE, uri))],
-        })  # fmt: skip
-    yield Output("sitemap.xml", "sitemap.xml", {"pages": pages})
-    if current is SOURCE:
-        sitemaps = [f"{site}{entry.path}sitemap.xml" for entry in LANGUAGES]
-        yield Output("robots.txt", "robots.txt", {"sitemaps": sitemaps})
+def page_address(app: Sphinx, docname: str, entry: Language | None = None) -> str:
+    """The public address of a page in a language, by default in that of this build."""
+    entry = entry or language(app.config.language)
+    return address(app.config.site_url, entry, app.builder.get_target_uri(docname))
 
 
-def _redirects(app: Sphinx) -> Iterator[Output]:
-    """A page for each old address that a server without rules can serve.
-
-    Raises:
-        ProblemsError: a redirect leads nowhere or covers a page.
-    """
-    entries = redirects.load(Path(app.srcdir))
-    current = language(app.config.language)
-    pages = {app.builder.get_target_uri(name): name for name in (*page_names(app), *HIDDEN)}
-    if wrong := list(redirects.problems(entries, pages)):
-        raise ProblemsError(wrong)
-    for file, entry, code in redirects.here(entries, current.code):
-        up = "../" * (file.count("/") + current.path.count("/"))
-        address_of_new = app.config.site_url + entry.href(code).partition("#")[0]
-        context = {
-            "language": current.code,
-            "policy": POLICY,
-            "page_title": title(app.env, pages[entry.page]),
-            "href": up + entry.href(code),
-            "canonical": address_of_new.removesuffix("index.html"),
-            "stylesheet": "../" * file.count("/")
-            + app.builder.templates.environment.globals["stylesheet"],
-            "others": [
-                {"code": other.code, "name": other.name, "href": up + entry.href(other.code)}
-                for other in LANGUAGES
-                if other.code != code
-            ],
-        }
-        yield Output(file, "redirect.html", context)
+def page_path(app: Sphinx, docname: str) -> str:
+    """The path of a page below its language; in a folder, too, it opens without a server."""
+    return str(app.builder.get_target_uri(docname))
 
 
-def _feeds(app: Sphinx) -> Iterator[Output]:
-    for path, template, context in (*feeds(app), *calendar(app)):
-        yield Output(path, template, context)
+def page_title(app: Sphinx, docname: str) -> str:
+    """The whole title of a page."""
+    return title(app.env, docname)
 
 
-@stops_the_build
+def pages_above(app: Sphinx, docname: str) -> list[str]:
+    """The pages above a page, from the home page down."""
+    return trail(app.env, docname)
+
+
+@once_per_build
+def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
+    return redirects.load(Path(app.srcdir))
+
+
+@once_per_build
+def _former(app: Sphinx) -> dict[str, str]:
+    """The former name of each page that has been renamed."""
+    return {entry.docname: entry.former for entry in reversed(_redirects(app)) if entry.former}
+
+
+def first_name(app: Sphinx, docname: str) -> str:
+    """The name under which an item was first published: feeds and calendars know it by that."""
+    names = [docname]
+    while (name := _former(app).get(names[-1], "")) not in names:
+        if not name.startswith(("news/", "statements/")):
+            break
+        names.append(name)
+    return names[-1]
+
+
+def dataset(app: Sphinx, docname: str) -> dict[str, Any] | None:
+    """What a page offers as tables: an indicator's page its own, that of downloads all."""
+    site = indicators(app)
+    if docname == CATALOGUE:
+        files = {downloads.PACKAGE: "application/zip"}
+        return {"about": site.figures.package, "files": files, "w": site.words}
+    indicator = site.figures.indicators.get(docname.removeprefix("monitoring/"))
+    if indicator is None:
+        return None
+    files = {
+        downloads.address(indicator.name, "csv"): "text/csv",
+        downloads.address(indicator.name, "json"): "application/json",
+    }
+    return {"about": indicator, "files": files, "w": site.words}
+
+
+def escaped(text: str) -> str:
+    """A text value of a calendar (RFC 5545, 3.3.11)."""
+    return re.sub(r"([\\;,])", r"\\\1", text)
+
+
+def folded(calendar: str) -> bytes:
+    """A calendar with lines of at most 75 octets, each character whole (RFC 5545, 3.1)."""
+    lines = calendar.encode().replace(b"\n", b"\r\n")
+    return re.sub(rb"[^\r\n]{71,74}(?=[^\r\n\x80-\xbf])", rb"\g<0>\r\n ", lines)
+
+
+# -- Files -----------------------------------------------------------------------------------------
+
+
+def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, template and context of each file."""
+    code = app.config.language
+    yield "sitemap.xml", "sitemap.xml", {}
+    if code == SOURCE.code:
+        yield "robots.txt", "robots.txt", {}
+    for page, path in FEEDS.items():
+        if page in app.env.found_docs:
+            entries = getattr(listings(app), page.removesuffix("/index"))
+            yield path, "feed.atom.xml", {"page": page, "path": path, "items": entries}
+    if "news/index" in app.env.found_docs:
+        yield CALENDAR, "meetings.ics", {}
+    for entry in _redirects(app):
+        if entry.former and (entry.lang is None or code == SOURCE.code):
+            file = entry.source.removeprefix("/")
+            target = language(entry.lang or code)
+            context = {"entry": entry, "target": target, "content_root": "../" * file.count("/")}
+            yield f"{entry.former}.html", "redirect.html", context
+
+
 def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write the files after the pages."""
     if exception or app.builder.format != "html":
         return
-    shared = {"site_language": language(app.config.language)}
-    for output in (*_sitemap(app), *_redirects(app), *_feeds(app)):
-        context = {**shared, **output.context}
-        text = app.builder.templates.render(f"outputs/{output.template}", context).strip() + "\n"
-        target = Path(app.outdir) / output.path
+    shared = {
+        "site_language": language(app.config.language),
+        "languages": LANGUAGES,
+        "site_url": app.config.site_url,
+        "author": app.config.author,
+        "policy": POLICY,
+    }
+    for path, template, context in _outputs(app):
+        text = app.builder.templates.render(f"outputs/{template}", shared | context).strip() + "\n"
+        target = Path(app.outdir) / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((folded(text) if target.suffix == ".ics" else text).encode())
+        target.write_bytes(folded(text) if target.suffix == ".ics" else text.encode())
+
+
+@stops_the_build
+def _check(app: Sphinx, _env: object) -> list[Problem]:
+    """Every old address must lead to a page, and none may be that of a page."""
+    return list(redirects.problems(_redirects(app), {*page_names(app), *HIDDEN}))
+
+
+def _announce(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Tell the templates where feeds and calendar are."""
+    context["feeds"] = [
+        {"title": title(app.env, page), "path": path}
+        for page, path in FEEDS.items()
+        if page in app.env.found_docs
+    ]
+    context["calendar"] = CALENDAR
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the files with Sphinx."""
+    add_functions(
+        app,
+        page_names=page_names,
+        page_address=page_address,
+        page_path=page_path,
+        page_title=page_title,
+        pages_above=pages_above,
+        last_change=last_change,
+        first_name=first_name,
+        dataset=dataset,
+        ics=lambda _app, text: escaped(text),
+    )
+    app.connect("env-updated", _check, priority=300)
+    app.connect("html-page-context", _announce)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

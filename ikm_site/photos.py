@@ -25,7 +25,8 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site.domain import note_problem, records
 from ikm_site.frontmatter import field_problem
 from ikm_site.problems import Problem, stops_the_build
-from ikm_site.template_directives import TemplateDirectiveWithArgument, add_functions, block
+from ikm_site.template_directives import TemplateDirectiveWithArgument, block
+from ikm_site.templates import add_functions
 
 #: Widths in pixels: a phone, a page, a page on a screen with double resolution.
 WIDTHS = (480, 800, 1440)

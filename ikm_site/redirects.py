@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The addresses of former pages and where they lead now: `data/redirects.yaml`.
 
-`make html` writes a small page for each address that works on any server and without script.
-Only a server's configuration can read the language switch `?lang=en` and the catch-alls.
+A build writes a small page for each address that works on any server and without script
+(`ikm_site.outputs`). Only a server's configuration can read the language switch `?lang=en` and
+the catch-alls.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr
 
-from ikm_site.languages import LANGUAGES, SOURCE, language
+from ikm_site.languages import LANGUAGES, TRANSLATIONS
 from ikm_site.problems import Problem, ProblemsError, parse_yaml, read_text, validate
-from ikm_site.records import matching
+from ikm_site.records import Record, matching
 
 FILE = Path("data/redirects.yaml")
 
 #: First folders that belong to the site of today: no redirect may cover them.
-TAKEN = ("_static", "_images", "_downloads", "data", *(e.path.rstrip("/") for e in LANGUAGES[1:]))
+TAKEN = ("_static", "_images", "_downloads", "data", *(e.path.rstrip("/") for e in TRANSLATIONS))
 
 
 def _free(path: str) -> str:
@@ -33,7 +34,7 @@ def _free(path: str) -> str:
     return path
 
 
-class Redirect(BaseModel):
+class Redirect(Record):
     """One old address.
 
     Attributes:
@@ -43,8 +44,6 @@ class Redirect(BaseModel):
             `#…`. Each language leads to its own.
         lang: the language of a page of the former site whose address does not name it.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: Annotated[
         str,
@@ -71,24 +70,24 @@ class Redirect(BaseModel):
         return self.source.endswith("*")
 
     @property
-    def file(self) -> str | None:
-        """The file that a server without rules serves at the old path, if it can."""
-        return None if self.catch_all or self.source == self.to else _file(self.source)
+    def former(self) -> str | None:
+        """The name of the former page, if a server without rules can serve one at its path."""
+        return None if self.catch_all or self.source == self.to else _docname(self.source)
 
     @property
-    def page(self) -> str:
-        """The file of the new page, relative to the site of a language."""
-        return _file(self.to)
+    def docname(self) -> str:
+        """The page of today."""
+        return _docname(self.to.partition("#")[0])
 
-    def href(self, code: str) -> str:
-        """The new page relative to the root; with `index.html`, so that a folder opens it too."""
-        mark, label = self.to.partition("#")[1:]
-        return language(code).path + self.page + mark + label
+    @property
+    def label(self) -> str:
+        """The place on it, `#…`, or nothing."""
+        return "".join(self.to.partition("#")[1:])
 
 
-def _file(path: str) -> str:
-    plain = path.partition("#")[0].removeprefix("/")
-    return plain + "index.html" if plain == "" or plain.endswith("/") else plain
+def _docname(path: str) -> str:
+    name = path.removeprefix("/")
+    return name.removesuffix(".html") if name.endswith(".html") else f"{name}index"
 
 
 def load(root: Path) -> tuple[Redirect, ...]:
@@ -113,19 +112,12 @@ def load(root: Path) -> tuple[Redirect, ...]:
     return found
 
 
-def here(redirects: Iterable[Redirect], code: str) -> Iterator[tuple[str, Redirect, str]]:
-    """The redirect pages of a language's build: file, redirect, language of the new page."""
-    for entry in redirects:
-        if entry.file is not None and (entry.lang is None or code == SOURCE.code):
-            yield entry.file, entry, entry.lang or code
-
-
 def problems(redirects: Iterable[Redirect], pages: Collection[str]) -> Iterator[Problem]:
-    """What is wrong with the list beside the pages of the site, given by their files."""
+    """What is wrong with the list beside the names of the pages of the site."""
     for entry in redirects:
-        if entry.page not in pages:
+        if entry.docname not in pages:
             wrong = f"{entry.to}: eine solche Seite gibt es nicht"
             yield Problem(FILE.as_posix(), entry._line, wrong, "nennen Sie eine Seite von heute")
-        if entry.file in pages:
+        if entry.former in pages:
             wrong = f"{entry.source} ist die Adresse einer Seite von heute"
             yield Problem(FILE.as_posix(), entry._line, wrong, "löschen Sie diese Zeile")

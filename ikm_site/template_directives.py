@@ -5,13 +5,12 @@
 A writer puts an empty directive into a page; the template `theme/ikm/blocks/<name>.html`
 writes it when the page is written, when all records are known. The words stand in the
 template, where gettext finds them. What a template can ask for are the functions that
-extensions give to all templates (`add_functions`).
+extensions give to all templates (`ikm_site.templates`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -50,17 +49,6 @@ class TemplateDirectiveWithArgument(TemplateDirective):
     """The same for blocks that can be told what to show."""
 
     optional_arguments = 1
-
-
-def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
-    """Let all templates call these functions, which are given the application first."""
-
-    def provide(app: Sphinx) -> None:
-        if app.builder.format == "html":
-            known = app.builder.templates.environment.globals
-            known.update({name: partial(function, app) for name, function in functions.items()})
-
-    app.connect("builder-inited", provide)
 
 
 def _note_blocks(app: Sphinx, document: nodes.document) -> None:

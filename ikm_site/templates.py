@@ -7,15 +7,16 @@ https://www.sphinx-doc.org/en/master/development/html_themes/templating.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from jinja2 import Environment
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
-
-if TYPE_CHECKING:
-    from sphinx.builders import Builder
-    from sphinx.theming import Theme
+from sphinx.theming import Theme
 
 _MARKUP = (".html", ".xml", ".svg")
 
@@ -49,3 +50,16 @@ class Templates(BuiltinTemplateLoader):
         )
         self.environment.filters.update(sandboxed.filters)
         self.environment.globals.update(sandboxed.globals)
+        # `tojson` writes structured data: letters stay letters, properties in their order.
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+
+
+def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
+    """Let all templates call these functions, which are given the application first."""
+
+    def provide(app: Sphinx) -> None:
+        if app.builder.format == "html":
+            known = app.builder.templates.environment.globals
+            known.update({name: partial(function, app) for name, function in functions.items()})
+
+    app.connect("builder-inited", provide)

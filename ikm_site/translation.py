@@ -13,7 +13,8 @@ from ikm_site import glossary, message_catalogues
 from ikm_site.domain import untranslated
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 from ikm_site.myst_translation import has_catalogue
-from ikm_site.template_directives import TemplateDirective, add_functions
+from ikm_site.template_directives import TemplateDirective
+from ikm_site.templates import add_functions
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -15,7 +15,6 @@ from docutils import nodes
 
 from ikm_site import listings as lists
 from ikm_site.domain import SiteDomain
-from ikm_site.domain import records as records_of
 from ikm_site.frontmatter import read_record
 from tests.conftest import ROOT
 
@@ -44,7 +43,8 @@ def application(count: int) -> Any:
         titles[name] = nodes.title(text=f"Papier {number}")
     data = {"records": records, "untranslated": {}}
     site = SimpleNamespace(data=data, computed={})
-    return SimpleNamespace(env=SimpleNamespace(domains={SiteDomain.name: site}, titles=titles))
+    env = SimpleNamespace(domains={SiteDomain.name: site}, titles=titles)
+    return SimpleNamespace(env=env, config=SimpleNamespace(language="de"))
 
 
 def work(count: int) -> int:
@@ -59,8 +59,8 @@ def work(count: int) -> int:
     sys.setprofile(note)
     try:
         found = lists.listings(app)
-        for name in records_of(app.env):
-            found.related(lists.item(app, name))
+        for entry in (*found.news, *found.statements):
+            found.related(entry)
     finally:
         sys.setprofile(None)
     return calls

@@ -99,13 +99,13 @@ def test_an_old_address_leads_to_the_page_of_today(
 def test_every_redirect_has_its_page_in_every_language(site: Path) -> None:
     walked = 0
     for entry in load(ROOT):
-        if entry.file is None:
+        if entry.former is None:
             continue
         walked += 1
-        name = entry.source.removeprefix("/")
-        assert _leads_to(site, name) == (f"{entry.lang}/" if entry.lang else "") + entry.page
+        name, page = entry.source.removeprefix("/"), f"{entry.docname}.html"
+        assert _leads_to(site, name) == (f"{entry.lang}/" if entry.lang else "") + page
         if entry.lang is None:
-            assert _leads_to(site, f"en/{name}") == f"en/{entry.page}"
+            assert _leads_to(site, f"en/{name}") == f"en/{page}"
     assert walked > 40
 
 

