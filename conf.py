@@ -11,6 +11,7 @@ from pathlib import Path
 
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
+from ikm_site.interface_words import compile_words
 
 # -- Project ---------------------------------------------------------------------------------
 
@@ -61,8 +62,7 @@ include_patterns = [
     "workgroups/**",
 ]
 # The last three have a thousand folders, in each of which Sphinx would look for pages.
-exclude_patterns = ["README.md", "CONTRIBUTING.md", "TRANSLATING.md"]
-exclude_patterns += [".venv", "_build", "node_modules"]
+exclude_patterns = ["[A-Z]*.md", ".venv", "_build", "node_modules"]
 root_doc = "index"
 # Where `sphinx-build -b gettext` finds the words of the frame.
 templates_path = ["theme/ikm"]
@@ -92,8 +92,8 @@ gettext_location = False
 # Pages are translated from the .po files themselves: see ikm_site/myst_translation.py.
 gettext_auto_build = False
 gettext_additional_targets = ["image"]
-gettext_last_translator = ""
-gettext_language_team = ""
+# Sphinx loads the words of the frame before any extension: what is harmful is left out here.
+compile_words(Path(__file__).parent)
 
 # -- HTML: https://pradyunsg.me/furo/customisation/ -------------------------------------------
 

@@ -2,73 +2,57 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The words of templates, Python, Sphinx and Furo (gettext domain `sphinx`).
 
-Sphinx compiles and loads `locales/<code>/LC_MESSAGES/sphinx.po` itself when a build begins. This
-extension compiles it a moment before, without what would harm a page or stop its template.
+Sphinx loads `locales/<code>/LC_MESSAGES/sphinx.mo` right after conf.py, before any extension. So
+conf.py calls `compile_words`: what would harm a page or stop its template is left out.
 """
 
 from __future__ import annotations
 
 import os
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polib
 from babel.messages.extract import extract
-from babel.messages.plurals import get_plural
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
-from sphinx.util import logging
 
 from ikm_site import message_catalogues
-from ikm_site.message_catalogues import INTERFACE
+from ikm_site.languages import LANGUAGES
+from ikm_site.message_catalogues import INTERFACE, CatalogueError
 from ikm_site.message_check import word_harm
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-logger = logging.getLogger(__name__)
+
+def compile_words(root: Path) -> None:
+    """Write `sphinx.mo` of each language from what is finished and harmless in `sphinx.po`."""
+    for language in LANGUAGES:
+        source = message_catalogues.path(root, language.code, INTERFACE)
+        script = message_catalogues.script(language.code)
+        compiled = polib.POFile()
+        compiled.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+        # One that cannot be read is named in its language's build only.
+        with suppress(CatalogueError):
+            compiled += [
+                entry for entry in reversed(message_catalogues.load(source, root))
+                if entry.msgstr and not any(word_harm(entry.msgid, entry.msgstr, script))
+            ]  # fmt: skip
+        if source.is_file():
+            # Another build may read the file meanwhile.
+            new = source.with_suffix(f".{os.getpid()}.mo")
+            compiled.save_as_mofile(str(new))
+            new.replace(source.with_suffix(".mo"))
+        else:
+            source.with_suffix(".mo").unlink(missing_ok=True)
 
 
-def compile_words(root: Path, code: str) -> list[tuple[str, str]]:
-    """Write `sphinx.mo` from what is finished and harmless in `sphinx.po`.
-
-    Returns:
-        What is not harmless, each with its place.
-    """
-    source = message_catalogues.path(root, code, INTERFACE)
-    compiled = source.with_suffix(".mo")
-    if not source.is_file():
-        compiled.unlink(missing_ok=True)
-        return []
-    name = source.relative_to(root).as_posix()
-    script = message_catalogues.script(code)
-    words, catalogue, found = polib.POFile(), polib.POFile(), []
-    try:
-        catalogue = message_catalogues.load(source)
-    except ValueError as error:
-        line, _, problem = str(error).partition(": ")
-        found.append((f"{name}:{line}", problem))
-    plural = get_plural(code).plural_forms
-    words.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": plural}
-    for entry in catalogue:
-        if not entry.translated() or entry in words:
-            continue
-        forms = [(entry.msgid, entry.msgstr)] if entry.msgstr else []
-        forms += [(entry.msgid_plural, text) for text in entry.msgstr_plural.values()]
-        problems = [problem for form in forms for problem in word_harm(*form, script)]
-        found += [(f"{name}:{entry.linenum}", problem) for problem in problems]
-        if not problems:
-            words.append(entry)
-    data = words.to_binary()
-    if not compiled.is_file() or compiled.read_bytes() != data:
-        new = compiled.with_suffix(f".{os.getpid()}.mo")
-        new.write_bytes(data)
-        new.replace(compiled)
-    else:
-        # Sphinx compiles it again if it is older than its source.
-        os.utime(compiled)
-    return found
+def _name(app: Sphinx) -> None:
+    """Name the words that are left out."""
+    if catalogue := message_catalogues.read(app.srcdir, app.config.language, INTERFACE):
+        catalogue.harmless()
 
 
 def _extract(app: Sphinx) -> None:
@@ -81,14 +65,8 @@ def _extract(app: Sphinx) -> None:
                     app.builder.catalogs[INTERFACE].add(str(message), MsgOrigin(name, line))
 
 
-def _name(found: list[tuple[str, str]], _app: Sphinx) -> None:
-    for place, problem in found:
-        logger.warning("%s", problem, location=place, type="translation")
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Compile the words before Sphinx loads them: it does so right after the extensions."""
-    found = compile_words(Path(app.srcdir), app.config.language)
-    app.connect("builder-inited", partial(_name, found))
+    """Connect with Sphinx."""
+    app.connect("builder-inited", _name)
     app.connect("builder-inited", _extract)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

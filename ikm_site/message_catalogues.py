@@ -10,6 +10,7 @@ could be older than its source, and a problem is named with its line. Only the c
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,14 +29,23 @@ DATA = "data"
 #: The domain of words of templates, Python, Sphinx and Furo.
 INTERFACE = "sphinx"
 
-#: A line of a catalogue. polib drops lines without their second quote, and the text with them.
-_LINE = re.compile(
-    r'\s*(?:#.*|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*"(?:[^"\\]|\\.)*"\s*)?'
-)
+#: A line that is none of a catalogue. polib drops such lines, and the text with them.
+_BROKEN = re.compile(
+    r'(?m)^(?![ \t]*(?:#.*|(?:msg(?:ctxt|id|id_plural|str(?:\[\d+\])?)?[ \t]*)?'
+    r'"(?:[^"\\\n]|\\.)*"[ \t]*)?$).+'
+)  # fmt: skip
 _REMEDY = "each text stands between two quotes behind msgid or msgstr; undo the last change there"
 
 #: Tells why a translation must not be shown: (original, translation, script) to sentences.
 Judge = Callable[[str, str, str], Iterator[str]]
+
+
+class CatalogueError(Exception):
+    """A catalogue cannot be read, or a command cannot go on; the text is for translators."""
+
+    def __init__(self, problem: str, place: str = "") -> None:
+        super().__init__(f"{place}: {problem}" if place else problem)
+        self.problem, self.place = problem, place
 
 
 @dataclass(frozen=True)
@@ -54,11 +64,7 @@ class Catalogue:
     script: str
     words: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
-    complete: bool = True
-
-    def place(self, msgid: str) -> str:
-        """Where a message stands: `locales/en/LC_MESSAGES/about/history.po:12`."""
-        return f"{self.file}:{self.lines.get(msgid, 1)}"
+    complete: bool = False
 
     def text(self, msgid: str, judge: Judge = harm) -> str | None:
         """The translation of a message, if there is one that does no harm; else it is named."""
@@ -67,11 +73,12 @@ class Catalogue:
             return None
         problems = list(judge(msgid, msgstr, self.script))
         for problem in problems:
-            logger.warning("%s", problem, location=self.place(msgid), type="translation")
+            place = f"{self.file}:{self.lines[msgid]}"
+            logger.warning("%s", problem, location=place, type="translation")
         return None if problems else msgstr
 
     def harmless(self) -> dict[str, str]:
-        """The translations of words of the data that do no harm; the others are named."""
+        """The translations of words of the interface or the data; harmful ones are named."""
         texts = {msgid: self.text(msgid, word_harm) for msgid in self.words}
         return {msgid: text for msgid, text in texts.items() if text is not None}
 
@@ -79,6 +86,15 @@ class Catalogue:
 def path(root: Path, code: str, domain: str) -> Path:
     """The file of a catalogue."""
     return root / "locales" / code / "LC_MESSAGES" / f"{domain}.po"
+
+
+def script(code: str) -> str:
+    """The script of a language as Unicode's names of letters begin: `LATIN`, `CYRILLIC`.
+
+    The language's own name is written in it.
+    """
+    name = Locale.parse(code).get_language_name() or "a"
+    return unicodedata.name(name[0]).partition(" ")[0]
 
 
 def read(root: Path, code: str, domain: str) -> Catalogue | None:
@@ -91,64 +107,56 @@ def read(root: Path, code: str, domain: str) -> Catalogue | None:
         changed = file.stat().st_mtime_ns
     except OSError:
         return None
-    return _read(file, file.relative_to(root).as_posix(), code, changed)
+    return _read(file, root, code, changed)
 
 
-@lru_cache(maxsize=16)
-def _read(file: Path, name: str, code: str, _changed: int) -> Catalogue:
+@lru_cache(maxsize=512)
+def _read(file: Path, root: Path, code: str, _changed: int) -> Catalogue:
+    name = file.relative_to(root).as_posix()
     try:
-        entries = [entry for entry in load(file) if not entry.obsolete]
-    except ValueError as error:
-        line, _, problem = str(error).partition(": ")
-        logger.warning("%s", problem, location=f"{name}:{line}", type="translation")
-        return Catalogue(name, script(code), complete=False)
-    finished = [entry for entry in entries if entry.translated() and entry.msgstr]
+        entries = [entry for entry in load(file, root) if not entry.obsolete]
+    except CatalogueError as error:
+        logger.warning("%s", error.problem, location=error.place, type="translation")
+        return Catalogue(name, script(code))
+    # Of two translations of one message the first holds, in every language and command.
+    finished = [entry for entry in reversed(entries) if entry.translated()]
     return Catalogue(
         name,
         script(code),
-        # Of two translations of one message the first holds, in every language and command.
-        {entry.msgid: entry.msgstr for entry in reversed(finished)},
-        {entry.msgid: entry.linenum for entry in reversed(finished)},
-        all(entry.translated() for entry in entries),
+        {entry.msgid: entry.msgstr for entry in finished if entry.msgstr},
+        {entry.msgid: entry.linenum for entry in finished},
+        len(finished) == len(entries),
     )
 
 
-def load(file: Path) -> polib.POFile:
+def load(file: Path, root: Path = Path()) -> polib.POFile:
     """Read a `.po` file, however its lines are wrapped and whatever its header says.
 
     Raises:
-        ValueError: it cannot be read; the text is `line: problem; remedy`.
+        CatalogueError: it cannot be read; its place is relative to `root`.
     """
+    name = file.relative_to(root).as_posix()
     try:
         raw = file.read_bytes()
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{line}: is not UTF-8 ({error.reason}); save it as UTF-8") from None
+        problem = f"is not UTF-8 ({error.reason}); save it as UTF-8"
+        raise CatalogueError(problem, f"{name}:{line}") from None
     except OSError as error:
-        raise ValueError(f"1: cannot be read: {error.strerror}; put a file there") from None
+        problem = f"cannot be read: {error.strerror}; run `make update-po`"
+        raise CatalogueError(problem, f"{name}:1") from None
     # polib breaks lines at these characters; so the check names one instead.
     text = re.sub("[\v\f\r\x1c-\x1e\x85\u2028\u2029]", "\ufffd", text)
-    for number, content in enumerate(text.split("\n"), 1):
-        if not _LINE.fullmatch(content):
-            raise ValueError(f"{number}: {content.strip()[:40]!r} cannot be read; {_REMEDY}")
+    if broken := _BROKEN.search(text):
+        line = text.count("\n", 0, broken.start()) + 1
+        shown = broken[0].strip()[:40]
+        raise CatalogueError(f"{shown!r} cannot be read; {_REMEDY}", f"{name}:{line}")
     # izimobil/polib#158: msgmerge writes the former text of obsolete messages, too.
     text = re.sub(r"(?m)^#~\|.*", "#", text)
     try:
         return polib.pofile(text + "\n", wrapwidth=0)
     except (OSError, ValueError) as error:
         found = re.search(r"line (\d+)", str(error))
-        raise ValueError(f"{found[1] if found else 1}: cannot be read; {_REMEDY}") from None
-
-
-def script(code: str) -> str:
-    """The script of a language as Unicode's names of letters begin: `LATIN`, `CYRILLIC`."""
-    names = {"Cyrl": "CYRILLIC", "Grek": "GREEK", "Arab": "ARABIC", "Hebr": "HEBREW"}
-    likely = Locale.parse(code).script or _likely(code)
-    return names.get(likely, "LATIN")
-
-
-def _likely(code: str) -> str:
-    from babel.core import get_global
-
-    return str(get_global("likely_subtags").get(code, "")).partition("_")[2][:4]
+        place = f"{name}:{found[1] if found else 1}"
+        raise CatalogueError(f"cannot be read; {_REMEDY}", place) from None

@@ -13,7 +13,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +21,11 @@ import polib
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ikm_site.languages import SOURCE, TRANSLATIONS, Language
-from ikm_site.message_catalogues import DATA, INTERFACE, path, script
+from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
+from ikm_site.message_catalogues import DATA, INTERFACE, CatalogueError, load, path, script
 from ikm_site.message_check import harm, markup, plain_harm, word_harm
-from tools import message_numbers, po
-from tools.update_po import conflicts, rank
+from tools.message_numbers import missing, strange
+from tools.update_po import PLAIN, Templates, best, conflicts, domains, extract, rank, strays
 
 #: Rules that a comment can overrule.
 STYLE = ("numbers", "quotes", "spaces", "marks")
@@ -52,16 +52,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _forms(entry: polib.POEntry) -> list[tuple[str, str]]:
-    """Original and translation, for each form of a plural."""
-    if entry.msgid_plural:
-        return [(entry.msgid_plural, text) for text in entry.msgstr_plural.values()]
-    return [(entry.msgid, entry.msgstr)]
-
-
 def _style(msgid: str, msgstr: str, source: str, code: str) -> Iterator[tuple[str, str]]:
     """What is wrong by the rules of style, as (rule, problem with remedy)."""
-    for problem in message_numbers.strange(msgid, msgstr, source, code):
+    for problem in strange(msgid, msgstr, source, code):
         yield "numbers", f"{problem}; write the number of the original as this language does"
     foreign, own = _QUOTES.get(code, ('"', "the quotation marks of this language"))
     if found := sorted(set(msgstr) & set(foreign) - ({'"'} & set(msgid))):
@@ -86,23 +79,22 @@ def finished(entry: polib.POEntry, domain: str, source: str, code: str) -> Itera
             text = f"“# noqa: {rule}” overrules nothing; write one of {rules}, then the reason"
             yield Finding(entry.linenum, text)
         overruled.add(rule)
-    judge = plain_harm if po.PLAIN in entry.comment else harm
+    judge = plain_harm if PLAIN in entry.comment else harm
     judge = word_harm if domain in (DATA, INTERFACE) else judge
-    for msgid, msgstr in _forms(entry):
-        safety = list(judge(msgid, msgstr, script(code)))
-        yield from (Finding(entry.linenum, problem) for problem in safety)
-        if safety:
-            continue
-        for rule, problem in _style(msgid, msgstr, source, code):
-            if rule not in overruled:
-                text = f"{problem}, or say why not above it: “# noqa: {rule} …”"
-                yield Finding(entry.linenum, text)
-        for problem in message_numbers.missing(msgid, msgstr, source, code):
-            if "numbers" not in overruled:
-                yield Finding(entry.linenum, f"{problem}; is that right?", hint=True)
+    safety = list(judge(entry.msgid, entry.msgstr, script(code)))
+    yield from (Finding(entry.linenum, problem) for problem in safety)
+    if safety:
+        return
+    for rule, problem in _style(entry.msgid, entry.msgstr, source, code):
+        if rule not in overruled:
+            text = f"{problem}, or say why not above it: “# noqa: {rule} …”"
+            yield Finding(entry.linenum, text)
+    for problem in missing(entry.msgid, entry.msgstr, source, code):
+        if "numbers" not in overruled:
+            yield Finding(entry.linenum, f"{problem}; is that right?", hint=True)
 
 
-def check(domain: str, source: str, code: str, wanted: list[polib.POEntry] | None) -> list[Finding]:
+def check(domain: str, source: str, code: str, wanted: Iterable[str] | None) -> list[Finding]:
     """What is wrong with a catalogue.
 
     Args:
@@ -114,17 +106,16 @@ def check(domain: str, source: str, code: str, wanted: list[polib.POEntry] | Non
     Raises:
         CatalogueError: it cannot be read.
     """
-    found = []
-    entries = [entry for entry in po.open_catalogue(code, domain) if not entry.obsolete]
+    entries = [entry for entry in load(path(Path(), code, domain)) if not entry.obsolete]
     have = {entry.msgid for entry in entries}
-    ours = None if wanted is None else {message.msgid for message in wanted}
-    for message in wanted or ():
-        if message.msgid not in have:
-            text = f"“{_short(message.msgid)}” is not in the catalogue; run `make update-po`"
-            found.append(Finding(1, text))
+    wanted = have if wanted is None else wanted
+    found = [
+        Finding(1, f"“{_short(msgid)}” is not in the catalogue; run `make update-po`")
+        for msgid in wanted if msgid not in have
+    ]  # fmt: skip
     for entry in entries:
         named = f"“{_short(entry.msgid)}”"
-        if ours is not None and entry.msgid not in ours:
+        if entry.msgid not in wanted:
             text = f"{named} is stale, the German text is gone; run `make update-po`"
         elif rank(entry) == 0:
             text = f"{named} is not translated; fill in its msgstr"
@@ -140,49 +131,46 @@ def check(domain: str, source: str, code: str, wanted: list[polib.POEntry] | Non
     return sorted(found, key=lambda finding: finding.line)
 
 
-def check_all(files: list[str], templates: po.Templates | None) -> tuple[list[str], list[str]]:
-    """The errors and hints of all catalogues, or of some."""
-    errors: list[str] = []
-    hints: list[str] = []
+def check_all(files: list[str], templates: Templates) -> Iterator[tuple[bool, str]]:
+    """Whether it is only a hint, and the line for it; of some catalogues, or of all.
+
+    Args:
+        files: the catalogues; none for all.
+        templates: the messages of each; none if they are not known.
+    """
     tasks = [(language.code, domain, SOURCE.code) for language in TRANSLATIONS
-             for domain in sorted({*(templates or ()), *po.domains(language.code)})]  # fmt: skip
-    tasks.append((SOURCE.code, INTERFACE, _ENGLISH))
-    for code, domain, source in tasks:
+             for domain in sorted({*templates, *domains(language.code)})]  # fmt: skip
+    for code, domain, source in [*tasks, (SOURCE.code, INTERFACE, _ENGLISH)]:
         file = path(Path(), code, domain)
-        wanted = templates.get(domain) if templates and code != SOURCE.code else None
-        if (files and str(file) not in files) or (templates and not wanted and source != _ENGLISH):
-            continue
-        if not file.is_file():
-            errors.append(f"{file}:1: there is no such file; run `make update-po`")
+        known = source == SOURCE.code and bool(templates)
+        if (files and str(file) not in files) or (known and domain not in templates):
             continue
         try:
-            for finding in check(domain, source, code, wanted):
-                (hints if finding.hint else errors).append(f"{file}:{finding.line}: {finding.text}")
-        except po.CatalogueError as error:
-            errors.append(str(error))
-    for code in [entry.code for entry in (SOURCE, *TRANSLATIONS)] if templates else []:
-        errors += [problem for _domain, problem in po.strays(code, templates or {})]
-    return errors, hints
+            for finding in check(domain, source, code, templates[domain] if known else None):
+                yield finding.hint, f"{file}:{finding.line}: {finding.text}"
+        except CatalogueError as error:
+            yield False, str(error)
+    for entry in LANGUAGES if templates else ():
+        yield from ((False, problem) for _domain, problem in strays(entry.code, templates))
 
 
-def status(language: Language, templates: po.Templates) -> Iterator[str]:
+def status(language: Language, templates: Templates) -> Iterator[str]:
     """How far a language is: pages with open texts, then the sums of the sections."""
-    sections: dict[str, list[int]] = {}
+    done, total = Counter[str](), Counter[str]()
     yield f"{language.name} ({language.code})"
     for domain, messages in templates.items():
-        there = path(Path(), language.code, domain).is_file()
-        entries = po.open_catalogue(language.code, domain) if there else []
-        ranks = {entry.msgid: rank(entry) for entry in entries if not entry.obsolete}
-        fuzzy = sum(ranks.get(message.msgid) == 1 for message in messages)
-        empty = sum(ranks.get(message.msgid, 0) == 0 for message in messages)
-        if fuzzy or empty:
-            yield f"  {domain}: {empty} of {len(messages)} to translate, {fuzzy} fuzzy"
+        file = path(Path(), language.code, domain)
+        ranks = best(load(file)) if file.is_file() else {}
+        counts = Counter(rank(ranks.get(msgid)) for msgid in messages)
+        if counts[3] < len(messages):
+            empty = counts[0] + counts[2]
+            yield f"  {domain}: {empty} of {len(messages)} to translate, {counts[1]} fuzzy"
         for name in (f"{domain.partition('/')[0]}/" if "/" in domain else "/", "all"):
-            counts = sections.setdefault(name, [0, 0])
-            counts[0] += len(messages) - fuzzy - empty
-            counts[1] += len(messages)
-    for name, (done, total) in sorted(sections.items(), key=lambda item: (item[0] == "all", item)):
-        yield f"  {name:14} {done:5} of {total:5} translated ({100 * done / total:.1f} %)"
+            done[name] += counts[3]
+            total[name] += len(messages)
+    for name in sorted(total, key=lambda name: (name == "all", name)):
+        share = 100 * done[name] / total[name]
+        yield f"  {name:14} {done[name]:5} of {total[name]:5} translated ({share:.1f} %)"
 
 
 def main() -> int:
@@ -193,21 +181,24 @@ def main() -> int:
     parser.add_argument("files", nargs="*", help="check only these, without a look at the pages")
     arguments = parser.parse_args()
     try:
-        templates = None if arguments.files else po.extract()
-        if arguments.status and templates:
+        templates = {} if arguments.files else extract()
+        if arguments.status:
             for language in TRANSLATIONS:
                 print(*status(language, templates), sep="\n")
             return 0
-        files = [Path(name).as_posix() for name in arguments.files]
-        errors, hints = check_all(files, templates)
-    except po.CatalogueError as error:
+    except CatalogueError as error:
         print(f"check: {error}", file=sys.stderr)
         return 1
-    shown = errors + (hints if arguments.hints else [])
-    print(*shown, sep="\n", end="\n" if shown else "")
+    files = [Path(name).as_posix() for name in arguments.files]
+    found = list(check_all(files, templates))
+    for is_hint, line in found:
+        if arguments.hints or not is_hint:
+            print(line)
+    hints = sum(is_hint for is_hint, _line in found)
+    errors = len(found) - hints
     more = "" if arguments.hints else "; see them with `make check HINTS=1`"
-    said = f"{len(errors)} errors" if errors else "All catalogues are complete and right."
-    print(f"{said} ({len(hints)} hints{more})" if hints else said)
+    said = f"{errors} errors" if errors else "All catalogues are complete and right."
+    print(f"{said} ({hints} hints{more})" if hints else said)
     return 1 if errors else 0
 
 

@@ -112,6 +112,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
                       **description)  # fmt: skip
     run(["git", "init", "-q"], root)
     run(["git", "add", "locales"], root)
+    run(["git", "-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "x"], root)
     return project
 
 

@@ -50,7 +50,7 @@ def test_a_sentence_changes_moves_and_goes(small: Project) -> None:
     assert stray.exists()
 
     before = snapshot(small)
-    assert "All are up to date." in small.update()
+    assert "there is no page about/one (1)" in small.update()
     assert snapshot(small) == before
     found = small.check()
     assert len(found) == 2
