@@ -121,6 +121,8 @@ def test_no_text_ends_the_data_block(words: str) -> None:
         pages_above=lambda _page: [],
         dataset=lambda _page: None,
         heading=words,
+        pagename="about/index",
+        canonical=HOME,
     )
     page = f'<script type="application/ld+json">{block}</script><p id="after">'
     tree = lxml.html.fromstring(f"<html><body>{page}</body></html>")
