@@ -123,6 +123,7 @@ def test_no_text_ends_the_data_block(words: str) -> None:
         heading=words,
         pagename="about/index",
         canonical=HOME,
+        site_url=HOME,
     )
     page = f'<script type="application/ld+json">{block}</script><p id="after">'
     tree = lxml.html.fromstring(f"<html><body>{page}</body></html>")
