@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ikm_site import message_catalogues  # noqa: E402
-from ikm_site.indicators.maps import read_atlas  # noqa: E402
+from ikm_site.indicators.reader import read_figures  # noqa: E402
 from ikm_site.languages import LANGUAGES, SOURCE, Language  # noqa: E402
 
 STATIC = ROOT / "theme/ikm/static"
@@ -41,7 +41,9 @@ Points = dict[str, tuple[float, float]]
 
 def points(size: float, margin: float) -> Points:
     """The centres of the regions in a square box, x to the east and y to the south."""
-    places = read_atlas(ROOT / "data").centres
+    figures = read_figures(ROOT / "data")
+    outlines = {region.id: figures.outlines[region.id] for region in figures.main_regions}
+    places = {name: (outline.x, outline.y) for name, outline in outlines.items()}
     xs, ys = zip(*places.values(), strict=True)
     scale = (size - 2 * margin) / max(max(xs) - min(xs), max(ys) - min(ys))
     left = (size - (max(xs) - min(xs)) * scale) / 2
@@ -141,7 +143,7 @@ def titles(current: Language) -> Iterator[tuple[str, str, str | None]]:
     ]
     pages += [
         (f"regions/{region.id}", region.id)
-        for region in read_atlas(ROOT / "data").figures.main_regions
+        for region in read_figures(ROOT / "data").main_regions
     ]
     for page, region in pages:
         text = (ROOT / f"{page}.md").read_text(encoding="utf-8")

@@ -22,7 +22,6 @@ from babel.messages import Catalog
 from babel.messages.pofile import write_po
 from docutils import nodes
 from docutils.statemachine import StringList
-from markupsafe import Markup
 from sphinx.addnodes import toctree
 from sphinx.directives.other import TocTree
 from sphinx.util import logging
@@ -30,10 +29,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from ikm_site import message_catalogues
 from ikm_site.domain import domain, once_per_build, pages_with_blocks, records
-from ikm_site.indicators import charts, downloads, words
-from ikm_site.indicators.maps import read_atlas
+from ikm_site.indicators import charts, downloads, maps, words
 from ikm_site.indicators.model import GERMANY, Region
 from ikm_site.indicators.package import read_package
+from ikm_site.indicators.reader import read_figures
 from ikm_site.indicators.words import HEADINGS, Words
 from ikm_site.languages import SOURCE, language
 from ikm_site.listings import regions
@@ -56,6 +55,9 @@ DATA = "data"
 FOLDER = "monitoring"
 #: A series is drawn from this many periods on.
 SERIES_FROM = 5
+
+#: In the style sheet: the values of a scheme (the light one, then the dark one), and a colour.
+VALUES, COLOUR = re.compile(r":root \{[^}]*\}"), re.compile(r"--[\w-]+: #\w+")
 
 PAGE = """---
 description: {description}
@@ -84,8 +86,7 @@ class Site:
     def __init__(self, app: Sphinx) -> None:
         self.app = app
         root = Path(app.srcdir)
-        self.atlas = read_atlas(root / DATA)
-        self.figures = self.atlas.figures
+        self.figures = read_figures(root / DATA)
         current = language(app.config.language)
         catalogue = message_catalogues.read(root, current.code, message_catalogues.DATA)
         self.words = Words(current.code, current.babel, catalogue.harmless() if catalogue else {})
@@ -124,12 +125,6 @@ class Site:
         """Return the address of an indicator's page."""
         return self.uri(docname, self.pages.get(name, ""))
 
-    def points(self, docname: str, own: str = "") -> Markup:
-        """Draw the points of the regions on the map, to stand beside words that say the same."""
-        return self.atlas.all_regions(
-            self.words, "punkte", "", partial(self.href, docname), own=own
-        )
-
 
 @once_per_build
 def indicators(app: Sphinx) -> Site:
@@ -144,14 +139,13 @@ def _block_context(app: Sphinx, docname: str, node: block, context: dict[str, An
         return
     context |= {
         "figures": site.figures,
-        "atlas": site.atlas,
         "charts": charts,
+        "maps": maps,
         "w": site.words,
         "site": language(app.config.language),
         "url": f"{app.config.html_baseurl}{app.builder.get_target_uri(docname)}",
         "basis": {basis.name: basis.title for basis in site.figures.package.bases},
         "href": partial(site.href, docname),
-        "points": partial(site.points, docname),
         "indicator_page": partial(site.indicator_page, docname),
         "region_pages": partial(regions, app),
         "address": downloads.address,
@@ -272,6 +266,8 @@ def _create_pages(app: Sphinx, _config: Config) -> None:
 @stops_the_build
 def _read(app: Sphinx) -> None:
     indicators(app)
+    if app.builder.format == "html":
+        app.builder.templates.environment.filters["coord"] = charts.number
 
 
 def _validate(app: Sphinx, doctree: nodes.document) -> None:
@@ -330,15 +326,21 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
             write_po(stream, catalogue, width=0, no_location=True)
     elif app.builder.format == "html":
         target = Path(app.outdir)
+        css = (Path(app.confdir) / "theme/ikm/static/site.css").read_text(encoding="utf-8")
+        common = {
+            "figures": site.figures,
+            "GERMANY": GERMANY,
+            "maps": maps,
+            "w": site.words,
+            "colours": [";".join(COLOUR.findall(values)) for values in VALUES.findall(css)[:2]],
+        }
         for name, content in downloads.files(site.figures, site.words, Path(app.srcdir) / DATA):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
         for indicator in site.figures.indicators.values():
             if indicator.districts and indicator.about.maps:
-                shapes = site.atlas.by_district(site.words, indicator)
-                drawing = app.builder.templates.render(
-                    "outputs/district-map.svg", {"box": site.atlas.box, "shapes": shapes}
-                )
+                values = {**common, "indicator": indicator}
+                drawing = app.builder.templates.render("outputs/district-map.svg", values)
                 name = downloads.address(indicator.name, "svg")
                 (target / name).write_text(drawing, encoding="utf-8")
 

@@ -61,6 +61,21 @@ class Point(NamedTuple):
     part: int = 0
 
 
+class Outline(NamedTuple):
+    """The area of a place: centre, bounds and SVG path, y to the south.
+
+    In units of 100 m for a district, in km for a region and Germany, from the same corner.
+    """
+
+    x: int
+    y: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    path: str
+
+
 @dataclass(frozen=True)
 class District:
     """A Kreis or a kreisfreie Stadt at the territorial status of 31 December 2024."""
@@ -127,6 +142,12 @@ class Indicator:
         return max(self.districts, default=None)
 
     @property
+    def finest(self) -> Mapping[str, float]:
+        """The newest values of districts, of regions if there are none of districts."""
+        period = self.newest_by_district
+        return self.districts[period] if period else self.regions[self.newest]
+
+    @property
     def is_sum(self) -> bool:
         """Whether it is an absolute number, which Germany would dwarf."""
         return self.about.aggregation == "sum"
@@ -185,6 +206,7 @@ class Figures:
     package: Package
     districts: Mapping[str, District]
     regions: Mapping[str, Region]
+    outlines: Mapping[str, Outline]
     indicators: Mapping[str, Indicator]
 
     @cached_property

@@ -19,7 +19,9 @@ from ikm_site.problems import Problem, ProblemsError, load_yaml, read_text
 
 DESCRIPTION = "datapackage.json"
 #: The tables that the site cannot do without.
-MASTERS = ("districts", "regions", "membership", "population")
+MASTERS = (
+    "districts", "regions", "membership", "district-outlines", "region-outlines", "population",
+)  # fmt: skip
 
 
 def _inside(path: str) -> str:
@@ -218,11 +220,12 @@ class Package(Model):
         """Return every German text that a reader sees, in file order."""
         named: tuple[Named, ...] = (*self.themes, *self.units, *self.bases)
         found = [self.title, self.description, *(item.title for item in named)]
-        origins: list[Package | Resource] = [self, *self.resources]
-        found += [item.title for part in origins for item in part.licenses]
-        found += [item.title for part in origins for item in part.sources]
+        found += [item.title for item in self.licenses] + [item.title for item in self.sources]
         for entry in self.entries:
             found += [entry.title, entry.description]
+            if isinstance(entry, Resource):
+                found += [item.title for item in entry.sources]
+                found += [item.title for item in entry.licenses]
             if about := entry.indicator:
                 found += [about.label, *(text for b in about.breaks for text in (b.label, b.text))]
                 found += [about.note] if about.note else []

@@ -15,6 +15,7 @@ from ikm_site.indicators.model import (
     District,
     Figures,
     Indicator,
+    Outline,
     Period,
     Region,
     Values,
@@ -150,6 +151,7 @@ class _Reader:
         self.tables: list[Table] = []
         self.districts: dict[str, District] = {}
         self.regions: dict[str, Region] = {}
+        self.outlines: dict[str, Outline] = {}
         #: Values of regions and of districts, and the periods added up, of each indicator.
         self.values: dict[str, tuple[Values, Values, frozenset[Period]]] = {}
 
@@ -186,6 +188,25 @@ class _Reader:
         for region, name, parent, code in regions.rows("region", "name", "part_of", "bbsr_code"):
             districts_of = tuple(sorted(members[region]))
             self.regions[region] = Region(region, name, parent, code, districts_of)
+
+    def areas(self) -> None:
+        """Read the outlines, which must be those of the districts and regions of today."""
+        fields = (*Outline._fields[:-1], "outline")
+        members = {region.id: region.districts for region in self.regions.values()}
+        members[GERMANY] = tuple(sorted(self.districts))
+        wanted = {
+            "district": {ags: ags for ags in self.districts},
+            "region": {place: " ".join(codes) for place, codes in members.items()},
+        }
+        for column, places in wanted.items():
+            table = self.table(f"{column}-outlines")
+            drawn = dict(table.rows(column, "districts" if column == "region" else column))
+            for place in sorted({**places, **drawn}):
+                if places.get(place) != drawn.get(place):
+                    wrong = f"{place}: der Umriss fehlt oder führt um andere Kreise"
+                    table.wrong(0, wrong, "zeichnen Sie ihn mit tools/make_outlines.py")
+            for place, *row in table.rows(column, *fields):
+                self.outlines[place] = Outline(*row)
 
     def collect(self, resource: Resource) -> tuple[Values, Values]:
         """Return values and weights of a table."""
@@ -255,6 +276,7 @@ class _Reader:
     def read(self) -> Figures:
         """Read everything."""
         self.masters()
+        self.areas()
         self.indicators()
         entries: list[Resource | Derived] = [r for r in self.package.resources if r.indicator]
         for derived in self.package.derived:
@@ -266,6 +288,7 @@ class _Reader:
             package=self.package,
             districts=self.districts,
             regions=self.regions,
+            outlines=self.outlines,
             indicators={e.name: self.indicator(e, e.indicator) for e in entries if e.indicator},
         )
 

@@ -47,6 +47,12 @@ def text(name: str, **constraints: Any) -> dict[str, Any]:
     return {"name": name, "type": "string", "constraints": {"required": True, **constraints}}
 
 
+def outline() -> list[dict[str, Any]]:
+    """Return the columns of a table of outlines."""
+    numbers = ("x", "y", "left", "top", "right", "bottom")
+    return [*({"name": name, "type": "integer"} for name in numbers), text("outline")]
+
+
 class Small:
     """A package of three districts and two regions in a folder of its own."""
 
@@ -93,7 +99,8 @@ class Small:
                     ],
                     ["region"],
                 ),
-                {**table("boundaries", [], []), "path": "kreise.topo.json"},
+                table("district-outlines", [district, *outline()], ["district"]),
+                table("region-outlines", [text("region"), text("districts"), *outline()], ["region"]),
                 table("membership", [text("region"), district], ["region", "district"]),
                 table(
                     "population",
@@ -116,6 +123,12 @@ class Small:
             "membership": "region,district\nnord,01001\nnord,01002\nsued,01002\nsued,01003\n",
             "population": "district,year,value\n01001,2020,100\n01001,2021,110\n01002,2020,200\n"
             "01002,2021,200\n01003,2020,300\n01003,2021,290\n",
+            "district-outlines": "district,x,y,left,top,right,bottom,outline\n"
+            "01001,5,5,0,0,9,9,M0 0l9 0 0 9z\n01002,5,5,0,0,9,9,M0 0l9 0 0 9z\n"
+            "01003,5,5,0,0,9,9,M0 0l9 0 0 9z\n",
+            "region-outlines": "region,districts,x,y,left,top,right,bottom,outline\n"
+            "nord,01001 01002,5,5,0,0,9,9,M0 0l9 0 0 9z\nsued,01002 01003,5,5,0,0,9,9,M0 0l9 0z\n"
+            "germany,01001 01002 01003,5,5,0,0,9,9,M0 0l9 0 0 9z\n",
             "rate": "district,year,value\n01001,2021,10\n01002,2021,20.5\n01003,2021,\n",
         }
         next(c for c in self.resource("rate")["schema"]["fields"] if c["name"] == "value")[

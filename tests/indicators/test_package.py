@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -93,6 +94,39 @@ def test_four_districts_are_shared(figures: Figures) -> None:
         "Heidekreis",
         "Worms",
     }
+
+
+def area(path: str) -> float:
+    """Return the area within an SVG path of closed rings, islands added, holes taken off."""
+    total = 0.0
+    for ring in path.removesuffix("z").split("z"):
+        numbers = list(map(int, re.findall(r"-?\d+", ring)))
+        x, y = numbers[:2]
+        for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):
+            total += x * dy - y * dx
+            x, y = x + dx, y + dy
+        total += x * numbers[1] - y * numbers[0]
+    return abs(total) / 2
+
+
+def test_outlines_enclose_the_official_areas(figures: Figures) -> None:
+    """A district's outline, in units of 100 m, is nearly as large as its area."""
+    official = figures.indicators["area"]
+    for ags in figures.districts:
+        found, wanted = area(figures.outlines[ags].path) / 100, official.value(ags)
+        assert found == pytest.approx(wanted, rel=0.25), ags
+    for place in (*figures.regions, GERMANY):
+        found = area(figures.outlines[place].path)
+        assert found == pytest.approx(official.value(place), rel=0.01), place
+
+
+def test_the_centre_of_a_district_lies_within_its_regions(figures: Figures) -> None:
+    for region in figures.regions.values():
+        frame = figures.outlines[region.id]
+        for ags in region.districts:
+            x, y = figures.outlines[ags].x / 10, figures.outlines[ags].y / 10
+            assert frame.left <= x <= frame.right, ags
+            assert frame.top <= y <= frame.bottom, ags
 
 
 def test_everything_has_a_value_for_every_region(figures: Figures) -> None:
