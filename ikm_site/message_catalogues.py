@@ -119,11 +119,11 @@ def _read(file: Path, root: Path, code: str, _changed: int) -> Catalogue:
         logger.warning("%s", error.problem, location=error.place, type="translation")
         return Catalogue(name, script(code))
     # Of two translations of one message the first holds, in every language and command.
-    finished = [entry for entry in reversed(entries) if entry.translated()]
+    finished = [entry for entry in reversed(entries) if entry.translated() and entry.msgstr.strip()]
     return Catalogue(
         name,
         script(code),
-        {entry.msgid: entry.msgstr for entry in finished if entry.msgstr},
+        {entry.msgid: entry.msgstr for entry in finished},
         {entry.msgid: entry.linenum for entry in finished},
         len(finished) == len(entries),
     )

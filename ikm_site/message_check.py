@@ -30,15 +30,15 @@ _FREE = frozenset({
     "link_close",
 })  # fmt: skip
 #: Only a text with one of these can hold more than words.
-_MARKS = frozenset("[]`*_<>&{}!\\$~^|:")
+_MARKS = frozenset("[]`*_<>&{}!\\$~^|:\n")
 #: Roles with words instead of a target.
 _ROLES_OF_WORDS = frozenset({"abbr", "sub", "sup"})
-#: Whether a footnote exists is known only on its page; here its mark is text.
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 #: Unicode categories of characters that nobody sees: controls, formats, surrogates, private use.
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 #: Letters and symbols that show nothing, or stand for a character that is lost.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffd\u1680\u3000")
+#: Signs that look like others: of phonetics, such as “ǃ” and “ɑ”, and the full stop “。”.
+_LOOK_ALIKE = frozenset(map(chr, (*range(0x1C0, 0x1C4), *range(0x250, 0x2B0), 0x3002)))
 #: Letters without LATIN in their name that Latin texts have.
 _LETTERS = frozenset("ªºµʼ")
 #: Placeholders of templates and Python.
@@ -46,7 +46,7 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")
 #: A link that nobody can see; MyST fills some of them, so the original may have one.
 _WORDLESS = "link without words"
 #: What a reader takes for an address, also without a link.
-_ADDRESS = re.compile(r"//|@|\bwww\.|[^\W\d_]{2}\.(?:[a-z]{2}|[A-Z]{2})")
+_ADDRESS = re.compile(r"//|@|\bwww\.|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})")
 #: Tags of HTML in words of templates.
 _TAG = re.compile(r"<[^<>]*>")
 #: Schemes that become links; also `myst_url_schemes` in conf.py.
@@ -65,10 +65,7 @@ def markup(text: str) -> tuple[Counter[tuple[str, ...]], str]:
     if _MARKS.isdisjoint(text):
         return Counter(), text
     tokens = _markdown().parseInline(text)[0].children or []
-    found = Counter(tuple(item) for item in _items(tokens))
-    words = "".join(_words(token) or " " for token in tokens)
-    found.update(("footnote", mark) for mark in _FOOTNOTE.findall(words))
-    return found, words
+    return Counter(_items(tokens)), "".join(_words(token) or " " for token in tokens)
 
 
 def _words(token: Token) -> str:
@@ -90,6 +87,8 @@ def _items(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
             name = token.meta["name"]
             target = split_explicit_title(token.content)[2]
             yield "role", name, "" if name in _ROLES_OF_WORDS else target
+        elif token.type == "footnote_ref":
+            yield "footnote", f"[^{token.meta['label']}]"
         elif token.type not in _FREE:
             yield token.type.replace("_", " "), token.content
 
@@ -118,27 +117,23 @@ def harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
             yield f"the translation lacks {_named(item)}; take it over from the original"
     for item in after - before:
         yield f"the original has no {_named(item)}; take it out of the translation"
-    yield from _addresses(msgid, words)
     # `&#x202e;` is a character only in the words.
-    yield from _characters(msgid, f"{words} {msgstr}", script)
+    yield from _words_harm(msgid, words, f"{words} {msgstr}".replace("\n", " "), script)
 
 
 def plain_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
     """As `harm`, for words in which no markup has an effect."""
-    yield from _addresses(msgid, msgstr)
-    yield from _characters(msgid, msgstr, script)
+    yield from _words_harm(msgid, msgstr, msgstr, script)
 
 
-def _addresses(msgid: str, words: str) -> Iterator[str]:
+def _words_harm(msgid: str, words: str, written: str, script: str) -> Iterator[str]:
+    if any(map(str.isalnum, msgid)) and not any(map(str.isalnum, words)):
+        yield "the translation has no words; translate the original, or leave the msgstr empty"
     for word in dict.fromkeys(words.split()):
         shown = word.strip(".,;:!?()“”‘’*_`")
         if _ADDRESS.search(word) and shown not in msgid:
             yield f"the original has no address “{shown[:60]}”; take it out of the translation"
-
-
-def _characters(msgid: str, msgstr: str, script: str) -> Iterator[str]:
-    strange = sorted(set(unicodedata.normalize("NFC", msgstr)) - set(msgid) - {"\n"})
-    for character in strange:
+    for character in sorted(set(unicodedata.normalize("NFC", written)) - set(msgid)):
         if not character.isascii() or not character.isprintable():
             kind = _strangeness(character, script)
             if kind:
@@ -150,7 +145,7 @@ def _strangeness(character: str, script: str) -> str:
     category, name = unicodedata.category(character), unicodedata.name(character, "")
     if category in _HIDDEN or category[0] == "M" or character in _BLANK:
         return "hidden character"
-    if "FULLWIDTH" in name or "HALFWIDTH" in name:
+    if "FULLWIDTH" in name or "HALFWIDTH" in name or character in _LOOK_ALIKE:
         return "look-alike"
     if category[0] == "L" and not name.startswith(("LATIN ", script)) and character not in _LETTERS:
         return "letter of another script"

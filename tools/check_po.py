@@ -28,13 +28,15 @@ from tools.message_numbers import missing, strange
 from tools.update_po import PLAIN, Templates, best, conflicts, domains, extract, rank, strays
 
 #: Rules that a comment can overrule.
-STYLE = ("numbers", "quotes", "spaces", "marks")
+STYLE = ("numbers", "quotes", "spaces", "marks", "copy")
 _NOQA = re.compile(r"noqa:?\s*(\w*)\s*(.*)")
 #: Quotation marks of other languages, and what to write.
 _QUOTES = {"en": ('"„‚«»‹›', "“…” and ‘…’"), "fr": ('"„‚', "« … »")}
 #: Marks of Markdown that readers see where they have no effect, and characters written as names.
-_MARKS = re.compile(r"[`*_{}\\]|\][(\[]|<[a-zA-Z/!]|~~|%\(|%[sd]\b")
+_MARKS = re.compile(r"[`*_{}\\]|\][(\[:]|<[a-zA-Z/!]|~~|%\(|%[sd]\b")
 _ENTITY = re.compile(r"&#?\w+;")
+#: A German sentence, no name or title.
+_GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
 #: The language of the words of Sphinx and Furo, which `locales/de` has in German.
 _ENGLISH = "en"
 
@@ -52,7 +54,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _style(msgid: str, msgstr: str, source: str, code: str) -> Iterator[tuple[str, str]]:
+def _style(
+    msgid: str, msgstr: str, source: str, code: str, plain: bool = False
+) -> Iterator[tuple[str, str]]:
     """What is wrong by the rules of style, as (rule, problem with remedy)."""
     for problem in strange(msgid, msgstr, source, code):
         yield "numbers", f"{problem}; write the number of the original as this language does"
@@ -61,9 +65,12 @@ def _style(msgid: str, msgstr: str, source: str, code: str) -> Iterator[tuple[st
         yield "quotes", f"the quotation mark {' '.join(found)}; write {own}"
     if msgstr.count("“") != msgstr.count("”") and code == "en":
         yield "quotes", f"a quotation mark stands alone; write {own}"
-    new = Counter(_MARKS.findall(markup(msgstr)[1])) - Counter(_MARKS.findall(markup(msgid)[1]))
+    before, after = (text if plain else markup(text)[1] for text in (msgid, msgstr))
+    new = Counter(_MARKS.findall(after)) - Counter(_MARKS.findall(before))
     if new := new + Counter(_ENTITY.findall(msgstr)) - Counter(_ENTITY.findall(msgid)):
         yield "marks", f"{' '.join(sorted(new))} without effect; take it out"
+    if msgid == msgstr and source == SOURCE.code and _GERMAN.search(msgid):
+        yield "copy", "the translation is still German; translate it"
     if msgstr != msgstr.strip() and msgid == msgid.strip():
         yield "spaces", "a space at the beginning or the end; delete it"
     if "  " in msgstr and "  " not in msgid:
@@ -85,13 +92,15 @@ def finished(entry: polib.POEntry, domain: str, source: str, code: str) -> Itera
     yield from (Finding(entry.linenum, problem) for problem in safety)
     if safety:
         return
-    for rule, problem in _style(entry.msgid, entry.msgstr, source, code):
+    for rule, problem in _style(entry.msgid, entry.msgstr, source, code, judge is not harm):
         if rule not in overruled:
             text = f"{problem}, or say why not above it: “# noqa: {rule} …”"
             yield Finding(entry.linenum, text)
-    for problem in missing(entry.msgid, entry.msgstr, source, code):
-        if "numbers" not in overruled:
-            yield Finding(entry.linenum, f"{problem}; is that right?", hint=True)
+    hints = [] if "numbers" in overruled else missing(entry.msgid, entry.msgstr, source, code)
+    yield from (Finding(entry.linenum, f"{text}; is that right?", hint=True) for text in hints)
+    if judge is harm and list(markup(entry.msgid)[0]) != list(markup(entry.msgstr)[0]):
+        text = "links or code stand in another order than in the original; is that right?"
+        yield Finding(entry.linenum, text, hint=True)
 
 
 def check(domain: str, source: str, code: str, wanted: Iterable[str] | None) -> list[Finding]:

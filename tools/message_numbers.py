@@ -27,12 +27,13 @@ _NUMBER = re.compile(
     rf"""(?P<sign>(?:(?<![\w.,)])[-−–]|\b[mM]inus\ )?)(?P<digits>{_DIGITS})
     (?P<fraction>[¼½¾⅓⅔⅛⅜⅝⅞]?)
     (?=(?P<others>(?:{_AND.replace(" ", "[ ]")}{_DIGITS}){{0,3}})
-    (?P<scale>\s?(?i:(?P<k>Tsd|Tausend|thousand|k\b)|(?P<M>Mio|million|m\b(?![²³/]))
-        |(?P<G>Mrd|Milliarde|billion|bn\b)))?
+    (?P<scale>\s?(?i:Tsd|Tausend|thousand|Mio|million|Mrd|Milliard|billion|trillion)|[km]\b(?<!\s.)|bn\b)?
     (?P<percent>\s?(?i:%|Prozent|per\ ?cent|-?prozentig))?
     (?P<evening>\s?(?:p\.?m\b|(?:o’clock\ )?in\ the\ (?:after|evening)))?)""",
     re.VERBOSE,
 )
+#: The powers of ten of scales, by their first letters; a billion is 10⁹ in English only.
+_SCALES = {"tri": 12, "t": 3, "k": 3, "milliard": 9, "mr": 9, "m": 6, "b": 9}
 #: Marks that stand between a number and its unit, and a name that is no number.
 _NO_NUMBER = re.compile(r"\*|(?i:(?<=covid)-19)")
 #: Signs that change what a number says, with the words that say the same.
@@ -44,11 +45,16 @@ _SIGNS = [
         r">|≥|\b[üÜ]ber\b|\b[mM]ehr\b|\b[mM]indestens\b", r"%|[pP]rozent|[pP]er ?cent",
     )
 ]  # fmt: skip
-#: German words from 0 to 20; longer ones such as “einundzwanzig” are left alone.
+#: German words for numbers.
 _NAMES = """null ein|erst zwei drei|dritt vier fünf sechs sieben|siebt acht neun zehn elf zwölf
 dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig"""
 _WORDS = {word: value for value, words in enumerate(_NAMES.split()) for word in words.split("|")}
-_WORD = re.compile(rf"(?i)\b({'|'.join(sorted(_WORDS, key=len, reverse=True))})(?!und)\w*")
+_TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
+_WORDS |= {word: 10 * value for value, word in enumerate(_TENS, 2)}
+_WORDS |= {f"{one}und{ten}": 10 * place + value for place, ten in enumerate(_TENS, 2)
+           for one, value in list(_WORDS.items()) if 0 < value < 10}  # fmt: skip
+_WORDS |= {"hundert": 100, "tausend": 1000, "dutzend": 12}
+_WORD = re.compile(rf"(?i)\b({'|'.join(sorted(_WORDS, key=len, reverse=True))})\w*")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 #: What digits can mean: one value, or several that stand together such as 31.12.2023.
@@ -81,6 +87,14 @@ def _readings(digits: str, code: str) -> Iterator[Reading]:
         yield parts
 
 
+def _scale(word: str, code: str) -> int:
+    """The factor of a word behind a number; “m” with a space before it is metres."""
+    named = word.strip().lower()
+    if named.startswith("billion") and code != "en":
+        return 10**12
+    return next((10**power for start, power in _SCALES.items() if named.startswith(start)), 1)
+
+
 def numbers(text: str, code: str) -> Iterator[Number]:
     """The numbers of a text in a language, in their order."""
     for match in _NUMBER.finditer(_NO_NUMBER.sub("", text.translate(_SUBSCRIPTS))):
@@ -91,7 +105,7 @@ def numbers(text: str, code: str) -> Iterator[Number]:
         if match["evening"]:
             later = [(first + 12 if first < 12 else first, *rest) for first, *rest in found]
             found = later + found if others else later
-        by = next((10**n for n, name in ((3, "k"), (6, "M"), (9, "G")) if match[name]), 1)
+        by = _scale(match["scale"] or "", code)
         minus = -1 if match["sign"] else 1
         scales = {by, 1} if others else {by}
         readings = {tuple(v * n * minus for v in reading) for reading in found for n in scales}
@@ -117,6 +131,14 @@ def _implied(text: str) -> Iterator[Decimal]:
         yield Decimal("19" + decade)
 
 
+def _months(text: str, code: str) -> Iterator[tuple[str, Decimal]]:
+    """The names of months that stand beside a number, with their numbers."""
+    for number, name in Locale.parse(code).months["format"]["wide"].items():
+        near = rf"\d(?:st|nd|rd|th|er)? (?:of )?{name}\b|\b{name} \d"
+        if re.search(near, text.replace("\u00a0", " ")):
+            yield name, Decimal(number)
+
+
 def strange(msgid: str, msgstr: str, source: str, code: str) -> Iterator[str]:
     """Numbers of a translation that its original does not have."""
     translated = list(numbers(msgstr, code))
@@ -135,6 +157,9 @@ def strange(msgid: str, msgstr: str, source: str, code: str) -> Iterator[str]:
             yield f"the number “{number.text}” is not in the original"
         elif not number.percent and any(map(shares.issuperset, number.readings)):
             yield f"“{number.text}” has lost its “per cent”"
+    for name, value in _months(msgstr, code):
+        if value not in allowed:
+            yield f"the month “{name}” is not in the original"
     for pattern in _SIGNS:
         mark = pattern.search(msgstr)
         beside = mark and re.search(r"\d", msgstr[max(0, mark.start() - 2) : mark.end() + 2])

@@ -95,7 +95,7 @@ def strays(code: str, templates: Templates) -> Iterator[tuple[str, str]]:
 
 def rank(entry: polib.POEntry | None) -> int:
     """How much an entry is worth: 3 finished, 2 finished but obsolete, 1 fuzzy, 0 not finished."""
-    if entry is None or not entry.msgstr:
+    if entry is None or not entry.msgstr.strip():
         return 0
     return 1 if entry.fuzzy else 2 if entry.obsolete else 3
 

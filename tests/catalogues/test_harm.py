@@ -10,6 +10,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 import polib
+import pytest
 
 from ikm_site.message_check import harm, word_harm
 from tests.catalogues.attacks import Attack, attacks
@@ -94,6 +95,17 @@ def test_honest_translations_are_shown(small: Project) -> None:
     assert small.build() == ""
     words = Page(small.html()).words
     assert all(f"{text}\n" in words for text in once.values() if text.isalpha())
+
+
+@pytest.mark.parametrize(("german", "english", "problem"), [
+    ("Siehe [^1].", "See [^2].", "lacks footnote “[^1]”"),
+    ("Der Satz.", "At t.co/x.", "no address “t.co/x”"),
+    ("Der Satz.", "&nbsp;", "has no words"),
+    ("Der Satz.", "The sentence.  \nNext", "no hardbreak"),
+    ("Der Satz.", "The sǃte。", "look-alike U+01C3"),
+])  # fmt: skip
+def test_what_is_harmful(german: str, english: str, problem: str) -> None:
+    assert problem in " ".join(harm(german, english))
 
 
 def test_words_of_the_frame_and_the_data(small: Project) -> None:
