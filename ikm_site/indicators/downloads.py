@@ -7,22 +7,21 @@ They lie in `data/` of each language. The same data give the same bytes.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
-from ikm_site.indicators.model import GERMANY, Figures, Indicator
+from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period
 from ikm_site.indicators.package import DESCRIPTION
 from ikm_site.indicators.words import Words
 
 FOLDER = "data"
 PACKAGE = f"{FOLDER}/ikm-monitoring.zip"
-Row = tuple[str | float, ...]
+#: Period, basis and value as they are written.
+Point = tuple[str, str, str]
 
 
 def address(name: str, kind: str) -> str:
@@ -30,54 +29,79 @@ def address(name: str, kind: str) -> str:
     return f"{FOLDER}/excel/{name}.csv" if kind == "excel" else f"{FOLDER}/{name}.{kind}"
 
 
-def plain(value: float) -> float | int:
-    """Return a value without a needless `.0`."""
-    return int(value) if value == int(value) else value
+def point(period: Period, value: float) -> Point:
+    """Return a value as it is written, without a needless `.0`."""
+    return period.code, period.basis, str(int(value) if value == int(value) else value)
 
 
-def rows(figures: Figures, words: Words, indicator: Indicator) -> Iterator[Row]:
-    """Yield level, id, name, period, basis and value: regions in their order, then districts."""
+def cell(text: str) -> str:
+    """Return a text as a cell of CSV: quoted where needed, and never a formula."""
+    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+        text = f"'{text}"
+    quote = any(character in text for character in ',;"\r\n')
+    return '"{}"'.format(text.replace('"', '""')) if quote else text
+
+
+def as_json(value: object) -> str:
+    """Return a value as short JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Sheet:
+    """A table as CSV in two forms: after RFC 4180, and as a German Excel expects it."""
+
+    def __init__(self, *header: str) -> None:
+        self.standard = [",".join(header)]
+        self.excel = [";".join(header)]
+
+    def add(self, before: Iterable[str], points: Iterable[Point], *after: str) -> None:
+        """Add a row for each point, between cells that are the same in all of them."""
+        cells, more = [cell(text) for text in before], [cell(text) for text in after]
+        for lines, by, decimal in ((self.standard, ",", "."), (self.excel, ";", ",")):
+            head, tail = by.join([*cells, ""]), by.join(["", *more])
+            lines += [
+                f"{head}{period}{by}{basis}{by}{value.replace('.', decimal)}{tail}"
+                for period, basis, value in points
+            ]
+
+    def files(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """Yield address and content of both forms."""
+        for kind, lines in (("csv", self.standard), ("excel", self.excel)):
+            text = "\r\n".join([*lines, ""])
+            yield address(name, kind), text.encode("utf-8-sig" if kind == "excel" else "utf-8")
+
+
+def _series(figures: Figures, indicator: Indicator) -> Iterator[tuple[str, str, list[Point]]]:
+    """Yield level, place and values: the regions in their order, Germany, then the districts."""
     levels = (
-        ("region", [*figures.regions, GERMANY], indicator.regions),
+        ("region", figures.regions, indicator.regions),
+        ("country", [GERMANY], indicator.regions),
         ("district", sorted(figures.districts), indicator.districts),
     )
     for level, places, values in levels:
-        periods = [(values[period], period.code, period.basis) for period in sorted(values)]
+        periods = [(period, values[period]) for period in sorted(values)]
         for place in places:
-            name = words.place(figures, place)
-            kind = "country" if place == GERMANY else level
-            for known, code, basis in periods:
-                if place in known:
-                    yield kind, place, name, code, basis, plain(known[place])
+            points = [point(period, known[place]) for period, known in periods if place in known]
+            if points:
+                yield level, place, points
 
 
-@lru_cache(maxsize=None, typed=True)
-def _cell(value: str | float, excel: bool) -> str | float:
-    """A cell of CSV: no word that a spreadsheet takes for a formula, Excel's decimal comma."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return str(value).replace(".", ",") if excel and isinstance(value, float) else value
-
-
-def as_csv(header: Iterable[str], table: Iterable[Row], *, excel: bool = False) -> bytes:
-    """Return a table as CSV: after RFC 4180, or as a German Excel expects it."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if excel else ",", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value, excel) for value in row] for row in table)
-    return out.getvalue().encode("utf-8-sig" if excel else "utf-8")
-
-
-def as_json(figures: Figures, words: Words, indicator: Indicator, table: Iterable[Row]) -> bytes:
-    """Return an indicator as JSON with its title, unit, breaks, sources and licences."""
-    places: dict[tuple[str | float, ...], list[dict[str, object]]] = {}
-    for *place, period, basis, value in table:
-        point: dict[str, object] = {
-            "period": period,
-            "value": value,
-            **({"basis": basis} if basis else {}),
-        }
-        places.setdefault(tuple(place), []).append(point)
+def of_indicator(
+    figures: Figures, words: Words, indicator: Indicator
+) -> Iterator[tuple[str, bytes]]:
+    """Yield an indicator as CSV, and as JSON with its title, unit, breaks, sources and licences."""
+    sheet = Sheet("level", "id", "name", "period", "basis", "value", "unit")
+    series = []
+    for level, place, points in _series(figures, indicator):
+        name = words.place(figures, place)
+        sheet.add((level, place, name), points, indicator.unit.name)
+        head = as_json({"level": level, "id": place, "name": name})
+        shown = [
+            f'{{"period":"{period}","value":{value}' + (f',"basis":"{basis}"}}' if basis else "}")
+            for period, basis, value in points
+        ]
+        series.append(f'{head[:-1]},"series":[{",".join(shown)}]}}')
+    yield from sheet.files(indicator.name)
     document = {
         "name": indicator.name,
         "title": words.text(indicator.title),
@@ -91,22 +115,21 @@ def as_json(figures: Figures, words: Words, indicator: Indicator, table: Iterabl
             for licence in indicator.licenses
         ],
         "version": figures.package.version,
-        "values": [
-            {"level": level, "id": place, "name": name, "series": series}
-            for (level, place, name), series in places.items()
-        ],
     }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    head = as_json(document)
+    text = f'{head[:-1]},"values":[{",".join(series)}]}}\n'
+    yield address(indicator.name, "json"), text.encode()
 
 
-def of_region(figures: Figures, words: Words, region: str) -> Iterator[Row]:
-    """Yield every value of a region and of Germany: indicator, unit, place, period, value."""
+def of_region(figures: Figures, words: Words, region: str) -> Iterator[tuple[str, bytes]]:
+    """Yield every value of a region and of Germany as CSV."""
+    sheet = Sheet("indicator", "title", "unit", "region", "period", "basis", "value")
     for indicator in figures.indicators.values():
         head = indicator.name, words.text(indicator.title), words.text(indicator.unit.title)
         for place in (region, GERMANY):
-            name = words.place(figures, place)
-            for point in indicator.series(place):
-                yield *head, name, point.period.code, point.period.basis, plain(point.value)
+            points = [point(each.period, each.value) for each in indicator.series(place)]
+            sheet.add((*head, words.place(figures, place)), points)
+    yield from sheet.files(f"regions/{region}")
 
 
 def as_zip(figures: Figures, folder: Path) -> bytes:
@@ -129,15 +152,7 @@ def as_zip(figures: Figures, folder: Path) -> bytes:
 def files(figures: Figures, words: Words, source: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the address and content of every file."""
     yield PACKAGE, as_zip(figures, source)
-    header = ("level", "id", "name", "period", "basis", "value", "unit")
     for indicator in figures.indicators.values():
-        table = list(rows(figures, words, indicator))
-        with_unit = [(*row, indicator.unit.name) for row in table]
-        yield address(indicator.name, "csv"), as_csv(header, with_unit)
-        yield address(indicator.name, "excel"), as_csv(header, with_unit, excel=True)
-        yield address(indicator.name, "json"), as_json(figures, words, indicator, table)
-    header = ("indicator", "title", "unit", "region", "period", "basis", "value")
+        yield from of_indicator(figures, words, indicator)
     for region in figures.regions:
-        table = list(of_region(figures, words, region))
-        yield address(f"regions/{region}", "csv"), as_csv(header, table)
-        yield address(f"regions/{region}", "excel"), as_csv(header, table, excel=True)
+        yield from of_region(figures, words, region)

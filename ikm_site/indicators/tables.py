@@ -73,7 +73,10 @@ class Table:
     def unique(self, names: tuple[str, ...]) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
         first: dict[tuple[Any, ...], int] = {}
-        for line, key in zip(self.lines, self.rows(*names), strict=True):
+        keys = list(self.rows(*names))
+        if len(set(keys)) == len(keys):
+            return
+        for line, key in zip(self.lines, keys, strict=True):
             before = first.setdefault(key, line)
             if before != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
@@ -116,7 +119,6 @@ def _cells(column: Column, unit: Unit | None, texts: Sequence[str]) -> tuple[Cel
     """Return a column and the rules that texts break: each text is looked at once."""
     rules = column.constraints
     low, high = _limits(column, unit)
-    form = re.compile(rules.pattern or ".*", re.DOTALL)
     is_text = column.type == "string"
     values: dict[str, Any] = {}
     wrong: dict[str, tuple[str, str]] = {}
@@ -128,7 +130,7 @@ def _cells(column: Column, unit: Unit | None, texts: Sequence[str]) -> tuple[Cel
                 values[text] = text if is_text else None
                 continue
             value: Any = text if is_text else _typed(column.type, text)
-            if not form.fullmatch(text):
+            if rules.pattern and not re.fullmatch(rules.pattern, text):
                 advice = "Kreisschlüssel haben fünf Ziffern, auch eine führende Null"
                 raise _WrongCellError(f"muss die Form {rules.pattern} haben", advice)
             if rules.enum and text not in rules.enum:
