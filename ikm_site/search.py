@@ -20,47 +20,44 @@ import sphinx.search
 from sphinx.util import import_object
 
 from ikm_site import message_catalogues
-from ikm_site.domain import records
+from ikm_site.domain import once_per_build, records
 from ikm_site.languages import LANGUAGES, language
 from ikm_site.navigation import title, trail
 from ikm_site.outputs import page_names
+from ikm_site.records import Region
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 FILE = "search/index.js"
 
 #: How much readers look for a page of a folder, 0 to 9; the page above the others 2 more.
-WEIGHTS = {"news": 1, "statements": 3, "regions": 6, "monitoring": 5, "legal": 5, "workgroups": 4}
+WEIGHTS = {"news": 1, "statements": 3, "regions": 6, "about": 6, "monitoring": 5, "legal": 5}
 USUAL = 4
 
 #: Elements that say nothing of the page itself; on pages of indicators also what holds figures.
 _SKIPPED = "nav|aside|svg|script"
 _FIGURES = "|table|figure|details"
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans({"ß": "ss"})
+_CHAIN = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+_CAMEL = re.compile(r"\b(?:[A-ZÄÖÜ][a-zäöüß]+){2,}")
 
 
 def fold(text: str) -> str:
     """The form in which words are compared: small letters, no accents, `ä`, `ae` and `a` alike."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"([aou])e", r"\1", plain)
+    text = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
+    return re.sub(r"([aou])e", r"\1", re.sub(r"[\u0300-\u036f]", "", text))
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text; of `FrankfurtRheinMain` and `Rhein-Main` also the parts."""
-    text = unicodedata.normalize("NFC", text.replace("\u00ad", ""))
-    found = []
-    for chain in re.findall(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*", text):
-        pieces = _WORD.findall(chain)
-        found += pieces
-        if len(pieces) > 1:
-            found.append("".join(pieces))
-        camel = re.findall(r"[A-ZÄÖÜ][a-zäöüß]+", chain)
-        found += camel if len(camel) > 1 else []
-    return [fold(word) for word in found]
+    text = unicodedata.normalize("NFC", text)
+    whole = ["".join(_WORD.findall(chain)) for chain in _CHAIN.findall(text)]
+    parts = [re.sub(r"(?=[A-ZÄÖÜ])", " ", word) for word in _CAMEL.findall(text)]
+    return _WORD.findall(fold(" ".join([text, *whole, *parts])))
 
 
 def page_text(html: str, skipped: str) -> tuple[str, str]:
@@ -78,49 +75,62 @@ def plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00ad", "").split())
 
 
-def _names(app: Sphinx, docname: str) -> str:
-    """What a page is called in every language."""
-    if docname not in app.env.found_docs:
-        return ""
+def _names(app: Sphinx, docname: str) -> Iterator[str]:
+    """What a page is called besides its title: by everyday words, and in the other languages."""
+    record = records(app.env).get(docname)
+    if record is None:
+        return
+    yield from map(str, record.search)
+    if isinstance(record, Region):
+        yield from (record.short, *record.core_cities)
     found = re.search(r"(?m)^# (.+)$", Path(app.env.doc2path(docname)).read_text("utf-8"))
     german = found[1].strip() if found else ""
-    names = [german]
+    yield german
     for entry in LANGUAGES:
         catalogue = message_catalogues.read(app.srcdir, entry.code, docname)
-        names.append(catalogue.words.get(german, "") if catalogue else "")
-    return " ".join(names)
+        yield catalogue.words.get(german, "") if catalogue else ""
+    if date := getattr(record, "date", None):
+        yield str(date.year)
+
+
+@once_per_build
+def _of_all(app: Sphinx) -> dict[str, str]:
+    """What every page of a folder is about: regions have all figures, figures all regions."""
+    known = {name: record for name, record in records(app.env).items() if "/index" not in name}
+    figures = [str(word) for name, record in known.items() if name.startswith("monitoring/")
+               for word in record.search]  # fmt: skip
+    regions = [record.short for record in known.values() if isinstance(record, Region)]
+    return {"regions": " ".join(figures), "monitoring": " ".join(regions)}
 
 
 def _page(app: Sphinx, docname: str, stop: frozenset[str]) -> list[object]:
     """One page of the index, in the order in which the script takes it apart."""
-    code = app.config.language
-    record = records(app.env).get(docname)
     uri = app.builder.get_target_uri(docname)
     file = Path(app.outdir) / (uri if uri.endswith(".html") else f"{uri}index.html")
     html = file.read_text(encoding="utf-8")
-    heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
-    name = plain(heading[1]) if heading else title(app.env, docname)
-    figures = docname.startswith("monitoring/") and docname != "monitoring/districts"
-    headings, body = page_text(html, _SKIPPED + _FIGURES * figures)
-    description = str(record.description) if record else ""
-    extra = " ".join(map(str, record.search)) if record else ""
-    short = str(getattr(record, "short", ""))
-    date = getattr(record, "date", None)
+    name = plain((re.findall(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL) or [docname])[0])
+    description = plain((re.findall(r'<meta name="description" content="(.*?)"', html) or [""])[0])
     folder, _, rest = docname.partition("/")
-    weight = WEIGHTS.get(folder, USUAL) + (2 if rest == "index" else 0)
+    figures = folder == "monitoring" and rest != "districts"
+    headings, body = page_text(html, _SKIPPED + _FIGURES * figures)
+    if rest != "index":
+        body += " " + _of_all(app).get(folder, "")
     seen: set[str] = set()
     groups = []
-    for part in (
-        name, f"{extra} {short} {_names(app, docname)} {date.year if date else ''}",
-        f"{description} {headings}", body,
+    # Names have all their words: who asks for "about" wants the page with this title.
+    for part, without in (
+        (name, frozenset()), (" ".join(_names(app, docname)), frozenset()),
+        (f"{description} {headings}", stop), (body, stop),
     ):  # fmt: skip
-        own = dict.fromkeys(word for word in words(part) if len(word) > 1 and word not in stop)
+        own = dict.fromkeys(word for word in words(part) if len(word) > 1 and word not in without)
         groups.append(" ".join(word for word in own if word not in seen))
         seen.update(own)
-    above = [title(app.env, page) for page in trail(app.env, docname)[1:]]
-    shown = date.text(language(code).babel, getattr(record, "end", None)) if date else ""
-    return [name, uri, " · ".join(filter(None, [*above[-1:], shown])), description,
-            weight, *groups]  # fmt: skip
+    record = records(app.env).get(docname)
+    place = [title(app.env, page) for page in trail(app.env, docname)[1:][-1:]]
+    if date := getattr(record, "date", None):
+        place.append(date.text(language(app.config.language).babel, getattr(record, "end", None)))
+    weight = WEIGHTS.get(folder, USUAL) + (2 if rest == "index" else 0)
+    return [name, uri, " · ".join(place), description, weight, *groups]
 
 
 def _stop_words(code: str) -> frozenset[str]:

@@ -11,9 +11,9 @@
   const LONGEST = 200; // characters of a query that are looked at
 
   // What a word counts by where it stands: title, other names, headings and description, text.
-  const FIELDS = [10, 8, 3, 1];
+  const FIELDS = [10, 10, 4, 1];
   // How much a word of the index counts that is not the very word of the query.
-  const SAME = 1, FORM = 0.95, BEGINNING = 0.7, WITHIN = 0.5, NEAR = 0.5;
+  const SAME = 1, FORM = 0.95, BEGINNING = 0.7, WITHIN = 0.5;
   const ENDINGS = {
     de: /(?:innen|ungen|ung|ern|em|en|er|es|in|e|n|s)$/,
     en: /(?:ations?|ings?|ions?|ers?|ed|ies|es|s|y|e)$/,
@@ -22,6 +22,8 @@
   /** The form in which words are compared; `fold` in ikm_site/search.py does the same. */
   const fold = (text) => text.toLowerCase().replaceAll("ß", "ss").normalize("NFKD")
     .replace(/\p{M}/gu, "").replace(/([aou])e/g, "$1");
+
+  const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 
   /** A word without its ending, if enough is left. */
   function stem(word, lang) {
@@ -42,20 +44,22 @@
       || (a[0] === b[1] && a[1] === b[0] && near(a.slice(2), b.slice(2), most - 1)));
   }
 
-  /** The index, with the pages of each word: Map of word to [[page, field], …]. */
+  /** The index: its pages, and for each word the pages and fields in which it stands. */
   function prepare(raw) {
-    const places = new Map();
-    const pages = raw.pages.map(([title, href, place, description, weight, ...groups], page) => {
-      groups.forEach((group, field) => {
-        for (const word of group ? group.split(" ") : []) {
-          if (!places.has(word)) places.set(word, []);
-          places.get(word).push([page, field]);
-        }
-      });
-      return { title, href, place, description, weight, length: groups[0].split(" ").length };
+    const places = new Map(), stop = new Set(raw.stop.split(" "));
+    const pages = raw.pages.map(([title, href, place, description, weight, ...fields], page) => {
+      const texts = fields.map((field) => field.split(" ").filter(Boolean));
+      texts.forEach((words, field) => words.forEach((word) => {
+        if (!places.has(word)) places.set(word, []);
+        places.get(word).push([page, field]);
+      }));
+      return { title, href, place, description, weight, words: texts[0].filter((word) => !stop.has(word)) };
     });
-    return { pages, places, stop: new Set(raw.stop.split(" ")) };
+    return { pages, places, stop };
   }
+
+  /** How much it says that something is on so many of the pages. */
+  const rarity = (count, index) => Math.log(1 + index.pages.length / (count || 1));
 
   /** The words of a query, folded; of several, those that say something. */
   function split(query, index) {
@@ -81,113 +85,84 @@
   /** The words of the index that answer a word of the query, each with how well. */
   function answers(asked, index, lang) {
     const short = stem(asked, lang);
-    const found = [];
-    for (const word of index.places.keys()) {
-      const value = quality(word, asked, short, lang);
-      if (value) found.push([word, value]);
-    }
-    return found;
-  }
-
-  /** Two words that a compound is made of, both known: "Bevölkerungs|entwicklung". */
-  function halves(asked, index) {
-    for (let at = asked.length - 4; at > 3; at -= 1) {
-      const rest = asked.slice(at);
-      for (const first of [asked.slice(0, at), asked.slice(0, at - 1)]) {
-        const linked = first.length === at || asked[at - 1] === "s";
-        if (linked && index.places.has(first) && index.places.has(rest)) return [first, rest];
-      }
-    }
-    return undefined;
-  }
-
-  /** The longest known word that a compound begins or ends with: "Telefon|nummer". */
-  function part(asked, index) {
-    let best = "";
-    for (const word of index.places.keys()) {
-      if (word.length > 4 && word.length > best.length
-        && (asked.startsWith(word) || asked.endsWith(word))) best = word;
-    }
-    return best;
+    return [...index.places.keys()].map((word) => [word, quality(word, asked, short, lang)])
+      .filter(([, value]) => value);
   }
 
   /** The known word that was meant, if only a letter or two differ; the first is always right. */
   function meant(asked, index) {
     if (asked.length < 5) return undefined;
-    const most = asked.length > 7 ? 2 : 1;
-    let best, count = 0;
-    for (let distance = 1; distance <= most && !best; distance += 1) {
-      for (const [word, places] of index.places) {
-        if (word[0] === asked[0] && word.length > 4 && places.length > count
-          && near(word, asked, distance)) {
-          best = word;
-          count = places.length;
+    const known = [...index.places.keys()]
+      .filter((word) => word[0] === asked[0] && word.length > 4)
+      .sort((a, b) => index.places.get(b).length - index.places.get(a).length);
+    return known.find((word) => near(word, asked, 1))
+      ?? (asked.length > 7 ? known.find((word) => near(word, asked, 2)) : undefined);
+  }
+
+  /** What to look for in the place of an unknown word: parts of a compound, or another spelling. */
+  function instead(asked, index, corrected) {
+    const known = [...index.places.keys()].sort((a, b) => b.length - a.length);
+    const head = known.find((word) => word.length > 3 && asked.startsWith(word)) ?? "";
+    const tail = known.find((word) => word.length > 3 && asked.endsWith(word)) ?? "";
+    // "Bevölkerung|s|entwicklung"
+    if (head && tail && head.length + tail.length >= asked.length - 1) return [head, tail];
+    const other = meant(asked, index);
+    if (other) corrected.set(asked, other);
+    return [other ?? [head, tail, asked].find((word) => word.length > 4) ?? asked];
+  }
+
+  /** The pages that answer a word of the query: how well, and whether by a title or a name. */
+  function collect(found, index) {
+    const values = new Map(), titled = new Set(), named = new Set();
+    for (const [word, factor] of found) {
+      for (const [page, field] of index.places.get(word)) {
+        values.set(page, Math.max(values.get(page) ?? 0, FIELDS[field] * factor));
+        if (factor >= BEGINNING * 0.8 && field < 2) {
+          named.add(page);
+          if (field === 0) titled.add(page);
         }
       }
     }
-    return best;
-  }
-
-  /** What each page is worth for the words of a query that answer a part of it. */
-  function collect(found, index) {
-    const values = new Float64Array(index.pages.length);
-    // 2 where the title answers, 1 where another name of the page does.
-    const titles = new Uint8Array(index.pages.length);
-    for (const [word, factor] of found) {
-      for (const [page, field] of index.places.get(word)) {
-        values[page] = Math.max(values[page], FIELDS[field] * factor);
-        if (factor >= BEGINNING * 0.8) titles[page] = Math.max(titles[page], 2 - field);
-      }
-    }
-    const size = values.reduce((sum, value) => sum + (value > 0), 0);
-    return { values, titles, size };
+    return { values, titled, named, rare: rarity(values.size, index) };
   }
 
   /** All pages that answer a query, the best first; how many have all of it; what was corrected. */
   function find(query, index, lang) {
-    let asked = split(query, index);
     const corrected = new Map();
-    asked = asked.flatMap((word, at) => {
-      const pair = [asked[at - 1] + word, word + asked[at + 1]];
-      if (answers(word, index, lang).length || pair.some((both) => index.places.has(both))) {
-        return [word];
-      }
-      const parts = halves(word, index);
-      if (parts) return parts;
-      const other = meant(word, index);
-      if (other) corrected.set(word, other);
-      return [other ?? (part(word, index) || word)];
-    });
-    const parts = asked.map((word) => collect(answers(word, index, lang), index));
+    const typed = split(query, index);
     // "Rhein Neckar" is also "RheinNeckar".
-    const pairs = asked.slice(1).map((word, at) => {
-      const both = asked[at] + word;
-      return collect(index.places.has(both) ? [[both, SAME]] : [], index);
-    });
-    const rare = (part) => Math.log(1 + index.pages.length / (part.size || 1));
-    const scored = [];
-    index.pages.forEach(({ weight, length }, page) => {
-      let score = 0, held = 0, titles = 2;
-      parts.forEach((part, at) => {
-        const options = [part, pairs[at - 1], pairs[at]].filter(Boolean);
-        const most = Math.max(...options.map((one) => one.values[page] * rare(one)));
-        score += most;
-        held += most > 0;
-        titles = Math.min(titles, Math.max(...options.map((one) => one.titles[page])));
-      });
-      if (!held) return;
-      score *= (held / parts.length) ** 2;
-      // A title that holds all the words, and little else, is what was asked for.
-      if (titles === 2) score += 8 + 16 * Math.min(1, parts.length / length);
-      if (titles === 1) score += 10;
-      scored.push({ page, held, score: score * (1 + weight / 12) });
-    });
+    const joined = (words, at) => [words[at - 1] + words[at], words[at] + words[at + 1]]
+      .filter((both) => index.places.has(both)).map((both) => [both, SAME]);
+    const asked = typed.flatMap((word, at) =>
+      (answers(word, index, lang).length || joined(typed, at).length
+        ? [word] : instead(word, index, corrected)));
+    const found = asked.map((word, at) => [...answers(word, index, lang), ...joined(asked, at)]);
+    const parts = found.map((words) => collect(words, index));
+    const matched = new Set(found.flat().filter(([, factor]) => factor >= BEGINNING * 0.8)
+      .map(([word]) => word));
+    const weigh = (words) => sum(words.map((word) => rarity(index.places.get(word).length, index)));
+    const whole = sum(parts.map((part) => part.rare));
+    const share = (page, kind) => sum(parts.filter((part) => part[kind].has(page))
+      .map((part) => part.rare)) / whole;
+    const scored = index.pages.map(({ weight, words }, page) => {
+      const held = parts.filter((part) => part.values.has(page)).length;
+      if (!held) return { held };
+      const values = parts.map((part) => [part.values.get(page) ?? 0, part.rare]);
+      let score = sum(values.map(([value, rare]) => value * rare));
+      // Pages with all the words are better than pages with much of one.
+      score *= (sum(values.map(([value, rare]) => Math.sqrt(value / 10) * rare)) / whole) ** 2;
+      // A title that holds all that was asked for, and little else, is what is looked for.
+      const covered = weigh(words.filter((word) => matched.has(word))) / weigh(words);
+      score += share(page, "titled") ** 4 * 8 * covered + share(page, "named") ** 4 * 10;
+      return { page, held, score: score * (1 + weight / 12) * (held === parts.length ? 1.6 : 1) };
+    }).filter(({ held }) => held);
     scored.sort((a, b) => b.score - a.score || a.page - b.page);
-    const whole = scored.filter(({ held }) => held === parts.length);
-    // Pages with some of the words only help where few have all of them.
-    const shown = whole.length >= 3 ? whole : scored.slice(0, Math.max(STEP, whole.length));
+    const complete = scored.filter(({ held }) => held === parts.length);
+    // Pages with some of the words help where few have all of them, or where they are better.
+    const shown = complete.length < 3 ? scored.slice(0, Math.max(STEP, complete.length))
+      : scored.filter(({ held, score }) => held === parts.length || score > scored[0].score / 2);
     return { asked, corrected, found: shown.map(({ page }) => index.pages[page]),
-      whole: whole.length };
+      whole: complete.length };
   }
 
   if (typeof document === "undefined") {
