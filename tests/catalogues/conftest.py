@@ -13,7 +13,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.conftest import ROOT, page, run
+from tests.conftest import ROOT, locked, page, run
 
 
 @dataclass
@@ -78,9 +78,17 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def base(shared: Path) -> Project:
     """Three pages, the whole frame and all the data, in git; everything is translated."""
-    root = tmp_path_factory.mktemp("catalogues") / "project"
+    root = shared / "catalogues"
+    with locked(shared / "catalogues.lock"):
+        if not (root / ".git").is_dir():
+            _make(Project(root))
+    return Project(root)
+
+
+def _make(project: Project) -> None:
+    root = project.root
     for name in ("conf.py", "data", "locales/de", "locales/glossary.csv", "tools"):
         source, target = ROOT / name, root / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +103,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / f"locales/en/LC_MESSAGES/{domain}.po", target)
     (root / "data" / "redirects.yaml").write_text("# none\n", encoding="utf-8")
-    project = Project(root)
     project.page(
         "index", "# Start", "```{toctree}\n:hidden:\nabout/one\nabout/two\nabout/three\n```"
     )
@@ -113,7 +120,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
     run(["git", "init", "-q"], root)
     run(["git", "add", "locales"], root)
     run(["git", "-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "x"], root)
-    return project
 
 
 @pytest.fixture

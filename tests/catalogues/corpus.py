@@ -1,29 +1,15 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Honest translations and catalogue files for the tests of the check."""
+"""Honest translations for the tests of the check."""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import normalize
 
 HERE = Path(__file__).parent
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-
-HEADER = r"""msgid ""
-msgstr ""
-"Project-Id-Version: IKM\n"
-"Language: {language}\n"
-"MIME-Version: 1.0\n"
-"Content-Type: text/plain; charset=utf-8\n"
-"Content-Transfer-Encoding: 8bit\n"
-"Plural-Forms: {plural};\n"
-"""
 
 
 def honest() -> list[tuple[str, str]]:
@@ -61,22 +47,3 @@ def variants() -> list[tuple[str, str]]:
             if text != translation:
                 result[source, text] = None
     return list(result)
-
-
-def catalogue(pairs: Iterable[tuple[str, str]], language: str = "en", comments: str = "") -> str:
-    """A catalogue with these messages."""
-    plural = Catalog(locale=language).plural_forms
-    out = io.StringIO()
-    out.write(HEADER.format(language=language, plural=plural))
-    for source, translation in pairs:
-        out.write(f"\n{comments}msgid {normalize(source, width=0)}\n")
-        out.write(f"msgstr {normalize(translation, width=0)}\n")
-    return out.getvalue()
-
-
-def write(folder: Path, name: str, text: str, language: str = "en") -> Path:
-    """Put a catalogue where the site has it."""
-    path = folder / "locales" / language / "LC_MESSAGES" / f"{name}.po"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="")
-    return path
