@@ -10,26 +10,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
-from sphinx.domains import Domain, ObjType
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
 from ikm_site.problems import Problem
-from ikm_site.records import RECORDS, Page, Region
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
+from ikm_site.records import Page, Region
 
 T = TypeVar("T")
-
-
-#: What the domain keeps of each page in a dictionary.
-_BY_PAGE = ("records", "untranslated", "problems", "labels")
 
 
 class SiteDomain(Domain):
@@ -42,17 +36,14 @@ class SiteDomain(Domain):
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
     - `labels`: links to labels, as line and label;
     - `blocks`: pages with blocks, which show records of other pages or data;
-    - `seen`: hashes of what pages showed of each other in the last build.
+    - `seen`: hashes of what pages showed of each other in the last build; not by page.
     """
 
     name = "ikm"
     label = "IKM"
-    data_version = 1
-    object_types: ClassVar[dict[str, ObjType]] = {kind: ObjType(kind) for kind in RECORDS}
-    initial_data: ClassVar[dict[str, Any]] = {
-        "records": {}, "untranslated": {}, "problems": {}, "labels": {},
-        "blocks": set(), "seen": {},
-    }  # fmt: skip
+    data_version = 2
+    by_page = ("records", "untranslated", "problems", "labels", "blocks")
+    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*by_page, "seen")}
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -61,24 +52,14 @@ class SiteDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is gone or will be read again."""
-        for name in _BY_PAGE:
+        for name in self.by_page:
             self.data[name].pop(docname, None)
-        self.data["blocks"].discard(docname)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in _BY_PAGE:
+        for name in self.by_page:
             other = otherdata[name]
             self.data[name].update((page, other[page]) for page in docnames if page in other)
-        self.data["blocks"] |= otherdata["blocks"] & set(docnames)
-
-    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """The pages with a record of their own, for inventories."""
-        for docname in sorted(self.data["records"]):
-            kind, _, name = docname.partition("/")
-            if kind in RECORDS and name != "index":
-                title = self.env.titles[docname].astext()
-                yield docname, title, kind, docname, "", 1
 
     def has_changed(self, name: str, value: object) -> bool:
         """Whether a value differs from that of the build before; the new one is kept."""
@@ -101,11 +82,6 @@ def records(env: BuildEnvironment) -> dict[str, Page]:
 def untranslated(env: BuildEnvironment) -> dict[str, set[str]]:
     """For each page the places in its front matter that are still German."""
     return cast("dict[str, set[str]]", domain(env).data["untranslated"])
-
-
-def pages_with_blocks(env: BuildEnvironment) -> set[str]:
-    """Pages that show other pages' records or data and so depend on them."""
-    return cast("set[str]", domain(env).data["blocks"])
 
 
 def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:
@@ -158,7 +134,7 @@ def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if domain(env).has_changed("navigation", navigation):
         again |= env.found_docs
     if domain(env).has_changed("blocks", shown):
-        again |= pages_with_blocks(env) & env.found_docs
+        again |= domain(env).data["blocks"].keys() & env.found_docs
     return sorted(again)
 
 

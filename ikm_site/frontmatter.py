@@ -68,8 +68,7 @@ def read_record(docname: str, name: str, source: str) -> tuple[Page, YamlText]:
     """
     head, _ = split(source, name)
     found = parse_yaml(head, name, first_line=2)
-    record: Page = validate(record_type(docname), found, name)
-    return record, found
+    return validate(record_type(docname), found, name), found
 
 
 def _read_file(env: BuildEnvironment, docname: str) -> tuple[Page, YamlText]:

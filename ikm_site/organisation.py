@@ -68,8 +68,7 @@ def load(root: Path) -> Organisation:
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    found: Organisation = load_yaml(root / FILE, FILE.as_posix(), Organisation)
-    return found
+    return load_yaml(root / FILE, FILE.as_posix(), Organisation)
 
 
 def missing(organisation: Organisation) -> list[str]:

@@ -54,16 +54,6 @@ def page_path(app: Sphinx, docname: str) -> str:
     return str(app.builder.get_target_uri(docname))
 
 
-def page_title(app: Sphinx, docname: str) -> str:
-    """The whole title of a page."""
-    return title(app.env, docname)
-
-
-def pages_above(app: Sphinx, docname: str) -> list[str]:
-    """The pages above a page, from the home page down."""
-    return trail(app.env, docname)
-
-
 @once_per_build
 def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
     return redirects.load(Path(app.srcdir))
@@ -99,11 +89,6 @@ def dataset(app: Sphinx, docname: str) -> dict[str, Any] | None:
         downloads.address(indicator.name, "json"): "application/json",
     }
     return {"about": indicator, "files": files, "w": site.words}
-
-
-def escaped(text: str) -> str:
-    """A text value of a calendar (RFC 5545, 3.3.11)."""
-    return re.sub(r"([\\;,])", r"\\\1", text)
 
 
 def folded(calendar: str) -> bytes:
@@ -178,12 +163,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         page_names=page_names,
         page_address=page_address,
         page_path=page_path,
-        page_title=page_title,
-        pages_above=pages_above,
+        page_title=lambda app, name: title(app.env, name),
+        pages_above=lambda app, name: trail(app.env, name),
         last_change=last_change,
         first_name=first_name,
         dataset=dataset,
-        ics=lambda _app, text: escaped(text),
     )
     app.connect("env-updated", _check, priority=300)
     app.connect("html-page-context", _announce)

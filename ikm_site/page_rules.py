@@ -9,41 +9,42 @@ read: nothing of it reaches a reader or a translator.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from docutils.parsers.rst import directives
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import split_explicit_title
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import attachments
-from ikm_site.domain import domain, untranslated
+from ikm_site.domain import domain, note_problem, untranslated
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
-from ikm_site.problems import Problem, ProblemsError, stops_the_build
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
+from ikm_site.problems import Problem, guess, stops_the_build
 
 #: Directives of Sphinx, MyST and docutils that a page may use beside those of this project.
 DIRECTIVES = frozenset({"class", "note", "toctree"})
 ROLES = frozenset({"abbr", "doc", "download", "ref", "sub", "sup"})
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_LOOK = "welche Bausteine es gibt, steht in CONTRIBUTING.md"
 
 
 class StrictRenderer(Renderer):
     """Renders a page and notes what breaks a rule."""
 
+    @property
+    def env(self) -> BuildEnvironment:
+        """The environment that reads the page."""
+        env: BuildEnvironment = self.document.settings.env
+        return env
+
     def refuse(self, token: SyntaxTreeNode, wrong: str, advice: str) -> None:
         """Note a problem at the line of a token."""
-        env: Any = self.document.settings.env
-        name = env.doc2path(env.docname, base=False)
-        found = Problem(str(name), self._line(token), wrong, advice)
-        domain(env).data["problems"].setdefault(env.docname, []).append(found)
+        note_problem(self.env, self._line(token), wrong, advice)
 
     @staticmethod
     def _line(token: SyntaxTreeNode) -> int:
@@ -64,26 +65,21 @@ class StrictRenderer(Renderer):
             wrong = f"{'#' * level} folgt auf {'#' * before or 'den Anfang der Seite'}"
             self.refuse(token, wrong, f"nehmen Sie {'#' * (before + 1)}")
         self.document["ikm_level"] = level
-        env: Any = self.document.settings.env
         words = token.children[0].meta if token.children else {}
-        if level == 1 and not words.get("translated") and env.docname in untranslated(env):
-            untranslated(env)[env.docname].add("title")
+        german = untranslated(self.env).get(self.env.docname)
+        if level == 1 and german is not None and not words.get("translated"):
+            german.add("title")
         super().render_heading(token)
 
     def render_html_block(self, token: SyntaxTreeNode) -> None:
         """No HTML."""
-        self._html(token)
-
-    def render_html_inline(self, token: SyntaxTreeNode) -> None:
-        """No HTML."""
-        self._html(token)
-
-    def _html(self, token: SyntaxTreeNode) -> None:
         shown = token.content.strip().splitlines()[0][:60]
         advice = "schreiben Sie es ohne"
         if shown.startswith("<!--"):
             advice = "ein Kommentar, der nicht veröffentlicht wird, beginnt mit %"
         self.refuse(token, f"HTML in der Seite: {shown}", advice)
+
+    render_html_inline = render_html_block
 
     def render_hardbreak(self, token: SyntaxTreeNode) -> None:
         """No line break within a paragraph, which translators cannot keep."""
@@ -97,8 +93,7 @@ class StrictRenderer(Renderer):
 
     def render_text(self, token: SyntaxTreeNode) -> None:
         """Quotation marks of the language; those of a translation are for `make check`."""
-        env: Any = self.document.settings.env
-        if '"' in token.content and env.config.language == SOURCE.code:
+        if '"' in token.content and self.env.config.language == SOURCE.code:
             shown = token.content[max(0, token.content.index('"') - 15) :][:40]
             self.refuse(token, f"gerade Anführungszeichen: …{shown}…", "schreiben Sie „…“")
         super().render_text(token)
@@ -116,17 +111,14 @@ class StrictRenderer(Renderer):
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Links lead to pages from the root, to labels, or to the outside by their address."""
-        env: Any = self.document.settings.env
         href = str(token.attrs.get("href", ""))
         page, _, label = href.partition("#")
         if label and not page.startswith("http"):
-            domain(env).data["labels"].setdefault(env.docname, []).append(
-                (self._line(token), label)
-            )
+            labels = domain(self.env).data["labels"]
+            labels.setdefault(self.env.docname, []).append((self._line(token), label))
         if page.startswith("/") and page.endswith(".md"):
-            if page[1:-3] not in env.found_docs:
-                guess = get_close_matches(page[1:-3], env.found_docs, n=1)
-                advice = f"meinen Sie /{guess[0]}.md?" if guess else "prüfen Sie den Namen"
+            if page[1:-3] not in self.env.found_docs:
+                advice = guess(page[1:-3], self.env.found_docs, "/{}.md", "prüfen Sie den Namen")
                 self.refuse(token, f"eine Seite {page} gibt es nicht", advice)
                 return
         elif page and not re.match(r"https?://|mailto:", page):
@@ -159,8 +151,8 @@ class StrictRenderer(Renderer):
             return
         if name == "download":
             target = split_explicit_title(token.content)[2]
-            env: Any = self.document.settings.env
-            if reason := attachments.problem(Path(env.srcdir), env.relfn2path(target)[0]):
+            path = self.env.relfn2path(target)[0]
+            if reason := attachments.problem(Path(self.env.srcdir), path):
                 self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
                 return
         super().render_myst_role(token)
@@ -168,39 +160,27 @@ class StrictRenderer(Renderer):
     def finish(self) -> None:
         """Look at the page as a whole."""
         if not self.document.get("ikm_level"):
-            self.refuse(
-                SyntaxTreeNode(), "die Seite hat keine Überschrift",
-                "beginnen Sie ihren Text mit # und ihrem Titel",
-            )  # fmt: skip
+            advice = "beginnen Sie ihren Text mit # und ihrem Titel"
+            note_problem(self.env, 1, "die Seite hat keine Überschrift", advice)
         for name, reference in self.md_env.get("references", {}).items():
-            line = int(reference["map"][0]) + 1
-            env: Any = self.document.settings.env
-            path = str(env.doc2path(env.docname, base=False))
-            found = Problem(
-                path, line, f"ein Verweis wird getrennt vom Text beschrieben: [{name.lower()}]: …",
-                "schreiben Sie ihn an seine Stelle: [Text](/ordner/seite.md)",
-            )  # fmt: skip
-            domain(env).data["problems"].setdefault(env.docname, []).append(found)
-
-
-_LOOK = "welche Bausteine es gibt, steht in CONTRIBUTING.md"
+            wrong = f"ein Verweis wird getrennt vom Text beschrieben: [{name.lower()}]: …"
+            advice = "schreiben Sie ihn an seine Stelle: [Text](/ordner/seite.md)"
+            note_problem(self.env, int(reference["map"][0]) + 1, wrong, advice)
 
 
 @stops_the_build
-def _report(_app: Sphinx, env: BuildEnvironment) -> None:
+def _report(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """End the build with what all pages have noted."""
     data = domain(env).data
-    found = [problem for problems in data["problems"].values() for problem in problems]
+    for problems in data["problems"].values():
+        yield from problems
     known = {*env.domains.standard_domain.anonlabels, *env.domains.standard_domain.labels}
     for docname, labels in data["labels"].items():
         name = str(env.doc2path(docname, base=False))
         for line, label in labels:
             if label not in known:
-                guess = get_close_matches(label, known, n=1)
-                advice = f"meinen Sie #{guess[0]}?" if guess else "setzen Sie davor (marke)="
-                found.append(Problem(name, line, f"eine Marke #{label} gibt es nicht", advice))
-    if found:
-        raise ProblemsError(found)
+                advice = guess(label, known, "#{}", "setzen Sie davor (marke)=")
+                yield Problem(name, line, f"eine Marke #{label} gibt es nicht", advice)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, ParamSpec, get_args
+from typing import Any, ParamSpec, TypeVar, get_args
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -23,6 +23,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Place = tuple[int | str, ...]
 
 #: Unicode categories of characters that nobody sees: controls, formats, private use and so on.
@@ -99,13 +100,12 @@ def stops_the_build(
     return run
 
 
-def guess(name: str, known: Iterable[str], form: str = "{}") -> str:
-    """Which of the known names may be meant, else which there are."""
+def guess(name: str, known: Iterable[str], form: str = "{}", otherwise: str = "") -> str:
+    """Which of the known names may be meant, else other advice or which there are."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    return (
-        f"meinen Sie {form.format(near[0])}?" if near else f"es gibt: {', '.join(names) or 'keine'}"
-    )
+    if near := get_close_matches(name, names, n=1):
+        return f"meinen Sie {form.format(near[0])}?"
+    return otherwise or f"es gibt: {', '.join(names) or 'keine'}"
 
 
 def read_text(file: Path, name: str) -> str:
@@ -248,7 +248,7 @@ def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
     )
 
 
-def validate(model: Any, source: YamlText, name: str) -> Any:
+def validate(model: type[T], source: YamlText, name: str) -> T:
     """Check what was read against a pydantic model or a type.
 
     Raises:
@@ -262,7 +262,7 @@ def validate(model: Any, source: YamlText, name: str) -> Any:
         ) from None
 
 
-def load_yaml(file: Path, name: str, model: Any) -> Any:
+def load_yaml(file: Path, name: str, model: type[T]) -> T:
     """Read a YAML file into a model.
 
     Raises:

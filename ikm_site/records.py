@@ -61,12 +61,7 @@ Date = Annotated[PartialDate, PlainValidator(PartialDate.parse)]
 #: A sentence for editors, neither shown nor translated.
 Note = Annotated[str, Field(min_length=1)]
 Credit = Annotated[str, Field(min_length=2, max_length=100)]
-Slug = Annotated[
-    str,
-    matching(
-        SLUG, "muss der Name einer Datei ohne .md sein: kleine Buchstaben, Ziffern, Bindestriche"
-    ),
-]
+Slug = Annotated[str, matching(SLUG, "muss ein Dateiname ohne .md sein: a-z, 0-9, -")]
 # Nothing in it can end an attribute.
 Url = Annotated[
     str,
@@ -75,25 +70,17 @@ Url = Annotated[
         "muss eine Adresse sein, die mit https:// oder http:// beginnt",
     ),
 ]
-Pdf = Annotated[
-    str,
-    matching(
-        rf"files/{SLUG}\.pdf",
-        "muss files/NAME.pdf sein, NAME aus kleinen Buchstaben, Ziffern, Bindestrichen",
-    ),
-]
+Pdf = Annotated[str, matching(rf"files/{SLUG}\.pdf", "muss files/NAME.pdf sein: a-z, 0-9, -")]
 Picture = Annotated[
     str,
     matching(
         rf"{SLUG}\.(jpe?g|png|webp|tiff?)",
-        "muss der Name einer Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
+        "muss eine Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
     ),
 ]
 Code = Annotated[str, matching(r"\d{3}", "muss aus drei Ziffern bestehen: 030")]
 Postcode = Annotated[str, matching(r"\d{5}", "muss aus fünf Ziffern bestehen: 04109")]
-Phone = Annotated[
-    str, matching(r"\+\d[\d -]+\d", "muss mit der Landesvorwahl beginnen, etwa +49 40 12345-0")
-]
+Phone = Annotated[str, matching(r"\+\d[\d -]+\d", "muss beginnen wie +49 40 12345-0")]
 Email = Annotated[
     str,
     matching(

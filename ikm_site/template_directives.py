@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from ikm_site.domain import pages_with_blocks, records
+from ikm_site.domain import domain, records
 from ikm_site.languages import language
 
 #: The block of the page's own headings, which shows nothing of other pages.
@@ -54,7 +54,7 @@ class TemplateDirectiveWithArgument(TemplateDirective):
 def _note_blocks(app: Sphinx, document: nodes.document) -> None:
     """Note that a page depends on other pages and on data."""
     if any(node["name"] != CONTENTS for node in document.findall(block)):
-        pages_with_blocks(app.env).add(app.env.docname)
+        domain(app.env).data["blocks"][app.env.docname] = True
 
 
 def _visit(self: HTML5Translator, node: block) -> None:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import glossary, message_catalogues
 from ikm_site.domain import untranslated
@@ -15,10 +17,6 @@ from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 from ikm_site.myst_translation import has_catalogue
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 #: The page that says how to help; without it the note has no link.
 HELP = "about/translation"

@@ -28,7 +28,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from ikm_site import message_catalogues
-from ikm_site.domain import domain, once_per_build, pages_with_blocks, records
+from ikm_site.domain import domain, once_per_build, records
 from ikm_site.indicators import charts, downloads, maps, words
 from ikm_site.indicators.model import GERMANY, Region
 from ikm_site.indicators.package import read_package
@@ -183,7 +183,6 @@ class IndicatorPage(SphinxDirective):
             logger.error("%s", problem, location=self.get_location())
             return []
         indicator = site.figures.indicators[name]
-        pages_with_blocks(self.env).add(self.env.docname)
 
         def part(kind: str) -> block:
             node = block(name=kind, argument=name, options={})
