@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import lxml.html
+
 from ikm_site.languages import LANGUAGES, SOURCE
 
 
@@ -28,3 +30,33 @@ def pages(site: Path, code: str) -> list[str]:
     if code == SOURCE.code:
         return [page for page in all_pages(site) if not page.startswith(others)]
     return [page for page in all_pages(site) if page.startswith(paths[code])]
+
+
+def tree(site: Path, name: str) -> lxml.html.HtmlElement:
+    """A built page."""
+    return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def with_new_elements(site: Path, code: str) -> set[str]:
+    """Pages of a language that together have every kind of element, large ones first.
+
+    An element's kind is its name, class and attributes, whether it is empty, and the kinds of all
+    elements around it: what the style sheet knows of it.
+    """
+    found, seen = set(), set[int]()
+    for name in sorted(pages(site, code), key=lambda name: -(site / name).stat().st_size):
+        kinds = _kinds(tree(site, name))
+        if kinds - seen:
+            found.add(name)
+            seen |= kinds
+    return found
+
+
+def _kinds(root: lxml.html.HtmlElement) -> set[int]:
+    kinds: dict[lxml.html.HtmlElement, int] = {}
+    for element in root.iter(lxml.etree.Element):
+        empty = not (element.text or len(element))
+        around = kinds.get(element.getparent())
+        own = (element.tag, element.get("class"), element.get("role"), *element.keys())
+        kinds[element] = hash((own, empty, around))
+    return {*kinds.values()}
