@@ -4,36 +4,39 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import lxml.html
 
-from ikm_site.languages import LANGUAGES, SOURCE
+from ikm_site.languages import LANGUAGES, language
 
 
-def all_pages(site: Path) -> list[str]:
+@cache
+def all_pages(site: Path) -> tuple[str, ...]:
     """The addresses of all pages of all languages, relative to the site, sorted.
 
     Pages that only lead from an old address to a new one are left out.
     """
-    return sorted(
+    return tuple(
         page.relative_to(site).as_posix()
-        for page in site.rglob("*.html")
+        for page in sorted(site.rglob("*.html"))
         if 'http-equiv="refresh"' not in page.read_text("utf-8")
     )
 
 
 def pages(site: Path, code: str) -> list[str]:
     """The addresses of the pages of one language."""
-    paths = {language.code: language.path for language in LANGUAGES}
-    others = tuple(path for path in paths.values() if path)
-    if code == SOURCE.code:
-        return [page for page in all_pages(site) if not page.startswith(others)]
-    return [page for page in all_pages(site) if page.startswith(paths[code])]
+    own = language(code).path
+    others = tuple(entry.path for entry in LANGUAGES if entry.path and entry.code != code)
+    return [
+        page for page in all_pages(site) if page.startswith(own) and not page.startswith(others)
+    ]
 
 
+@cache
 def tree(site: Path, name: str) -> lxml.html.HtmlElement:
-    """A built page."""
+    """A built page, read once for all tests, which must not change it."""
     return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
 
 

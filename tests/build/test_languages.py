@@ -15,8 +15,8 @@ import lxml.html
 import polib
 
 from ikm_site.languages import SOURCE, TRANSLATIONS
-from tests.conftest import build, page, run
-from tests.pages import pages
+from tests.conftest import build, copy, page, run
+from tests.pages import all_pages, pages, tree
 
 #: What a message must keep, each with the word that its kind of block begins with.
 ZOO = """# Wort im Titel
@@ -52,32 +52,14 @@ Wort im Hinweis
 """
 #: Words that German text has, and names of bodies and places hardly.
 GERMAN = re.compile(r"\b(der|die|das|ist|nicht|für|von|mit|eine?|sind|wird|werden|auf|zu)\b")
-BLOCKS = [
-    "p",
-    "li",
-    "dt",
-    "dd",
-    "td",
-    "th",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "figcaption",
-    "caption",
-    "label",
-    "button",
-    "option",
-    "summary",
-]
+BLOCKS = (
+    "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "figcaption", "caption", "label", "button",
+    "option", "summary",
+)  # fmt: skip
 #: What a translation may not add, lose or change.
 KEPT = ("href", "src", "action", "name", "type", "method", "id", "class", "style", "srcset")
 #: How words are set is free, and German names are marked as such.
 FREE = ("strong", "em", "i", "b", "span", "wbr")
-
-
-def tree(site: Path, name: str) -> lxml.html.HtmlElement:
-    return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
 
 
 def marked(project: Path) -> None:
@@ -112,17 +94,19 @@ def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
             yield text
 
 
+def english(project: Path) -> Path:
+    """Build the English site."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"]
+    result = run(command, project)
+    assert result.returncode == 0, result.stderr
+    return project / "out"
+
+
 def test_every_word_of_a_page_is_a_message(small: Path) -> None:
     page(small, "about/two", ZOO)
     marked(small)
-    result = run(
-        [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"], small
-    )
-    assert result.returncode == 0, result.stderr
-    main = tree(small / "out", "about/two.html").find(".//main")
-    assert main is not None
-    words = main.text_content()
-    assert len(re.findall("Wort", words)) >= ZOO.count("Wort")
+    (main,) = tree(english(small), "about/two.html").iter("main")
+    assert len(re.findall("Wort", main.text_content())) >= ZOO.count("Wort")
     for element in main.iter(*BLOCKS):
         text = (element.text or "").strip()
         assert not text.startswith("Wort"), text
@@ -130,18 +114,11 @@ def test_every_word_of_a_page_is_a_message(small: Path) -> None:
             assert not (child.tail or "").startswith("Wort")
 
 
-def test_nothing_of_the_site_stays_german_unmarked(project: Path) -> None:
+def test_nothing_of_the_site_stays_german_unmarked(tmp_path: Path) -> None:
+    project = copy(tmp_path)
     marked(project)
-    result = run(
-        [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"],
-        project,
-    )
-    assert result.returncode == 0, result.stderr
-    left = {
-        f"{file.relative_to(project / 'out')}: {text}"
-        for file in sorted((project / "out").rglob("*.html"))
-        for text in unmarked(tree(project / "out", file.relative_to(project / "out").as_posix()))
-    }
+    out = english(project)
+    left = {f"{name}: {text}" for name in all_pages(out) for text in unmarked(tree(out, name))}
     assert left == set()
 
 
@@ -154,6 +131,8 @@ def skeleton(root: lxml.html.HtmlElement, url: str, base: str) -> Counter[tuple[
     for element in main.iter():
         if isinstance(element.tag, str) and element.tag not in FREE and element not in lines:
             values = dict(element.attrib)
+            if values.get("class") == "long":  # says how long a first paragraph is
+                del values["class"]
             for name in ("href", "src", "action"):
                 if name in values:
                     address = urljoin(url, values[name])
@@ -204,17 +183,10 @@ def test_a_harmful_translation_stops_the_build(small: Path) -> None:
         assert re.search(rf"locales/en/LC_MESSAGES/about/{name}\.po:\d+: ", result.stderr), name
 
 
-def test_what_is_not_translated_is_shown_in_german_and_marked(small: Path) -> None:
-    result = build(small / "_build/html", small)
-    assert result.returncode == 0, result.stderr
-    root = tree(small / "_build/html/en", "about/two.html")
-    assert root.xpath("//main/@lang | //h1/@lang")[0] == "de"
-
-
 def test_plain_text_is_escaped(small: Path) -> None:
     """Whatever a translation of a title or description says, it stays text."""
     file = small / "locales/en/LC_MESSAGES/about/two.po"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True)
     found = polib.POFile()
     found.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
     evil = 'x" onmouseover="alert(1)" \' R&D'
@@ -224,13 +196,8 @@ def test_plain_text_is_escaped(small: Path) -> None:
         polib.POEntry(msgid="Zwei", msgstr="R&D \\<b> Two"),
     ])  # fmt: skip
     found.save(str(file))
-    result = run(
-        [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"], small
-    )
+    out = english(small)
     for name in ("about/one", "about/two", "index"):
-        if result.returncode:
-            assert "about/two.po" in result.stderr
-            continue
-        html = (small / f"out/{name}.html").read_text("utf-8")
+        html = (out / f"{name}.html").read_text("utf-8")
         assert "<b>" not in html
         assert 'onmouseover="' not in html

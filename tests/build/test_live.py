@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -15,16 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import run
+from tests.conftest import free_port, run
 
 HEAD = "---\ndescription: Eine Seite, die es nur für den Versuch gibt.\n---\n\n"
 
 
 @pytest.fixture
 def address(small: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "tools/live.py", "--port", str(port)], cwd=small,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -55,7 +52,9 @@ def built(address: str, count: int) -> None:
     pytest.fail(f"no build {count}")
 
 
-def test_a_change_and_a_mistake_are_shown(small: Path, address: str) -> None:
+def test_a_change_and_a_mistake_are_shown_and_nobody_else_may_ask(
+    small: Path, address: str
+) -> None:
     built(address, 1)
     first = get(f"{address}/about/one.html")
     assert "Der erste Satz." in first
@@ -73,9 +72,7 @@ def test_a_change_and_a_mistake_are_shown(small: Path, address: str) -> None:
     assert "data/organisation.yaml:" in shown
     assert "Der erste Satz." in shown
 
-
-def test_other_names_and_a_used_port_are_refused(small: Path, address: str) -> None:
-    built(address, 1)
+    # Other names and a used port are refused.
     with pytest.raises(urllib.error.HTTPError, match="403"):
         get(f"{address}/index.html", Host="evil.example")
     port = address.rpartition(":")[2]

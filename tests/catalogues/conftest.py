@@ -13,7 +13,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.conftest import ROOT, locked, page, run
+from tests.conftest import ROOT, copy, few_data, locked, page, run
 
 
 @dataclass
@@ -77,32 +77,27 @@ class Project:
         return (self.root / "_build" / code / f"{name}.html").read_text("utf-8")
 
 
+#: What the translators' commands need beside `ikm_site` and `theme`.
+PARTS = ("conf.py", "data", "locales/de", "locales/glossary.csv", "tools",
+         "locales/en/LC_MESSAGES/data.po", "locales/en/LC_MESSAGES/sphinx.po")  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def base(shared: Path) -> Project:
-    """Three pages, the whole frame and all the data, in git; everything is translated."""
+    """Four pages and the whole frame, in git; everything is translated. Made once a run."""
     root = shared / "catalogues"
     with locked(shared / "catalogues.lock"):
         if not (root / ".git").is_dir():
-            _make(Project(root))
+            _make(root)
     return Project(root)
 
 
-def _make(project: Project) -> None:
-    root = project.root
-    for name in ("conf.py", "data", "locales/de", "locales/glossary.csv", "tools"):
-        source, target = ROOT / name, root / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.mo", "__pycache__"))
-        else:
-            shutil.copy2(source, target)
+def _make(root: Path) -> None:
+    copy(root, PARTS)
+    few_data(root / "data")
     for name in ("ikm_site", "theme"):
         (root / name).symlink_to(ROOT / name)
-    for domain in ("sphinx", "data"):
-        target = root / f"locales/en/LC_MESSAGES/{domain}.po"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / f"locales/en/LC_MESSAGES/{domain}.po", target)
-    (root / "data" / "redirects.yaml").write_text("# none\n", encoding="utf-8")
+    project = Project(root)
     project.page(
         "index", "# Start", "```{toctree}\n:hidden:\nabout/one\nabout/two\nabout/three\n```"
     )

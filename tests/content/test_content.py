@@ -9,12 +9,11 @@ import hashlib
 import re
 from pathlib import Path
 
-import lxml.html
 import pytest
 
 from ikm_site.frontmatter import read_record, split
 from tests.conftest import ROOT
-from tests.pages import all_pages
+from tests.pages import all_pages, tree
 
 FOLDERS = (
     "about", "legal", "monitoring", "news", "partners", "regions", "statements", "workgroups",
@@ -150,8 +149,7 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
     """What is not known stands in the front matter (`open`, `evidence`), never on a page."""
     found = []
     for name in all_pages(site):
-        tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
-        text = " ".join(tree.xpath("//main")[0].text_content().replace("\u00ad", "").split())
+        text = " ".join(tree(site, name).xpath("//main")[0].text_content().replace("\u00ad", "").split())
         found += [
             f"{name}: …{text[max(0, match.start() - 60) : match.end() + 40]}…"
             for match in OUTSIDE.finditer(text)

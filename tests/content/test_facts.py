@@ -12,7 +12,7 @@ import lxml.html
 import pytest
 
 from tests.conftest import ROOT
-from tests.pages import pages
+from tests.pages import pages, tree
 
 REGIONS = {
     "berlin-brandenburg": ("Hauptstadtregion Berlin-Brandenburg", 1995, 19),
@@ -55,8 +55,7 @@ METREX = (
 
 
 def main(site: Path, name: str) -> lxml.html.HtmlElement:
-    tree = lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8"))
-    return tree.xpath("//main")[0]
+    return tree(site, name).xpath("//main")[0]
 
 
 def words(element: lxml.html.HtmlElement) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import lxml.html
 import pytest
 from docutils import nodes
 
@@ -17,6 +16,7 @@ from ikm_site import listings as lists
 from ikm_site.domain import SiteDomain
 from ikm_site.frontmatter import read_record
 from tests.conftest import ROOT
+from tests.pages import tree
 
 REGIONS = ("hamburg", "muenchen", "nordwest", "stuttgart")
 
@@ -98,19 +98,14 @@ def test_the_order_of_a_day_does_not_depend_on_the_file_system() -> None:
     assert lists.listings(app).news == lists.listings(other).news
 
 
-def page(site: Path, name: str) -> Any:
-    """A built page."""
-    return lxml.html.parse(site / name).getroot()
-
-
 @pytest.mark.parametrize("path", ["", "en/"])
 def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
-    nav = page(site, f"{path}news/index.html").xpath("//nav[@class='archive']//a")
+    nav = tree(site, f"{path}news/index.html").xpath("//nav[@class='archive']//a")
     years = [link.text for link in nav]
     assert years == sorted(years, reverse=True)
     assert "2016" in years
     for link in nav:
-        listed = page(site, f"{path}news/{link.get('href')}")
+        listed = tree(site, f"{path}news/{link.get('href')}")
         files = {file.name for file in (site / path / "news" / link.text).glob("*.html")}
         entries = {a.get("href") for a in listed.xpath("//ul[@class='entries']//a")}
         assert entries == files - {"index.html"}
@@ -122,16 +117,16 @@ def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["", "en/"])
 def test_the_list_of_statements_leads_to_year_kind_and_addressee(site: Path, path: str) -> None:
-    tree = page(site, f"{path}statements/index.html")
-    listed = {a.get("href") for a in tree.xpath("//ul[@class='entries']//a")}
+    root = tree(site, f"{path}statements/index.html")
+    listed = {a.get("href") for a in root.xpath("//ul[@class='entries']//a")}
     assert "zusammenfuehrung-bmi-2018.html" in listed
-    labels = [a.get("href").removeprefix("#") for a in tree.xpath("//nav[@class='archive']//a")]
+    labels = [a.get("href").removeprefix("#") for a in root.xpath("//nav[@class='archive']//a")]
     for prefix in ("jahr-2018", "art-statement", "adressat-federation"):
         assert prefix in labels
     for label in labels:
-        assert tree.get_element_by_id(label) is not None
+        assert root.get_element_by_id(label) is not None
     for order in ("art", "adressat"):
-        found = {a.get("href") for a in tree.get_element_by_id(order).xpath(".//a")}
+        found = {a.get("href") for a in root.get_element_by_id(order).xpath(".//a")}
         assert found == listed
 
 
@@ -140,7 +135,7 @@ def test_the_list_of_statements_leads_to_year_kind_and_addressee(site: Path, pat
     [("", "Metropolregion Rheinland"), ("en/", "Rhineland Metropolitan Region")],
 )
 def test_every_meeting_stands_on_the_page_of_meetings(site: Path, path: str, hosted: str) -> None:
-    rows = page(site, f"{path}about/meetings.html").xpath("//tbody/tr")
+    rows = tree(site, f"{path}about/meetings.html").xpath("//tbody/tr")
     links = [row.xpath(".//a/@href")[0] for row in rows]
     meetings = [
         f"../{name.relative_to(ROOT).with_suffix('.html')}"
@@ -158,16 +153,16 @@ def test_every_meeting_stands_on_the_page_of_meetings(site: Path, path: str, hos
 
 
 def test_a_translated_statement_names_its_german_title(site: Path) -> None:
-    (shown,) = page(site, "en/statements/taeu-2030-2020.html").xpath(
+    (shown,) = tree(site, "en/statements/taeu-2030-2020.html").xpath(
         "//dl[@class='record']//dd[@lang='de']"
     )
     assert shown.text_content() == "Stellungnahme zum Entwurf der TAEU 2030"
 
 
 def test_a_region_shows_its_items_and_an_item_what_goes_with_it(site: Path) -> None:
-    links = page(site, "regions/mitteldeutschland.html").xpath("//section[@class='related']//a")
+    links = tree(site, "regions/mitteldeutschland.html").xpath("//section[@class='related']//a")
     assert "../news/2018/ikm-herbsttagung-wittenberg.html" in {a.get("href") for a in links}
-    links = page(site, "statements/eu-kohaesionspolitik-2018.html").xpath(
+    links = tree(site, "statements/eu-kohaesionspolitik-2018.html").xpath(
         "//section[@class='related']//a"
     )
     assert "../news/2018/position-eu-kohaesionspolitik.html" in {a.get("href") for a in links}

@@ -8,17 +8,16 @@ Further items stand for the years to come; `test_listings.py` counts what thousa
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
-import lxml.html
 import pytest
 from lxml import etree
 from PIL import Image
 
 from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Source, Step
-from tests.conftest import ROOT, SOURCES, build
+from tests.conftest import ROOT, build, copy
 from tests.content.test_attachments import PDF
+from tests.pages import tree
 
 NAME = "mehrjaehriger-finanzrahmen-2026"
 TITLE = "Stellungnahme zum mehrjährigen Finanzrahmen"
@@ -64,15 +63,7 @@ Es ging um den [Finanzrahmen](/statements/{NAME}.md).
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with the new items, built from a copy of the project."""
-    project = tmp_path_factory.mktemp("office") / "project"
-    project.mkdir()
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            skipped = shutil.ignore_patterns("*.mo", "__pycache__")
-            shutil.copytree(source, project / name, ignore=skipped)
-        elif source.is_file():
-            shutil.copy2(source, project / name)
+    project = copy(tmp_path_factory.mktemp("office"))
     (project / f"statements/{NAME}.md").write_text(STATEMENT, encoding="utf-8")
     paper = project / f"statements/files/{NAME}.pdf"
     paper.parent.mkdir(exist_ok=True)
@@ -135,11 +126,6 @@ def test_the_guide_names_every_field() -> None:
     for model in [*RECORDS.values(), *parts]:
         for field in model.model_fields:
             assert f"`{field}`" in guide, f"{model.__name__}.{field}"
-
-
-def tree(site: Path, name: str) -> lxml.html.HtmlElement:
-    """A built page."""
-    return lxml.html.parse(site / name).getroot()
 
 
 def test_the_statement_shows_its_pdf(office: Path) -> None:

@@ -12,7 +12,8 @@ import lxml.html
 import pytest
 import yaml
 
-from tests.conftest import ROOT, build, page
+from tests.conftest import ROOT
+from tests.pages import tree
 
 REGIONS = sorted(path.stem for path in (ROOT / "regions").glob("*.md") if path.stem != "index")
 
@@ -33,9 +34,7 @@ def front_matter(region: str) -> dict[str, Any]:
 
 
 def section(site: Path, name: str, heading: str) -> lxml.html.HtmlElement:
-    parser = lxml.html.HTMLParser(encoding="utf-8")
-    tree = lxml.html.parse(site / f"{name}.html", parser)
-    return tree.xpath(f"//main//section[h2[starts-with(normalize-space(), '{heading}')]]")[0]
+    return tree(site, f"{name}.html").xpath(f"//main//section[h2[starts-with(normalize-space(), '{heading}')]]")[0]
 
 
 @pytest.mark.parametrize("path", HEADINGS)
@@ -44,8 +43,7 @@ def test_each_portrait_has_the_same_headings_and_two_to_five_projects(
     site: Path, region: str, path: str
 ) -> None:
     name = f"{path}regions/{region}"
-    tree = lxml.html.parse(site / f"{name}.html", lxml.html.HTMLParser(encoding="utf-8"))
-    found = [next(h.itertext()).strip() for h in tree.xpath("//main//section[@id]/h2")]
+    found = [next(h.itertext()).strip() for h in tree(site, f"{name}.html").xpath("//main//section[@id]/h2")]
     assert found == HEADINGS[path]
     assert 2 <= len(section(site, name, HEADINGS[path][3]).xpath("./ul/li")) <= 5
     places = section(site, name, HEADINGS[path][5]).text_content()
@@ -81,8 +79,6 @@ def test_questions_for_the_office_stay_off_the_page(site: Path, region: str) -> 
 
 def shown(site: Path, name: str) -> list[tuple[str, str, str | None, str | None]]:
     """Label, text, language and link of each line about an organisation."""
-    parser = lxml.html.HTMLParser(encoding="utf-8")
-    tree = lxml.html.parse(site / f"{name}.html", parser)
     return [
         (
             row.findtext("dt") or "",
@@ -90,7 +86,7 @@ def shown(site: Path, name: str) -> list[tuple[str, str, str | None, str | None]
             row.find("dd").get("lang"),
             next(iter(row.xpath("dd/a/@href")), None),
         )
-        for row in tree.xpath("//section[@id='organisation']/dl[@class='record']/div")
+        for row in tree(site, f"{name}.html").xpath("//section[@id='organisation']/dl[@class='record']/div")
     ]
 
 
@@ -121,12 +117,3 @@ def test_a_region_page_shows_its_organisations_in_both_languages(site: Path, reg
         elif german[0] == "Rechtsform":
             assert row[1] != german[1]
             assert row[2] is None
-
-
-@pytest.mark.parametrize("field", ["organisations", "contact"])
-def test_the_directive_on_a_page_without_the_field_is_named(small: Path, field: str) -> None:
-    page(small, "about/two", f"# Zwei\n\n```{{region-{field}}}\n```\n")
-    result = build(small / "_build" / "html", small)
-    assert result.returncode != 0
-    assert "about/two.md:7:" in result.stdout + result.stderr
-    assert f"kein Feld „{field}“" in result.stdout + result.stderr

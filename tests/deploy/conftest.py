@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, needs
+from tests.conftest import ROOT, free_port, needs
 
 #: Fields of the organisation that are not filled in, and what to fill in for a test.
 EMPTY = re.compile(r'^(\w+): ""$', re.MULTILINE)
@@ -181,13 +181,6 @@ class Server:
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
             connection.sendall(head.encode("latin-1"))
             return b"".join(iter(lambda: connection.recv(65536), b""))
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

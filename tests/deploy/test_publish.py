@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, needs
-from tests.deploy.conftest import Office, free_port, make_site, nginx, office_in
+from tests.conftest import ROOT, free_port, needs
+from tests.deploy.conftest import Office, make_site, nginx, office_in
 
 NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d(-preview)?")
 PREVIEW = {"index.html": '<meta name="robots" content="noindex"><p>Vorschau</p>'}
@@ -119,7 +119,7 @@ def test_a_foreign_current_is_left_alone(office: Office, kind: str) -> None:
     assert office.releases == []
 
 
-@pytest.mark.parametrize("umask", ["077", "027", "000"])
+@pytest.mark.parametrize("umask", ["077", "000"])
 def test_readers_can_read_whatever_the_umask(office: Office, umask: str) -> None:
     site = office.root / "site"
     (site / "index.html").chmod(0o600)
@@ -174,15 +174,22 @@ def test_a_page_that_is_still_open_finds_its_style_sheet(office: Office) -> None
     assert len(names) == 2 and Path(style).name not in names
 
 
-def test_only_one_at_a_time(office: Office) -> None:
+def test_only_one_at_a_time(office: Office, tmp_path: Path) -> None:
     office.publish("eins")
+    began, end = tmp_path / "began", tmp_path / "end"
     # A gate that waits stands for a copy that takes its time.
     with (office.root / "tools/gate.py").open("a", encoding="utf-8") as gate:
-        gate.write("import time\ntime.sleep(3)\n")
+        gate.write(
+            f"import time\npathlib.Path({str(began)!r}).touch()\n"
+            f"while not pathlib.Path({str(end)!r}).exists(): time.sleep(0.05)\n"
+        )
     first = office.command("publish")
-    time.sleep(1)
+    while not began.exists():
+        assert first.poll() is None
+        time.sleep(0.05)
     for command in ("publish", "rollback"):
         assert "gerade schon veröffentlicht" in office.run(command, fails=True)
+    end.touch()
     said, _ = first.communicate(timeout=60)
     assert first.returncode == 0, said
 
