@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polib
@@ -88,6 +88,7 @@ def path(root: Path, code: str, domain: str) -> Path:
     return root / "locales" / code / "LC_MESSAGES" / f"{domain}.po"
 
 
+@cache
 def script(code: str) -> str:
     """The script of a language as Unicode's names of letters begin: `LATIN`, `CYRILLIC`.
 

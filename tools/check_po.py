@@ -10,6 +10,7 @@ overrule the rules of style, each with a reason, in a comment above the entry:
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections import Counter
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
 from ikm_site.message_catalogues import DATA, INTERFACE, CatalogueError, load, path, script
-from ikm_site.message_check import harm, markup, plain_harm, word_harm
+from ikm_site.message_check import harm, markup, word_harm
 from tools.message_numbers import missing, strange
 from tools.update_po import PLAIN, Templates, best, conflicts, domains, extract, rank, strays
 
@@ -86,19 +87,20 @@ def finished(entry: polib.POEntry, domain: str, source: str, code: str) -> Itera
             text = f"“# noqa: {rule}” overrules nothing; write one of {rules}, then the reason"
             yield Finding(entry.linenum, text)
         overruled.add(rule)
-    judge = plain_harm if PLAIN in entry.comment else harm
-    judge = word_harm if domain in (DATA, INTERFACE) else judge
+    # What is plain text may stand in the body of the page as well.
+    judge = word_harm if domain in (DATA, INTERFACE) else harm
+    plain = judge is word_harm or PLAIN in entry.comment
     safety = list(judge(entry.msgid, entry.msgstr, script(code)))
     yield from (Finding(entry.linenum, problem) for problem in safety)
     if safety:
         return
-    for rule, problem in _style(entry.msgid, entry.msgstr, source, code, judge is not harm):
+    for rule, problem in _style(entry.msgid, entry.msgstr, source, code, plain):
         if rule not in overruled:
             text = f"{problem}, or say why not above it: “# noqa: {rule} …”"
             yield Finding(entry.linenum, text)
     hints = [] if "numbers" in overruled else missing(entry.msgid, entry.msgstr, source, code)
     yield from (Finding(entry.linenum, f"{text}; is that right?", hint=True) for text in hints)
-    if judge is harm and list(markup(entry.msgid)[0]) != list(markup(entry.msgstr)[0]):
+    if not plain and list(markup(entry.msgid)[0]) != list(markup(entry.msgstr)[0]):
         text = "links or code stand in another order than in the original; is that right?"
         yield Finding(entry.linenum, text, hint=True)
 
@@ -148,14 +150,17 @@ def check_all(files: list[str], templates: Templates) -> Iterator[tuple[bool, st
         templates: the messages of each; none if they are not known.
     """
     tasks = [(language.code, domain, SOURCE.code) for language in TRANSLATIONS
-             for domain in sorted({*templates, *domains(language.code)})]  # fmt: skip
-    for code, domain, source in [*tasks, (SOURCE.code, INTERFACE, _ENGLISH)]:
-        file = path(Path(), code, domain)
-        known = source == SOURCE.code and bool(templates)
-        if (files and str(file) not in files) or (known and domain not in templates):
+             for domain in sorted({*templates} or domains(language.code))]  # fmt: skip
+    tasks.append((SOURCE.code, INTERFACE, _ENGLISH))
+    known = {str(path(Path(), code, domain)): (code, domain, src) for code, domain, src in tasks}
+    for file in files or known:
+        if file not in known:
+            yield False, f"{file}:1: there is no such catalogue; see `ls locales/*/LC_MESSAGES`"
             continue
+        code, domain, source = known[file]
+        wanted = templates.get(domain) if source == SOURCE.code else None
         try:
-            for finding in check(domain, source, code, templates[domain] if known else None):
+            for finding in check(domain, source, code, wanted):
                 yield finding.hint, f"{file}:{finding.line}: {finding.text}"
         except CatalogueError as error:
             yield False, str(error)
@@ -198,7 +203,7 @@ def main() -> int:
     except CatalogueError as error:
         print(f"check: {error}", file=sys.stderr)
         return 1
-    files = [Path(name).as_posix() for name in arguments.files]
+    files = [os.path.relpath(name) for name in arguments.files]
     found = list(check_all(files, templates))
     for is_hint, line in found:
         if arguments.hints or not is_hint:

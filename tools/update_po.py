@@ -24,10 +24,8 @@ from babel.messages.plurals import get_plural
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ikm_site.frontmatter import read_record
 from ikm_site.languages import SOURCE, TRANSLATIONS
 from ikm_site.message_catalogues import DATA, INTERFACE, CatalogueError, load, path
-from ikm_site.records import texts
 
 #: The comment on a message in which Markdown has no effect.
 PLAIN = "plain text, no Markdown"
@@ -67,6 +65,10 @@ def extract() -> Templates:
 
 def _fields(domain: str) -> dict[str, str]:
     """The comment on each message of a page that is a field of its front matter."""
+    # Only here: they load most of Sphinx, which takes a second.
+    from ikm_site.frontmatter import read_record
+    from ikm_site.records import texts
+
     file = Path(f"{domain}.md")
     if not file.is_file():
         return {}
