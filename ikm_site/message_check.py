@@ -127,7 +127,7 @@ def plain_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
 
 
 def _words_harm(msgid: str, words: str, written: str, script: str) -> Iterator[str]:
-    if any(map(str.isalnum, msgid)) and not any(map(str.isalnum, words)):
+    if not any(map(str.isalnum, words)) and any(map(str.isalnum, markup(msgid)[1])):
         yield "the translation has no words; translate the original, or leave the msgstr empty"
     for word in dict.fromkeys(words.split()):
         shown = word.strip(".,;:!?()“”‘’*_`")

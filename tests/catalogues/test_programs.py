@@ -90,10 +90,12 @@ def test_sphinx_intl_and_msgmerge_by_hand(small: Project) -> None:
                  small.root)  # fmt: skip
     assert result.returncode == 0, result.stderr
     po, pot = small.po(), small.root / "_build/gettext/about/one.pot"
-    by_hand = po.read_text("utf-8")
+    before = po.read_text("utf-8")
+    merge = [needs("msgmerge", "gettext"), "--previous", "-q", "-U", "--backup=none"]
+    assert run([*merge, po, pot], small.root).returncode == 0
     small.update()
-    wanted = po.read_text("utf-8")
-    assert '#| msgid "Der erste Satz."' in wanted
+    merged = po.read_text("utf-8")
+    assert '#| msgid "Der erste Satz."' in merged
 
     intl = [sys.executable, "-m", "sphinx_intl", "update", "-w", "0", "-l", "en",
             "-p", "_build/gettext", "-d", "locales"]  # fmt: skip
@@ -101,17 +103,11 @@ def test_sphinx_intl_and_msgmerge_by_hand(small: Project) -> None:
     assert result.returncode == 0, result.stderr
     assert "Not Changed: locales/en/LC_MESSAGES/about/one.po" in result.stdout
     assert "Create: " not in result.stdout
-    assert po.read_text("utf-8") == wanted
+    assert po.read_text("utf-8") == merged
 
-    po.write_text(by_hand, "utf-8")
+    po.write_text(before, "utf-8")
     result = run(intl, small.root)
     assert "Update: locales/en/LC_MESSAGES/about/one.po +2, -1" in result.stdout
     assert len(small.check("locales/en/LC_MESSAGES/about/one.po")) == 2
     small.update()
-    assert po.read_text("utf-8") == wanted.replace('#| msgid "Der erste Satz."\n', "")
-
-    po.write_text(by_hand, "utf-8")
-    merge = [needs("msgmerge", "gettext"), "--previous", "-q", "-U", "--backup=none"]
-    assert run([*merge, po, pot], small.root).returncode == 0
-    small.update()
-    assert po.read_text("utf-8") == wanted
+    assert po.read_text("utf-8") == merged.replace('#| msgid "Der erste Satz."\n', "")
