@@ -172,14 +172,8 @@ def last_change(app: Sphinx, docname: str) -> PartialDate | None:
     lists = listings(app)
     more = {"news/index": lists.news, "statements/index": lists.statements, **lists.pages}
     shown = [entry.record for entry in more.get(docname, ())]
-    days = [_change(record) for record in (records(app.env).get(docname), *shown) if record]
+    days = [record.stand for record in (records(app.env).get(docname), *shown) if record]
     return max((day for day in days if day is not None and day.day), default=None)
-
-
-def _change(record: Page) -> PartialDate | None:
-    # What is only announced happens later than its page was written.
-    announced = isinstance(record, News) and record.announced
-    return record.updated if announced else record.stand
 
 
 def german_title(app: Sphinx, docname: str) -> str | None:
@@ -205,8 +199,12 @@ class RecordDirective(TemplateDirective):
         return super().run()
 
 
-class InsertHead(SphinxTransform):
-    """Put a record's card and the page's own contents below its title, related items at the end."""
+class InsertBlocks(SphinxTransform):
+    """Insert what pages show without a directive.
+
+    A record's card stands below the title, the page's own contents and its photos behind the
+    first paragraph, which says what the page is for, related items at the end.
+    """
 
     # After gettext (20) and the ids of sections, so that contents show translated headings.
     default_priority = 860
@@ -214,25 +212,31 @@ class InsertHead(SphinxTransform):
     def apply(self, **_kwargs: Any) -> None:
         """Insert the blocks."""
         section = next(iter(self.document.findall(nodes.section)), None)
-        if self.app.builder.name == "gettext" or section is None:
-            return
         record = records(self.env).get(self.env.docname)
+        if self.app.builder.name == "gettext" or section is None or record is None:
+            return
+        photos = {photo.file: block(name="photo", argument=photo.file) for photo in record.photos}
+        for node in self.document.findall(block):
+            photos.pop(node["argument"], None)
+        place = (section.first_child_matching_class(nodes.paragraph) or 0) + 1
+        section[place:place] = [*self._contents(section), *photos.values()]
         if isinstance(record, (News, Statement, Workgroup)):
-            section.insert(1, block(name="record-head", argument="", options={}))
+            section.insert(1, block(name="record-head"))
         if isinstance(record, (News, Statement, Workgroup, Region)):
-            section.append(block(name="related", argument="", options={}))
-        below = [child for child in section if isinstance(child, nodes.section)]
-        if len(below) >= CONTENTS_FROM and self.env.docname != self.config.root_doc:
-            headings = [
-                (child["ids"][0], heading.astext(), heading.get("translated") is False)
-                for child in below
-                for heading in child
-                if isinstance(heading, nodes.title)
-            ]
-            # Behind the first paragraph, which says what the page is for.
-            place = section.first_child_matching_class(nodes.paragraph) or 0
-            contents = block(name=CONTENTS, argument="", options={"entries": headings})
-            section.insert(place + 1, contents)
+            section.append(block(name="related"))
+
+    def _contents(self, section: nodes.section) -> list[block]:
+        """The contents of a long page."""
+        headings = [
+            (child["ids"][0], heading.astext(), heading.get("translated") is False)
+            for child in section
+            if isinstance(child, nodes.section)
+            for heading in child
+            if isinstance(heading, nodes.title)
+        ]
+        if len(headings) < CONTENTS_FROM or self.env.docname == self.config.root_doc:
+            return []
+        return [block(name=CONTENTS, options={"entries": headings})]
 
 
 @stops_the_build
@@ -279,7 +283,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name in ("region-contact", "region-organisations"):
         app.add_directive(name, RecordDirective)
     add_functions(app, listings=listings, regions=regions, item_of=item, german_title=german_title)
-    app.add_transform(InsertHead)
+    app.add_transform(InsertBlocks)
     app.connect("env-updated", _check, priority=200)
     app.connect("html-collect-pages", _year_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

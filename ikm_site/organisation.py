@@ -25,7 +25,7 @@ FILE = Path("data/organisation.yaml")
 Line = Annotated[str, matching(r'[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')]
 
 
-class Organisation(Record):
+class Publisher(Record):
     """What the legal pages must say about the publisher; None is not known yet."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -62,22 +62,22 @@ class Organisation(Record):
 OPTIONAL = frozenset({"carrier", "supervisory_authority_url", "enforcement_body_url"})
 
 
-def load(root: Path) -> Organisation:
+def load(root: Path) -> Publisher:
     """Read the file.
 
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    return load_yaml(root / FILE, FILE.as_posix(), Organisation)
+    return load_yaml(root / FILE, FILE.as_posix(), Publisher)
 
 
-def missing(organisation: Organisation) -> list[str]:
+def missing(publisher: Publisher) -> list[str]:
     """The fields that must be filled in before publishing."""
-    return [name for name, value in organisation if not value and name not in OPTIONAL]
+    return [name for name, value in publisher if not value and name not in OPTIONAL]
 
 
 @once_per_build
-def organisation(app: Sphinx) -> Organisation:
+def publisher(app: Sphinx) -> Publisher:
     """The publisher of this build."""
     return load(Path(app.srcdir))
 
@@ -85,13 +85,13 @@ def organisation(app: Sphinx) -> Organisation:
 @stops_the_build
 def _load(app: Sphinx, *_pages: object) -> None:
     """Name what is wrong with the file before the pages are read."""
-    organisation(app)
+    publisher(app)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives of the legal pages with Sphinx."""
     for name in ("contact", "imprint", "hosting", "accessibility"):
         app.add_directive(f"organisation-{name}", TemplateDirective)
-    add_functions(app, publisher=organisation)
+    add_functions(app, publisher=publisher)
     app.connect("env-before-read-docs", _load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

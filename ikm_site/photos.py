@@ -4,7 +4,7 @@
 
 The front matter names them (`photos`), so that their words are checked and translated like
 all others. A photo stands where the directive `photo` names its file, else behind the first
-paragraph. The same picture gives the same bytes with the same Pillow.
+paragraph (`ikm_site.listings`). The same picture gives the same bytes with the same Pillow.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from docutils import nodes
 from PIL import Image, ImageOps
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import note_problem, records
 from ikm_site.frontmatter import field_problem
 from ikm_site.problems import Problem, stops_the_build
-from ikm_site.template_directives import TemplateDirectiveWithArgument, block
+from ikm_site.template_directives import TemplateDirectiveWithArgument
 from ikm_site.templates import add_functions
 
 #: Widths in pixels: a phone, a page, a page on a screen with double resolution.
@@ -107,26 +106,6 @@ class PhotoDirective(TemplateDirectiveWithArgument):
         return super().run()
 
 
-class PlacePhotos(SphinxTransform):
-    """Put the photos that no directive places behind the first paragraph."""
-
-    default_priority = 855
-
-    def apply(self, **_kwargs: Any) -> None:
-        """Insert a block for each of them."""
-        record = records(self.env).get(self.env.docname)
-        section = next(iter(self.document.findall(nodes.section)), None)
-        if self.app.builder.name == "gettext" or section is None or not record:
-            return
-        placed = {node["argument"] for node in self.document.findall(block)}
-        place = (section.first_child_matching_class(nodes.paragraph) or 0) + 1
-        section[place:place] = [
-            block(name="photo", argument=photo.file, options={})
-            for photo in record.photos
-            if photo.file not in placed
-        ]
-
-
 @stops_the_build
 def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Every photo must be readable, before a page is written."""
@@ -144,6 +123,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register photos with Sphinx."""
     app.add_directive("photo", PhotoDirective)
     add_functions(app, picture=picture)
-    app.add_transform(PlacePhotos)
     app.connect("env-updated", _check, priority=150)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

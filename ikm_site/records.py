@@ -187,6 +187,11 @@ class News(Dated):
     #: There is only the announcement, no report.
     announced: bool = False
 
+    @property
+    def stand(self) -> PartialDate | None:
+        """As for others, but what is only announced happens later than its page was written."""
+        return self.updated if self.announced else super().stand
+
 
 class Step(Record):
     """One step of the policy process that a statement belongs to."""

@@ -29,7 +29,7 @@ CONTENTS = "page-contents"
 
 
 class block(nodes.General, nodes.Element):  # noqa: N801
-    """The place of a block; `name`, `argument` and `options` say what goes there."""
+    """The place of a block; `name` and perhaps `argument` and `options` say what goes there."""
 
 
 class TemplateDirective(SphinxDirective):
@@ -67,8 +67,8 @@ def _visit(self: HTML5Translator, node: block) -> None:
 
     context = {
         "docname": docname,
-        "argument": node["argument"],
-        "options": node["options"],
+        "argument": node.get("argument", ""),
+        "options": node.get("options", {}),
         "record": records(app.env).get(docname),
         "language": app.config.language,
         "site_language": language(app.config.language),

@@ -134,7 +134,7 @@ def indicators(app: Sphinx) -> Site:
 
 def _block_context(app: Sphinx, docname: str, node: block, context: dict[str, Any]) -> None:
     """Add to what the template of a block is given."""
-    kind, argument, site = node["name"], node["argument"], indicators(app)
+    kind, argument, site = node["name"], node.get("argument", ""), indicators(app)
     if kind not in BLOCKS:
         return
     context |= {
