@@ -15,8 +15,8 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polib
 
@@ -42,8 +42,7 @@ _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
 _ENGLISH = "en"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A problem at a line of a file; a hint does not count."""
 
     line: int
@@ -139,7 +138,7 @@ def check(domain: str, source: str, code: str, wanted: Iterable[str] | None) -> 
     for one, other in conflicts(entries):
         text = f"line {one.linenum} translates “{_short(one.msgid)}”, too; delete one of them"
         found.append(Finding(other.linenum, text))
-    return sorted(found, key=lambda finding: finding.line)
+    return sorted(found)
 
 
 def check_all(files: list[str], templates: Templates) -> Iterator[tuple[bool, str]]:

@@ -132,7 +132,9 @@ def test_words_of_the_frame_and_the_data(small: Project) -> None:
     assert "Suche" in html
     assert "hidden x" not in html
     assert "translation-note" in html
-    found = small.check(*(str(small.po(name).relative_to(small.root)) for name in ("sphinx", "data")))
+    found = small.check(
+        *(str(small.po(name).relative_to(small.root)) for name in ("sphinx", "data"))
+    )
     assert len(found) >= 4
     assert all(re.match(r"locales/en/LC_MESSAGES/\w+\.po:\d+: ", line) for line in found)
 

@@ -72,7 +72,9 @@ def test_each_program_may_save(small: Project) -> None:
         po = small.po(f"about/{name}")
         guess = '#, fuzzy\n#| msgid "War anders."\nmsgid "Wird geändert."\nmsgstr "Was different."'
         before[name] = before[name].replace('msgid "Wird geändert."\nmsgstr ""', guess)
-        before[name] = before[name].replace('"Noch offen."\nmsgstr ""', '"Noch offen."\nmsgstr "Open."')
+        before[name] = before[name].replace(
+            '"Noch offen."\nmsgstr ""', '"Noch offen."\nmsgstr "Open."'
+        )
         po.write_text(before[name], "utf-8")
         PROGRAMS[name](po)
     assert small.build() == ""
