@@ -75,7 +75,7 @@ rollback:
 releases:
 	@deploy/publish.sh releases
 
-## test         run all tests
+## test         run all tests, or a part (TESTS=tests/content)
 .PHONY: test
 test: $(VENV)/test.stamp node_modules/.stamp
 	@$(RUN) -m pytest -n auto --dist loadgroup $(TESTS)

@@ -36,8 +36,10 @@ def _ask(page: Page, query: str) -> list[str]:
     page.get_by_role("main").get_by_role("searchbox").fill(query)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).not_to_be_empty()
-    links = page.locator(f"{RESULTS} a").all()
-    return [str(link.get_attribute("href")).removeprefix("./") for link in links]
+    found: list[str] = page.locator(f"{RESULTS} a").evaluate_all(
+        "list => list.map(link => link.getAttribute('href').replace('./', ''))"
+    )
+    return found
 
 
 @pytest.mark.parametrize("code", [entry.code for entry in LANGUAGES])

@@ -71,15 +71,6 @@ def test_cost_grows_with_the_number_of_items_and_no_faster() -> None:
     assert many < 10 * few * 1.15
 
 
-def test_a_year_has_one_page_with_its_news() -> None:
-    app = application(3000)
-    made = lists.listings(app).pages
-    assert [name for name in made if name.startswith("news/2003/")] == ["news/2003/index"]
-    dates = [entry.record.date for entry in made["news/2003/index"]]
-    assert len(dates) == 120
-    assert dates == sorted(dates, reverse=True)
-
-
 def test_related_items_share_most_and_never_name_the_page_itself() -> None:
     app = application(200)
     page = "news/2003/item-00103"
@@ -89,13 +80,6 @@ def test_related_items_share_most_and_never_name_the_page_itself() -> None:
     assert page not in names
     # Its own statement is linked in its card already.
     assert not any(name.startswith("statements/") for name in names)
-
-
-def test_the_order_of_a_day_does_not_depend_on_the_file_system() -> None:
-    app, other = application(100), application(100)
-    data = other.env.domains[SiteDomain.name].data
-    data["records"] = dict(reversed(data["records"].items()))
-    assert lists.listings(app).news == lists.listings(other).news
 
 
 @pytest.mark.parametrize("path", ["", "en/"])

@@ -48,6 +48,16 @@ FIELDS = [
         HEAD + "date: 2026\nkind: event\nphotos:\n  - {file: a.jpg, alt: Eins}\n---\n# X\n",
         "das Feld „photos 1 caption“ fehlt",
     ),
+    (
+        "news/2024/f1",
+        HEAD + "date: 2024-11-19\nend: 2024-11-18\nkind: meeting\n---\n# X\n",
+        "4: Feld „end“: liegt",
+    ),
+    (
+        "news/2024/f2",
+        HEAD + "date: 2024\nkind: meeting\nnumber: 0\n---\n# X\n",
+        "5: Feld „number“: muss mindest",
+    ),
 ]
 
 #: Rules for the text: what stands below the front matter and one heading.

@@ -34,7 +34,9 @@ def front_matter(region: str) -> dict[str, Any]:
 
 
 def section(site: Path, name: str, heading: str) -> lxml.html.HtmlElement:
-    return tree(site, f"{name}.html").xpath(f"//main//section[h2[starts-with(normalize-space(), '{heading}')]]")[0]
+    return tree(site, f"{name}.html").xpath(
+        f"//main//section[h2[starts-with(normalize-space(), '{heading}')]]"
+    )[0]
 
 
 @pytest.mark.parametrize("path", HEADINGS)
@@ -43,7 +45,10 @@ def test_each_portrait_has_the_same_headings_and_two_to_five_projects(
     site: Path, region: str, path: str
 ) -> None:
     name = f"{path}regions/{region}"
-    found = [next(h.itertext()).strip() for h in tree(site, f"{name}.html").xpath("//main//section[@id]/h2")]
+    found = [
+        next(h.itertext()).strip()
+        for h in tree(site, f"{name}.html").xpath("//main//section[@id]/h2")
+    ]
     assert found == HEADINGS[path]
     assert 2 <= len(section(site, name, HEADINGS[path][3]).xpath("./ul/li")) <= 5
     places = section(site, name, HEADINGS[path][5]).text_content()
@@ -86,7 +91,9 @@ def shown(site: Path, name: str) -> list[tuple[str, str, str | None, str | None]
             row.find("dd").get("lang"),
             next(iter(row.xpath("dd/a/@href")), None),
         )
-        for row in tree(site, f"{name}.html").xpath("//section[@id='organisation']/dl[@class='record']/div")
+        for row in tree(site, f"{name}.html").xpath(
+            "//section[@id='organisation']/dl[@class='record']/div"
+        )
     ]
 
 

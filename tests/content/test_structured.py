@@ -15,7 +15,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from tests.conftest import ROOT
-from tests.pages import all_pages
+from tests.pages import all_pages, tree
 
 HOME = "https://deutsche-metropolregionen.org/"
 
@@ -33,8 +33,7 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 def graph(site: Path, name: str) -> dict[str, dict[str, Any]]:
     """The things of a page by their type."""
-    page = lxml.html.parse(site / name).getroot()
-    (block,) = page.xpath("//script[@type='application/ld+json']")
+    (block,) = tree(site, name).xpath("//script[@type='application/ld+json']")
     content = json.loads(block.text)
     assert content["@context"] == "https://schema.org"
     things = {thing["@type"]: thing for thing in content["@graph"]}
@@ -126,8 +125,8 @@ def test_no_text_ends_the_data_block(words: str) -> None:
         site_url=HOME,
     )
     page = f'<script type="application/ld+json">{block}</script><p id="after">'
-    tree = lxml.html.fromstring(f"<html><body>{page}</body></html>")
-    assert tree.get_element_by_id("after") is not None
-    (script,) = tree.iter("script")
+    root = lxml.html.fromstring(f"<html><body>{page}</body></html>")
+    assert root.get_element_by_id("after") is not None
+    (script,) = root.iter("script")
     organisation, breadcrumbs = json.loads(script.text)["@graph"]
     assert organisation["name"] == breadcrumbs["itemListElement"][0]["name"] == words
