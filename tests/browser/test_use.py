@@ -9,8 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.conftest import Opened
 from tests.browser.test_every_page import STORED, Watch
 from tests.conftest import needs, serve
 
@@ -25,15 +26,13 @@ def _focused(page: Page) -> str:
     return text
 
 
-def test_the_first_tab_leads_to_the_content(browser: Browser, server: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{server}/about/history.html")
+def test_the_first_tab_leads_to_the_content(opened: Opened) -> None:
+    page = opened("about/history.html")
     page.keyboard.press("Tab")
     assert _focused(page) == "Zum Inhalt"
     expect(page.get_by_role("link", name="Zum Inhalt")).to_be_in_viewport()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "inhalt"
-    page.close()
 
 
 #: Where the focus is in the order of the page, and what has it and does not show: hidden, outside
@@ -67,13 +66,10 @@ OVERLAPS = """() => {
 
 
 @pytest.mark.parametrize("name", ["monitoring/cars.html", "en/regions/hamburg.html", "index.html"])
-def test_the_focus_is_always_seen_and_follows_the_page(
-    browser: Browser, server: str, name: str
-) -> None:
+def test_the_focus_is_always_seen_and_follows_the_page(opened: Opened, name: str) -> None:
     """Also with the menu open: nothing lies over what has the focus (WCAG 2.4.11)."""
     for size in (SMALL, WIDE):
-        page = browser.new_page(viewport=size, reduced_motion="reduce")
-        page.goto(f"{server}/{name}")
+        page = opened(name, viewport=size, reduced_motion="reduce")
         if size is SMALL:
             page.locator("summary").first.click()
         page.evaluate("document.activeElement.blur(); document.body.focus()")
@@ -84,13 +80,10 @@ def test_the_focus_is_always_seen_and_follows_the_page(
         places = [place for place, _ in found]
         assert [unseen for _, unseen in found if unseen] == []
         assert places == sorted(places), f"the focus jumps at {size}"
-        page.close()
 
 
-def test_the_small_menu_works_by_keyboard_and_without_script(browser: Browser, server: str) -> None:
-    context = browser.new_context(viewport=SMALL, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server}/regions/hamburg.html")
+def test_the_small_menu_works_by_keyboard_and_without_script(opened: Opened, server: str) -> None:
+    page = opened("regions/hamburg.html", viewport=SMALL, java_script_enabled=False)
     menu = page.get_by_role("navigation", name="Hauptmenü")
     button = page.locator("summary", has_text="Menü")
     expect(menu).to_be_hidden()
@@ -116,38 +109,34 @@ def test_the_small_menu_works_by_keyboard_and_without_script(browser: Browser, s
     expect(page).to_have_url(f"{server}/regions/hamburg.html")
     menu.get_by_role("link", name="Stuttgart").click()
     expect(page).to_have_url(f"{server}/regions/stuttgart.html")
-    context.close()
 
 
-def test_an_open_menu_turns_into_the_wide_header(browser: Browser, server: str) -> None:
-    page = browser.new_page(viewport=SMALL)
-    page.goto(f"{server}/en/monitoring/cars.html")
+def test_an_open_menu_turns_into_the_wide_header(opened: Opened) -> None:
+    page = opened("en/monitoring/cars.html", viewport=SMALL)
     page.locator("summary").first.click()
     for width in range(640, 1400, 40):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
         expect(page.get_by_role("navigation", name="Main menu")).to_have_count(1)
     expect(page.locator("summary").first).to_be_hidden()
-    page.close()
 
 
 @pytest.mark.parametrize("name", ["index.html", "en/about/history.html"])
-def test_the_header_never_overlaps(browser: Browser, server: str, name: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{server}/{name}")
+def test_the_header_never_overlaps(opened: Opened, name: str) -> None:
+    page = opened(name)
     for width in (320, 390, *range(600, 1320, 20), 1920):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
-    page.close()
 
 
-def test_forced_colours_tell_the_present_page_from_the_others(
-    browser: Browser, server: str
-) -> None:
-    page = browser.new_page(viewport=WIDE, forced_colors="active")
-    page.goto(f"{server}/regions/hamburg.html")
+def test_forced_colours_tell_the_present_page_from_the_others(opened: Opened) -> None:
+    page = opened("regions/hamburg.html", viewport=WIDE, forced_colors="active")
     edge = "element => getComputedStyle(element).getPropertyValue('border-%s-color')"
-    for place, side in ((".main-nav", "bottom"), (".languages", "bottom"), (".section-nav", "left")):
+    for place, side in (
+        (".main-nav", "bottom"),
+        (".languages", "bottom"),
+        (".section-nav", "left"),
+    ):
         mine = page.locator(f"{place} ul [aria-current]").last.evaluate(edge % side)
         others = page.locator(f"{place} ul a:not([aria-current])").evaluate_all(
             f"list => list.map({edge % side})"
@@ -155,29 +144,34 @@ def test_forced_colours_tell_the_present_page_from_the_others(
         ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         assert mine != ground
         assert set(others) == {ground}
-    page.close()
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_language_switch_leads_to_the_same_page_and_back(
-    browser: Browser, server: str, script: bool
+    opened: Opened, server: str, script: bool
 ) -> None:
-    context = browser.new_context(java_script_enabled=script)
-    page = context.new_page()
-    page.goto(f"{server}/regions/hamburg.html")
+    page = opened("regions/hamburg.html", java_script_enabled=script)
     page.get_by_role("navigation", name="Sprache").get_by_role("link", name="English").click()
     expect(page).to_have_url(f"{server}/en/regions/hamburg.html")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("navigation", name="Language").get_by_role("link", name="Deutsch").click()
     expect(page).to_have_url(f"{server}/regions/hamburg.html")
-    context.close()
 
 
-def test_clicks_search_and_switch_store_nothing_and_call_nobody(
-    browser: Browser, server: str
+def test_old_addresses_lead_on_without_script_and_without_rules_of_a_server(
+    opened: Opened, server: str
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
+    page = opened("ueber-ikm", java_script_enabled=False)
+    page.wait_for_url(f"{server}/about/index.html")
+    for path, arrival in (
+        ("mitglieder/rhein-ruhr.html", "regions/rhein-ruhr.html"),
+        ("category/news/", "en/news/index.html"),
+    ):
+        page.goto(f"{server}/{path}")
+        page.wait_for_url(f"{server}/{arrival}")
+
+
+def test_clicks_search_and_switch_store_nothing_and_call_nobody(page: Page, server: str) -> None:
     watch = Watch(page, server)
     page.goto(f"{server}/index.html")
     page.get_by_role("searchbox").fill("Metropolregion")
@@ -190,15 +184,13 @@ def test_clicks_search_and_switch_store_nothing_and_call_nobody(
     page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
     page.wait_for_url("**/news/**")
     assert page.evaluate(STORED) == []
-    assert context.cookies() == []
+    assert page.context.cookies() == []
     assert watch.take() == []
-    context.close()
 
 
 def test_content_pages_run_no_script_and_the_search_page_only_the_sites(
-    browser: Browser, server: str
+    page: Page, server: str
 ) -> None:
-    page = browser.new_page()
     scripts: list[str] = []
     page.on(
         "request",
@@ -209,14 +201,11 @@ def test_content_pages_run_no_script_and_the_search_page_only_the_sites(
     page.goto(f"{server}/search.html?q=Hamburg")
     assert scripts
     assert all(url.startswith(server) for url in scripts)
-    page.close()
 
 
 def test_the_reading_order_without_css_is_header_navigation_content_footer(
-    browser: Browser, server: str
+    page: Page, server: str
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
     page.route("**/*.css*", lambda route: route.fulfill(body="", content_type="text/css"))
     page.goto(f"{server}/regions/hamburg.html")
     order = page.evaluate(
@@ -225,11 +214,9 @@ def test_the_reading_order_without_css_is_header_navigation_content_footer(
     )
     assert order == ["header", "nav", "main", "h1", "footer"]
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    context.close()
 
 
-def test_the_site_works_from_a_folder(browser: Browser, site: Path) -> None:
-    page = browser.new_page()
+def test_the_site_works_from_a_folder(page: Page, site: Path) -> None:
     watch = Watch(page, "file://")
     page.goto(f"{site.as_uri()}/index.html")
     styled = "getComputedStyle(document.querySelector('.site-header')).display"
@@ -242,57 +229,50 @@ def test_the_site_works_from_a_folder(browser: Browser, site: Path) -> None:
     ]
     # Chromium asks for the font early only where there are origins, and says so.
     assert [what for what in watch.take() if not re.search("font|preload|ERR_FAILED", what)] == []
-    page.close()
 
 
-def test_the_site_works_below_any_path(browser: Browser, site: Path, tmp_path: Path) -> None:
+def test_the_site_works_below_any_path(page: Page, site: Path, tmp_path: Path) -> None:
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "where").symlink_to(site)
     served = serve(tmp_path)
     base = next(served) + "/some/where"
-    page = browser.new_page()
     watch = Watch(page, base)
     page.goto(f"{base}/en/about/history.html")
     page.get_by_role("link", name="Deutsch", exact=True).click()
     page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
     expect(page).to_have_url(f"{base}/news/index.html")
     assert watch.take() == []
-    page.close()
     served.close()
 
 
 @pytest.mark.parametrize("width", [1440, 1920])
-def test_wide_tables_use_the_window(browser: Browser, server: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{server}/monitoring/comparison.html")
+def test_wide_tables_use_the_window(opened: Opened, width: int) -> None:
+    page = opened("monitoring/comparison.html", viewport={"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     hidden = page.locator(".table-wrapper").evaluate_all(
         "list => list.map(e => e.scrollWidth - e.clientWidth)"
     )
     assert len(hidden) - hidden.count(0) <= (1 if width < 1900 else 0), hidden
-    page.close()
 
 
-def test_small_tables_say_that_they_go_on_and_lists_stack(browser: Browser, server: str) -> None:
-    page = browser.new_page(viewport=SMALL)
-    page.goto(f"{server}/monitoring/comparison.html")
+def test_small_tables_say_that_they_go_on_and_lists_stack(opened: Opened, server: str) -> None:
+    page = opened("monitoring/comparison.html", viewport=SMALL)
     assert "gradient" in page.locator(".table-wrapper").first.evaluate(
         "element => getComputedStyle(element).backgroundImage"
     )
     for name in ("about/translation.html", "monitoring/downloads.html"):
         page.goto(f"{server}/{name}")
-        inside = "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth"
+        inside = (
+            "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth"
+        )
         assert page.locator("table.stack").first.evaluate(inside), name
-    page.close()
 
 
-def test_a_printed_page_is_a_document(browser: Browser, server: str, tmp_path: Path) -> None:
+def test_a_printed_page_is_a_document(opened: Opened, tmp_path: Path) -> None:
     reader = needs("pdftotext", "poppler-utils")
-    page = browser.new_page()
-    page.goto(f"{server}/statements/eu-kohaesionspolitik-2018.html")
+    page = opened("statements/eu-kohaesionspolitik-2018.html")
     file = tmp_path / "page.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
-    page.close()
     result = subprocess.run(
         [reader, "-layout", str(file), "-"], capture_output=True, text=True, check=True
     )
