@@ -21,7 +21,6 @@ from ikm_site.indicators.package import About, Licence, Named, Package, Source, 
 GERMANY = "germany"
 #: A table with more periods shows only some years at first.
 SHORT_TABLE = 8
-UMLAUTS = str.maketrans({"Ä": "A", "Ö": "O", "Ü": "U", "ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
 @lru_cache(maxsize=1 << 15)
@@ -90,6 +89,12 @@ class District:
     def city(self) -> bool:
         """Whether the district is a city."""
         return self.type in ("Kreisfreie Stadt", "Stadtkreis")
+
+    @property
+    def alphabetical(self) -> tuple[str, bool]:
+        """The place in an alphabetical list: umlauts like their vowels, a city before others."""
+        plain = self.name.upper().translate(str.maketrans("ÄÖÜ", "AOU"))
+        return plain, not self.city
 
 
 @dataclass(frozen=True)
@@ -238,31 +243,14 @@ class Figures:
                 groups.append(([theme], list(chosen)))
         return groups
 
-    @property
-    def letters(self) -> dict[str, list[District]]:
-        """All districts by the first letter of their name, cities first among equal names."""
-        found: dict[str, list[District]] = {}
-        every = self.districts.values()
-        for district in sorted(every, key=lambda d: (d.name.translate(UMLAUTS), not d.city)):
-            found.setdefault(district.name.translate(UMLAUTS)[0].upper(), []).append(district)
-        return found
-
-    def by_state(self, region: Region) -> dict[str, list[tuple[District, list[str]]]]:
-        """Return the districts of a region by Land, each with the other regions it belongs to."""
-        rivals = self.parts(region.part_of) if region.part_of else self.main_regions
-        states: dict[str, list[tuple[District, list[str]]]] = {}
-        for district in sorted(map(self.districts.__getitem__, region.districts), key=_city_first):
-            others = [r.id for r in rivals if r.id != region.id and district.ags in r.districts]
-            states.setdefault(district.state, []).append((district, others))
-        return states
-
     def together(self, name: str) -> tuple[float, float] | None:
         """Return the newest sum over the districts of all regions, and its share of Germany.
 
         Each district is counted once. None where there is no such indicator or a value missing.
         """
         indicator = self.indicators.get(name)
-        total = indicator and add_up(self.inside, indicator.districts[indicator.newest], None)
+        inside = [ags for ags, ids in self.regions_of.items() if ids]
+        total = indicator and add_up(inside, indicator.districts[indicator.newest], None)
         germany = indicator and indicator.value(GERMANY)
         return (total, total / germany) if total and germany else None
 
@@ -279,16 +267,6 @@ class Figures:
                 found[ags].append(region.id)
         return {ags: tuple(ids) for ags, ids in found.items()}
 
-    @property
-    def inside(self) -> list[str]:
-        """The districts that belong to a region."""
-        return [ags for ags, ids in self.regions_of.items() if ids]
-
-    @property
-    def outside(self) -> list[str]:
-        """The districts that belong to none."""
-        return [ags for ags, ids in self.regions_of.items() if not ids]
-
     @cached_property
     def shared_names(self) -> frozenset[str]:
         """Names that two districts have, a city and the Landkreis around it."""
@@ -299,10 +277,6 @@ class Figures:
     def shared(self) -> tuple[str, ...]:
         """The districts that belong to two regions, sorted."""
         return tuple(sorted(ags for ags, ids in self.regions_of.items() if len(ids) > 1))
-
-
-def _city_first(district: District) -> tuple[bool, str]:
-    return not district.city, district.ags
 
 
 def exact(value: float) -> float:

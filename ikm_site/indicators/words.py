@@ -151,7 +151,3 @@ class Words:
         if period.day is None:
             return str(period.year)
         return str(format_date(period.day, "long", locale=self.locale))
-
-    def sources(self, indicator: Indicator) -> str:
-        """Return the titles of the sources, separated by semicolons."""
-        return "; ".join(self.text(source.title) for source in indicator.sources)
