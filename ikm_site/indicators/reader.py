@@ -54,12 +54,15 @@ def few(problems: Iterable[Problem]) -> list[Problem]:
     return result
 
 
-def _gaps(table: Table, seen: set[tuple[str, Period]], districts: Collection[str]) -> None:
+def _gaps(
+    table: Table, places: list[str], periods: list[Period], districts: Collection[str]
+) -> None:
     """A place has every period of the table or none; a table of districts has every district."""
-    present, periods = {place for place, _ in seen}, {period for _, period in seen}
-    if len(seen) < len(present) * len(periods):
+    present, every = set(places), set(periods)
+    if len(places) < len(present) * len(every):  # no row stands there twice
         advice = "ergänzen Sie die Zeile; ohne Angabe bleibt value leer"
-        for place, period in sorted({(q, p) for q in present for p in periods} - seen):
+        seen = set(zip(places, periods, strict=True))
+        for place, period in sorted({(q, p) for q in present for p in every} - seen):
             wrong = f"{place} hat keine Zeile für {period.code} {period.basis}".rstrip()
             table.wrong(0, wrong, advice)
     for place in sorted(set(districts) - present):
@@ -73,17 +76,16 @@ def _collect(table: Table, column: str, places: Collection[str]) -> tuple[Values
     table.known(column, places, *(NO_DISTRICT if column == "district" else NO_REGION))
     if table.problems:
         return values, weights  # a row refused before is not a gap as well
+    keys = table.columns[column]
     period_of = lru_cache(maxsize=None)(Period.of)
-    seen = set()
-    columns = table.rows(column, "date", "year", "basis", "value", "weight")
-    for place, day, year, basis, value, weight in columns:
-        period = period_of(day, year, basis)
-        seen.add((place, period))
+    periods = [period_of(*row) for row in table.rows("date", "year", "basis")]
+    columns = table.rows("value", "weight")
+    for place, period, (value, weight) in zip(keys, periods, columns, strict=True):
         if value is not None:
             values[period][place] = value
         if weight is not None:
             weights[period][place] = weight
-    _gaps(table, seen, places if column == "district" else ())
+    _gaps(table, keys, periods, places if column == "district" else ())
     return dict(values), dict(weights)
 
 
