@@ -37,8 +37,10 @@ _ROLES_OF_WORDS = frozenset({"abbr", "sub", "sup"})
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 #: Letters and symbols that show nothing, or stand for a character that is lost.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffd\u1680\u3000")
-#: Signs that look like others: of phonetics, such as “ǃ” and “ɑ”, and the full stop “。”.
-_LOOK_ALIKE = frozenset(map(chr, (*range(0x1C0, 0x1C4), *range(0x250, 0x2B0), 0x3002)))
+#: Signs that look like others: of phonetics, such as “ǃ” and “ɑ”, small ones, “ſ” and “。”.
+_LOOK_ALIKE = frozenset(
+    map(chr, (*range(0x1C0, 0x1C4), *range(0x250, 0x2B0), *range(0xFE50, 0xFE70), 0x17F, 0x3002))
+)
 #: Letters without LATIN in their name that Latin texts have.
 _LETTERS = frozenset("ªºµʼ")
 #: Placeholders of templates and Python.
@@ -46,7 +48,7 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")
 #: A link that nobody can see; MyST fills some of them, so the original may have one.
 _WORDLESS = "link without words"
 #: What a reader takes for an address, also without a link.
-_ADDRESS = re.compile(r"//|@|\bwww\.|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})")
+_ADDRESS = re.compile(r"//|@|script:|\bdata:|\bwww\.|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})")
 #: Tags of HTML in words of templates.
 _TAG = re.compile(r"<[^<>]*>")
 #: Schemes that become links; also `myst_url_schemes` in conf.py.

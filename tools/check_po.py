@@ -34,7 +34,7 @@ _NOQA = re.compile(r"noqa:?\s*(\w*)\s*(.*)")
 #: Quotation marks of other languages, and what to write.
 _QUOTES = {"en": ('"„‚«»‹›', "“…” and ‘…’"), "fr": ('"„‚', "« … »")}
 #: Marks of Markdown that readers see where they have no effect, and characters written as names.
-_MARKS = re.compile(r"[`*_{}\\]|\][(\[:]|<[a-zA-Z/!]|~~|%\(|%[sd]\b")
+_MARKS = re.compile(r"[`*_{}\\]|\][(\[:]|\^\[|\[\^|<[a-zA-Z/!]|~~|%\(|%[sd]\b")
 _ENTITY = re.compile(r"&#?\w+;")
 #: A German sentence, no name or title.
 _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
@@ -138,7 +138,7 @@ def check(domain: str, source: str, code: str, wanted: Iterable[str] | None) -> 
     for one, other in conflicts(entries):
         text = f"line {one.linenum} translates “{_short(one.msgid)}”, too; delete one of them"
         found.append(Finding(other.linenum, text))
-    return sorted(found)
+    return sorted(found, key=lambda finding: finding.line)
 
 
 def check_all(files: list[str], templates: Templates) -> Iterator[tuple[bool, str]]:

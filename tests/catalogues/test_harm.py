@@ -101,6 +101,8 @@ def test_honest_translations_are_shown(small: Project) -> None:
     ("Siehe [^1].", "See [^2].", "lacks footnote “[^1]”"),
     ("Der Satz.", "At t.co/x.", "no address “t.co/x”"),
     ("Der Satz.", "&nbsp;", "has no words"),
+    ("Der Satz.", "javascript:x", "no address “javascript:x”"),
+    ("Der Satz.", "﹤script﹥", "look-alike U+FE64"),
     ("Der Satz.", "The sentence.  \nNext", "no hardbreak"),
     ("Der Satz.", "The sǃte。", "look-alike U+01C3"),
 ])  # fmt: skip
