@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Mark names that stay German in a translation with `lang="de"` (WCAG 3.1.2).
+"""Mark terms of `locales/glossary.csv` that stand in another language than their page (WCAG 3.1.2).
 
-The names are the terms of `locales/glossary.csv` whose translation is the same as the German.
+These are names that stay German in a translation, and in the glossary for readers a term's
+equivalent at the end of its definition.
 """
 
 from __future__ import annotations
 
-import functools
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,65 +17,71 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ikm_site import glossary
-from ikm_site.languages import SOURCE
+from ikm_site.domain import once_per_build
+from ikm_site.languages import SOURCE, TRANSLATIONS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
-    from sphinx.writers.html5 import HTML5Translator
+
+Pattern = re.Pattern[str]
 
 
-class german_name(nodes.Inline, nodes.TextElement):  # noqa: N801
-    """A German name in a text of another language."""
+def _one_of(names: Iterable[str], around: str) -> Pattern:
+    """Finds the names in a text, with and without what is in brackets, each in a group."""
+    single = {part for name in names for part in name.split("; ")}
+    single |= {re.sub(r"\s*\([^()]*\)", "", name) for name in single}
+    ordered = sorted(single, key=lambda name: (-len(name), name))
+    return re.compile(around.replace("NAME", "|".join(map(re.escape, ordered)) or "(?!)"))
 
 
-@functools.lru_cache(maxsize=8)
-def _pattern(path: Path, _changed: int, code: str) -> re.Pattern[str] | None:
-    """Finds the names, the longest first, each in a group; None without any."""
-    names = {
-        re.sub(r"\s*\([^()]*\)", "", term.german)
-        for term in glossary.read(path, code)
-        if term.german == term.translation
-    }
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(rf"\b({'|'.join(map(re.escape, ordered))})\b") if names else None
+@once_per_build
+def _patterns(app: Sphinx) -> list[tuple[type[nodes.Node], Pattern, str]]:
+    """Below which node to look for what, and its language."""
+    path = Path(app.srcdir) / glossary.FILE
+    if not path.is_file():
+        return []
+    last = r"(?<=: )(NAME)(?=\.$)"
+    if app.config.language == SOURCE.code:
+        return [
+            (nodes.definition, _one_of((t.translation for t in terms), last), entry.code)
+            for entry in TRANSLATIONS
+            if (terms := glossary.read(path, entry.code))
+        ]
+    terms = glossary.read(path, app.config.language)
+    kept = [term.german for term in terms if term.german == term.translation]
+    return [
+        (nodes.definition, _one_of((term.german for term in terms), last), SOURCE.code),
+        (nodes.document, _one_of(kept, r"\b(NAME)\b"), SOURCE.code),
+    ]
 
 
-class MarkGermanNames(SphinxPostTransform):
-    """Put each German name in the text of a translated page into a node of its own."""
+class MarkOtherLanguages(SphinxPostTransform):
+    """Put each such name into a node that carries its language."""
 
     default_priority = 910
     formats = ("html",)
 
     def run(self, **_kwargs: Any) -> None:
         """Mark the names of the document."""
-        path = Path(self.app.srcdir) / glossary.FILE
-        if self.config.language == SOURCE.code or not path.is_file():
-            return
-        pattern = _pattern(path, path.stat().st_mtime_ns, self.config.language)
-        if pattern is None:
-            return
-        for text in list(self.document.findall(nodes.Text)):
-            parts = pattern.split(text.astext())
-            if len(parts) > 1 and not isinstance(text.parent, nodes.FixedTextElement):
-                text.parent.replace(text, [_node(part, at) for at, part in enumerate(parts)])
+        for kind, pattern, code in _patterns(self.app):
+            for place in list(self.document.findall(kind)):
+                for text in list(place.findall(nodes.Text)):
+                    _mark(text, pattern, f"language-{code}")
 
 
-def _node(part: str, at: int) -> nodes.Node:
-    """Every second part of a text is a name."""
-    return german_name("", part) if at % 2 else nodes.Text(part)
-
-
-def _visit(self: HTML5Translator, _node: german_name) -> None:
-    self.body.append(f'<span lang="{SOURCE.code}">')
-
-
-def _depart(self: HTML5Translator, _node: german_name) -> None:
-    self.body.append("</span>")
+def _mark(text: nodes.Text, pattern: Pattern, language: str) -> None:
+    """Every second part of the text is a name; docutils writes such a class as `lang`."""
+    parts = pattern.split(text.astext())
+    marked = language in text.parent.get("classes", ())
+    if len(parts) > 1 and not marked and not isinstance(text.parent, nodes.FixedTextElement):
+        text.parent.replace(text, [
+            nodes.inline("", part, classes=[language]) if at % 2 else nodes.Text(part)
+            for at, part in enumerate(parts)
+        ])  # fmt: skip
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the marking with Sphinx."""
-    app.add_node(german_name, html=(_visit, _depart))
-    app.add_post_transform(MarkGermanNames)
+    app.add_post_transform(MarkOtherLanguages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -50,7 +50,12 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
     if words is None or not words.complete:
         return True
     mark = f"language-{SOURCE.code}"
-    return any(mark in node["classes"] for node in doctree.findall(nodes.Element))
+    # Names within a text (`german_names`) are German also in a translation.
+    return any(
+        mark in node["classes"]
+        for node in doctree.findall(nodes.Element)
+        if not isinstance(node, nodes.inline)
+    )
 
 
 def _context(

@@ -98,3 +98,12 @@ def test_no_page_has_an_empty_list_or_table(site: Path) -> None:
         root = tree(site, name)
         found = [f"{name}:{node.sourceline}: {node.tag}" for node in root.xpath(empty)]
         assert not found, found
+
+
+def test_terms_in_another_language_say_so(site: Path) -> None:
+    german = (site / "about/glossary.html").read_text("utf-8")
+    assert 'Auf Englisch: <span lang="en">functional area</span>.' in german
+    english = (site / "en/about/glossary.html").read_text("utf-8")
+    assert 'In German: <span lang="de">Verflechtungsraum</span>.' in english
+    # Such terms are no sign of a missing translation.
+    assert "translation-note" not in english
