@@ -9,7 +9,6 @@ A new language is one entry in `LANGUAGES` and a folder of catalogues,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from babel import Locale
 from sphinx.application import Sphinx
@@ -92,35 +91,8 @@ def _configure(_app: Sphinx, config: Config) -> None:
     config.html_search_language = current.code
 
 
-def _alternates(
-    app: Sphinx,
-    pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    _doctree: object,
-) -> None:
-    """Tell the templates where this page is in each language (promise 4)."""
-    current = language(app.config.language)
-    up = "../" * current.path.count("/")
-    uri = app.builder.get_target_uri(pagename)
-    context["site_language"] = current
-    context["site_url"] = app.config.site_url
-    context["alternates"] = [
-        {
-            "code": entry.code,
-            "name": entry.name,
-            "locale": entry.locale,
-            "current": entry is current,
-            "href": context["content_root"] + up + entry.path + uri,
-            "url": address(app.config.site_url, entry, uri),
-        }
-        for entry in LANGUAGES
-    ]
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the language table with Sphinx."""
     app.add_config_value("site_url", "", "html", (str,))
     app.connect("config-inited", _configure)
-    app.connect("html-page-context", _alternates)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,7 +20,7 @@ from ikm_site import redirects
 from ikm_site.domain import once_per_build
 from ikm_site.indicators import downloads
 from ikm_site.indicators.extension import indicators
-from ikm_site.languages import LANGUAGES, SOURCE, Language, address, language
+from ikm_site.languages import SOURCE, Language, address, language
 from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY, title, trail
 from ikm_site.problems import Problem, stops_the_build
@@ -124,13 +124,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write the files after the pages."""
     if exception or app.builder.format != "html":
         return
-    shared = {
-        "site_language": language(app.config.language),
-        "languages": LANGUAGES,
-        "site_url": app.config.site_url,
-        "author": app.config.author,
-        "policy": POLICY,
-    }
+    shared = {"author": app.config.author, "policy": POLICY}
     for path, template, context in _outputs(app):
         text = app.builder.templates.render(f"outputs/{template}", shared | context).strip() + "\n"
         target = Path(app.outdir) / path

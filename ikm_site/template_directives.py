@@ -22,7 +22,6 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from ikm_site.domain import domain, records
-from ikm_site.languages import language
 
 #: The block of the page's own headings, which shows nothing of other pages.
 CONTENTS = "page-contents"
@@ -71,7 +70,6 @@ def _visit(self: HTML5Translator, node: block) -> None:
         "options": node.get("options", {}),
         "record": records(app.env).get(docname),
         "language": app.config.language,
-        "site_language": language(app.config.language),
         "pathto": pathto,
         "Markup": Markup,
     }

@@ -18,6 +18,8 @@ from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
+from ikm_site.languages import LANGUAGES, language
+
 _MARKUP = (".html", ".xml", ".svg")
 
 
@@ -50,6 +52,11 @@ class Templates(BuiltinTemplateLoader):
         )
         self.environment.filters.update(sandboxed.filters)
         self.environment.globals.update(sandboxed.globals)
+        self.environment.globals |= {
+            "languages": LANGUAGES,
+            "site_language": language(builder.config.language),
+            "site_url": builder.config.site_url,
+        }
         # `tojson` writes structured data: letters stay letters, properties in their order.
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
