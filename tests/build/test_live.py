@@ -59,8 +59,10 @@ def test_a_change_and_a_mistake_are_shown_and_nobody_else_may_ask(
     first = get(f"{address}/about/one.html")
     assert "Der erste Satz." in first
     assert "script-src &#39;self&#39;" in first
-    page = small / "about/two.md"
-    page.write_text(HEAD + "# Neuer Titel\n\nEin neuer Satz.\n", encoding="utf-8")
+    # As editors save: the file is never there by half.
+    new = small.with_name("new")
+    new.write_text(HEAD + "# Neuer Titel\n\nEin neuer Satz.\n", encoding="utf-8")
+    new.replace(small / "about/two.md")
     built(address, 2)
     assert "Ein neuer Satz." in get(f"{address}/about/two.html")
     # The navigation of another page shows the new title.
