@@ -15,7 +15,7 @@ from lxml import etree
 from PIL import Image
 
 from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Source, Step
-from tests.conftest import ROOT, build, copy
+from tests.conftest import ROOT, build, copy, locked
 from tests.content.test_attachments import PDF
 from tests.pages import tree
 
@@ -25,9 +25,6 @@ ITEM = "news/2026/fruehjahrstagung-leipzig"
 A = "{http://www.w3.org/2005/Atom}"
 #: Two years of this many further items.
 MANY = 30
-
-# One process builds it for all.
-pytestmark = pytest.mark.xdist_group("office")
 
 STATEMENT = f"""---
 description: Stellungnahme des IKM vom 2. März 2026 zum mehrjährigen Finanzrahmen der Europäischen Union.
@@ -60,10 +57,20 @@ Es ging um den [Finanzrahmen](/statements/{NAME}.md).
 """
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site with the new items, built from a copy of the project."""
-    project = copy(tmp_path_factory.mktemp("office"))
+@pytest.fixture(scope="session")
+def office(shared: Path) -> Path:
+    """The site with the new items, built once a run from a copy of the project."""
+    project = shared / "office"
+    target = project / "_build" / "html"
+    with locked(shared / "office.lock"):
+        if not target.is_dir():
+            _items(copy(project))
+            result = build(target, project)
+            assert result.returncode == 0, result.stdout + result.stderr
+    return target
+
+
+def _items(project: Path) -> None:
     (project / f"statements/{NAME}.md").write_text(STATEMENT, encoding="utf-8")
     paper = project / f"statements/files/{NAME}.pdf"
     paper.parent.mkdir(exist_ok=True)
@@ -82,10 +89,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
             encoding="utf-8",
         )
     _examples(project)
-    target = project / "_build" / "html"
-    result = build(target, project)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return target
 
 
 def _examples(project: Path) -> None:
