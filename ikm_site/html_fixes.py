@@ -23,37 +23,26 @@ if TYPE_CHECKING:
 LONGEST_LEAD = 330
 
 
-class MarkUntranslated(SphinxTransform):
-    """Mark text without translation as German (WCAG 3.1.2, sphinx-doc/sphinx#13841)."""
+class MarkLanguages(SphinxTransform):
+    """Mark text in another language than its page (WCAG 3.1.2): the class becomes `lang`."""
 
     # Behind Sphinx's own transform (950) that reads the same flags.
     default_priority = 951
 
     def apply(self, **_kwargs: Any) -> None:
-        """Give such nodes docutils' language class, which becomes `lang="de"`."""
-        if self.config.language == SOURCE.code:
-            return
-        for node in self.document.findall(nodes.Element):
-            if node.get("translated") is False and not isinstance(
-                node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
-            ):
-                node["classes"].append(f"language-{SOURCE.code}")
-
-
-class MarkTitle(SphinxTransform):
-    """Mark a title that is in another language than the page, such as that of an English paper."""
-
-    default_priority = 952
-
-    def apply(self, **_kwargs: Any) -> None:
-        """Give the title docutils' language class."""
+        """Mark text without translation (sphinx-doc/sphinx#13841) and titles of English papers."""
+        if self.config.language != SOURCE.code:
+            for node in self.document.findall(nodes.Element):
+                if node.get("translated") is False and not isinstance(
+                    node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
+                ):
+                    node["classes"].append(f"language-{SOURCE.code}")
         record = records(self.env).get(self.env.docname)
-        if not isinstance(record, Statement) or record.title_lang == self.config.language:
-            return
-        for title in self.document.findall(nodes.title):
-            if record.title_lang != SOURCE.code:
-                title["classes"].append(f"language-{record.title_lang}")
-            return
+        if isinstance(record, Statement) and record.title_lang not in (
+            self.config.language, SOURCE.code,
+        ):  # fmt: skip
+            title = next(iter(self.document.findall(nodes.title)))
+            title["classes"].append(f"language-{record.title_lang}")
 
 
 class RepairMarkup(SphinxPostTransform):
@@ -82,7 +71,6 @@ class RepairMarkup(SphinxPostTransform):
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the repairs with Sphinx."""
-    app.add_transform(MarkUntranslated)
-    app.add_transform(MarkTitle)
+    app.add_transform(MarkLanguages)
     app.add_post_transform(RepairMarkup)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

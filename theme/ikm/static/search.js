@@ -111,19 +111,16 @@
     return [other ?? [head, tail, asked].find((word) => word.length > 4) ?? asked];
   }
 
-  /** The pages that answer a word of the query: how well, and whether by a title or a name. */
+  /** The pages that answer a word of the query: how well, and which by a title or another name. */
   function collect(found, index) {
-    const values = new Map(), titled = new Set(), named = new Set();
+    const values = new Map(), named = new Set();
     for (const [word, factor] of found) {
       for (const [page, field] of index.places.get(word)) {
         values.set(page, Math.max(values.get(page) ?? 0, FIELDS[field] * factor));
-        if (factor >= BEGINNING * 0.8 && field < 2) {
-          named.add(page);
-          if (field === 0) titled.add(page);
-        }
+        if (factor >= BEGINNING * 0.8 && field < 2) named.add(page);
       }
     }
-    return { values, titled, named, rare: rarity(values.size, index) };
+    return { values, named, rare: rarity(values.size, index) };
   }
 
   /** All pages that answer a query, the best first; how many have all of it; what was corrected. */
@@ -142,7 +139,7 @@
       .map(([word]) => word));
     const weigh = (words) => sum(words.map((word) => rarity(index.places.get(word).length, index)));
     const whole = sum(parts.map((part) => part.rare));
-    const share = (page, kind) => sum(parts.filter((part) => part[kind].has(page))
+    const named = (page) => sum(parts.filter((part) => part.named.has(page))
       .map((part) => part.rare)) / whole;
     const scored = index.pages.map(({ weight, words }, page) => {
       const held = parts.filter((part) => part.values.has(page)).length;
@@ -153,7 +150,7 @@
       score *= (sum(values.map(([value, rare]) => Math.sqrt(value / 10) * rare)) / whole) ** 2;
       // A title that holds all that was asked for, and little else, is what is looked for.
       const covered = weigh(words.filter((word) => matched.has(word))) / weigh(words);
-      score += share(page, "titled") ** 4 * 8 * covered + share(page, "named") ** 4 * 10;
+      score += named(page) ** 4 * (10 + 8 * covered);
       return { page, held, score: score * (1 + weight / 12) * (held === parts.length ? 1.6 : 1) };
     }).filter(({ held }) => held);
     scored.sort((a, b) => b.score - a.score || a.page - b.page);
