@@ -27,6 +27,22 @@ RESULTS = "#search-results li"
 ALLOWED = 70_000
 
 
+#: Submits queries one after the other, not so fast that Chromium refuses to note the addresses;
+#: the addresses of the first three results of each.
+ASK_ALL = """async queries => {
+  const form = document.querySelector('main form');
+  const found = [];
+  for (const query of queries) {
+    form.elements.q.value = query;
+    form.requestSubmit();
+    found.push([...document.querySelectorAll('#search-results li a')].slice(0, 3)
+      .map(link => link.getAttribute('href').replace('./', '').replace('.html', '')));
+    await new Promise(resolve => setTimeout(resolve, 60));
+  }
+  return found;
+}"""
+
+
 def _start(page: Page, server: str, code: str = "de") -> None:
     page.goto(f"{server}/{language(code).path}search.html")
 
@@ -47,11 +63,12 @@ def test_the_wanted_page_is_among_the_first_three(page: Page, server: str, code:
     watch = Watch(page, server)
     _start(page, server, code)
     asked = [(query, wanted.split()) for spoken, query, wanted in QUERIES if spoken == code]
-    missed = []
-    for query, wanted in asked:
-        found = [address.removesuffix(".html") for address in _ask(page, query)[:3]]
-        if not set(wanted) & set(found):
-            missed.append(f"{query}: {wanted}, found {found}")
+    answers = page.evaluate(ASK_ALL, [query for query, _ in asked])
+    missed = [
+        f"{query}: {wanted}, found {found}"
+        for (query, wanted), found in zip(asked, answers, strict=True)
+        if not set(wanted) & set(found)
+    ]
     assert len(asked) > 80
     assert len(missed) <= 0.05 * len(asked), "\n".join(missed)
     assert watch.take() == []
