@@ -9,6 +9,7 @@ language of the build is kept in the domain for templates and lists.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,14 @@ def read_record(docname: str, name: str, source: str) -> tuple[Page, YamlText]:
 def _read_file(env: BuildEnvironment, docname: str) -> tuple[Page, YamlText]:
     name = str(env.doc2path(docname, base=False))
     return read_record(docname, name, read_text(Path(env.doc2path(docname)), name))
+
+
+def source_title(env: BuildEnvironment, docname: str) -> str:
+    """The title of a page in the source language; `env.titles` has its translation."""
+    name = str(env.doc2path(docname, base=False))
+    _, body = split(read_text(Path(env.doc2path(docname)), name), name)
+    found = re.search(r"(?m)^# (.+)$", body)
+    return found[1].strip() if found else ""
 
 
 def field_problem(

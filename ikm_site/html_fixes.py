@@ -46,7 +46,7 @@ class MarkLanguages(SphinxTransform):
 
 
 class RepairMarkup(SphinxPostTransform):
-    """Make the HTML valid."""
+    """Make the HTML valid, and tell the style sheet of a long first paragraph."""
 
     # Behind Furo's wrapping of tables (500).
     default_priority = 900

@@ -23,7 +23,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.dates import PartialDate
 from ikm_site.domain import note_problem, once_per_build, records, untranslated
-from ikm_site.frontmatter import field_problem
+from ikm_site.frontmatter import field_problem, source_title
 from ikm_site.languages import SOURCE
 from ikm_site.navigation import CONTENTS_FROM, children, title
 from ikm_site.problems import Problem, guess, stops_the_build
@@ -182,8 +182,7 @@ def german_title(app: Sphinx, docname: str) -> str | None:
     german = isinstance(record, Statement) and record.title_lang == SOURCE.code
     if not german or app.config.language == SOURCE.code:
         return None
-    found = re.search(r"(?m)^# (.+)$", app.env.doc2path(docname).read_text("utf-8"))
-    return found and found[1]
+    return source_title(app.env, docname)
 
 
 class RecordDirective(TemplateDirective):
@@ -266,7 +265,7 @@ def _check_dated(env: BuildEnvironment, docname: str, record: Dated) -> Iterator
         wrong = f"{record.date} passt nicht zu diesem Ordner"
         advice = f"legen Sie die Datei nach news/{record.date.year}/"
         yield field_problem(env, docname, ("date",), wrong, advice)
-    for folder in ("regions", "workgroups", "statements"):
+    for folder in NAMING:
         for number, wanted in enumerate(getattr(record, folder, ())):
             if f"{folder}/{wanted}" not in records(env):
                 start = f"{folder}/"

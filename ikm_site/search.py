@@ -21,6 +21,7 @@ from sphinx.util import import_object
 
 from ikm_site import message_catalogues
 from ikm_site.domain import once_per_build, records
+from ikm_site.frontmatter import source_title
 from ikm_site.languages import LANGUAGES, language
 from ikm_site.navigation import title, trail
 from ikm_site.outputs import page_names
@@ -83,8 +84,7 @@ def _names(app: Sphinx, docname: str) -> Iterator[str]:
     yield from map(str, record.search)
     if isinstance(record, Region):
         yield from (record.short, *record.core_cities)
-    found = re.search(r"(?m)^# (.+)$", Path(app.env.doc2path(docname)).read_text("utf-8"))
-    german = found[1].strip() if found else ""
+    german = source_title(app.env, docname)
     yield german
     for entry in LANGUAGES:
         catalogue = message_catalogues.read(app.srcdir, entry.code, docname)

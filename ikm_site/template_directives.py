@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
@@ -71,7 +70,6 @@ def _visit(self: HTML5Translator, node: block) -> None:
         "record": records(app.env).get(docname),
         "language": app.config.language,
         "pathto": pathto,
-        "Markup": Markup,
     }
     app.emit("block-context", docname, node, context)
     html = app.builder.templates.render(f"blocks/{node['name']}.html", context)

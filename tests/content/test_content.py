@@ -133,7 +133,9 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
     """What is not known stands in the front matter (`open`, `evidence`), never on a page."""
     found = []
     for name in all_pages(site):
-        text = " ".join(tree(site, name).xpath("//main")[0].text_content().replace("\u00ad", "").split())
+        text = " ".join(
+            tree(site, name).xpath("//main")[0].text_content().replace("\u00ad", "").split()
+        )
         found += [
             f"{name}: …{text[max(0, match.start() - 60) : match.end() + 40]}…"
             for match in OUTSIDE.finditer(text)

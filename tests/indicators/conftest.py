@@ -100,7 +100,9 @@ class Small:
                     ["region"],
                 ),
                 table("district-outlines", [district, *outline()], ["district"]),
-                table("region-outlines", [text("region"), text("districts"), *outline()], ["region"]),
+                table(
+                    "region-outlines", [text("region"), text("districts"), *outline()], ["region"]
+                ),
                 table("membership", [text("region"), district], ["region", "district"]),
                 table(
                     "population",

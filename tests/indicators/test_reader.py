@@ -60,7 +60,12 @@ def test_crlf_and_byte_order_mark_are_accepted(small: Small) -> None:
         ("population", "district,year", "kreis,year", ["csv:1", "muss lauten: district,year"]),
         ("population", "01001", "1001", ["csv:2", "1001", "führende Null"]),
         ("membership", "sued,01002\n", "", ["region-outlines.csv: sued", "andere Kreise"]),
-        ("district-outlines", "01003,5", "01004,5", ["01003: der Umriss fehlt", "make_outlines.py"]),
+        (
+            "district-outlines",
+            "01003,5",
+            "01004,5",
+            ["01003: der Umriss fehlt", "make_outlines.py"],
+        ),
         ("membership", "sued,01002\nsued,01003\n", "", ["sued", "kein Kreis gehört dazu"]),
     ],
 )
