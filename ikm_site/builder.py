@@ -119,9 +119,9 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _collect_garbage_rarely(_app: Sphinx) -> None:
-    """A build makes many small objects, few of which are garbage: a thousand pages may wait."""
+    """A build makes many small objects, few of which are garbage."""
     gc.freeze()
-    gc.set_threshold(2_000_000, 10, 10)
+    gc.set_threshold(50_000, 20, 50)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
