@@ -9,6 +9,7 @@ A new language is one entry in `LANGUAGES` and a folder of catalogues,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from babel import Locale
 from sphinx.application import Sphinx
@@ -34,7 +35,7 @@ class Language:
     locale: str
     title: str
 
-    @property
+    @cached_property
     def babel(self) -> Locale:
         """The Babel locale of this language."""
         return Locale.parse(self.locale)
