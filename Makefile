@@ -38,7 +38,9 @@ html: $(VENV)/html.stamp
 ## live         show one language on this machine and follow each change (LANGUAGE=en PORT=8000)
 .PHONY: live
 live: $(VENV)/html.stamp
-	@$(RUN) tools/live.py --language '$(LANGUAGE)' --port '$(PORT)' -- $(SPHINXOPTS)
+	@PYTHONUTF8=1 $(RUN) -m sphinx_autobuild -q -A live=1 -D 'language=$(LANGUAGE)' --port '$(PORT)' \
+	  --re-ignore '/[.#][^/]*$$|~$$|\.(mo|pyc|tmp)$$' $(foreach name,'$(BUILDDIR)' deploy docs tests tools,--ignore $(name)) \
+	  -d '$(BUILDDIR)/live/doctrees/$(LANGUAGE)' $(SPHINXOPTS) . '$(BUILDDIR)/live/$(LANGUAGE)'
 
 ## gettext      extract the German texts into catalogue templates
 .PHONY: gettext
