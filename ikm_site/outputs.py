@@ -18,8 +18,8 @@ from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import redirects
 from ikm_site.domain import once_per_build
-from ikm_site.indicators import downloads
-from ikm_site.indicators.extension import indicators
+from ikm_site.indicators import downloads, maps
+from ikm_site.indicators.extension import figures, words
 from ikm_site.languages import SOURCE, Language, address, language
 from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY, title, trail
@@ -77,18 +77,17 @@ def first_name(app: Sphinx, docname: str) -> str:
 
 def dataset(app: Sphinx, docname: str) -> dict[str, Any] | None:
     """What a page offers as tables: an indicator's page its own, that of downloads all."""
-    site = indicators(app)
     if docname == CATALOGUE:
         files = {downloads.PACKAGE: "application/zip"}
-        return {"about": site.figures.package, "files": files, "w": site.words}
-    indicator = site.figures.indicators.get(docname.removeprefix("monitoring/"))
+        return {"about": figures(app).package, "files": files, "w": words(app)}
+    indicator = figures(app).indicators.get(docname.removeprefix("monitoring/"))
     if indicator is None:
         return None
     files = {
         downloads.address(indicator.name, "csv"): "text/csv",
         downloads.address(indicator.name, "json"): "application/json",
     }
-    return {"about": indicator, "files": files, "w": site.words}
+    return {"about": indicator, "files": files, "w": words(app)}
 
 
 def folded(calendar: str) -> bytes:
@@ -118,6 +117,11 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
             target = language(entry.lang or code)
             context = {"entry": entry, "target": target, "content_root": "../" * file.count("/")}
             yield f"{entry.former}.html", "redirect.html", context
+    css = (Path(app.confdir) / "theme/ikm/static/site.css").read_text(encoding="utf-8")
+    for indicator in figures(app).indicators.values():
+        if indicator.districts and indicator.about.maps:
+            context = {"indicator": indicator, "colours": maps.colours(css)}
+            yield downloads.address(indicator.name, "svg"), "district-map.svg", context
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

@@ -9,6 +9,7 @@ circles. The map of Germany is drawn in km, that of a region in pixels.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -102,6 +103,12 @@ def circles(
         found.append((outline.x / unit, outline.y / unit, radius(value)))
     step = nice_ticks(0, highest, 2)[1]
     return found, [(value, radius(value)) for value in (step, step / 5)]
+
+
+def colours(style_sheet: str) -> list[str]:
+    """Return the colours of the light and the dark scheme of a style sheet, as declarations."""
+    schemes = re.findall(r":root \{[^}]*\}", style_sheet)[:2]
+    return [";".join(re.findall(r"--[\w-]+: #\w+", values)) for values in schemes]
 
 
 class Frame(NamedTuple):

@@ -16,25 +16,16 @@ from markupsafe import Markup
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period, rounded
 from ikm_site.languages import SOURCE
 
-DOMAIN = "data"
-
 #: Words of ours that are not in the package.
 COUNTRY = "Deutschland"
 MISSING = "keine Angabe"
 POINTS = "Prozentpunkte"
-HEADINGS = {
-    "vergleich": "Die Regionen im Vergleich",
-    "karte": "Karte",
-    "zeitreihe": "Entwicklung",
-    "tabelle": "Tabelle",
-    "quelle": "Quelle und Herunterladen",
-}
 
 
 def messages(figures: Figures) -> list[str]:
     """Return every German text of the data that a reader sees."""
     districts = figures.districts.values()
-    found = [*figures.package.messages(), COUNTRY, MISSING, POINTS, *HEADINGS.values()]
+    found = [*figures.package.messages(), COUNTRY, MISSING, POINTS]
     found += [region.name for region in figures.regions.values()]
     found += sorted({district.state for district in districts})
     return found + sorted({district.type for district in districts})
