@@ -85,7 +85,7 @@ publish() {
   at_target 'test -z "$2" || { cd "$1/releases/$2" && find . -type f; }' find "$folder" "$live" |
     "${VENV:-.venv}/bin/python" -X utf8 -m tools.gate "$site" || die "NICHT veröffentlicht. $unchanged"
   rsync --recursive --checksum --perms --chmod=D755,F644 --secluded-args --timeout=60 --rsh="${SSH:-ssh}" \
-    ${host:+--compress} ${live:+"--link-dest=../$live/"} -- "$site/" _build/publish/ \
+    ${host:+--compress} ${live:+"--link-dest=../$live/"} -- "$site/" \
     "${host:+$host:}$folder/releases/.$name/" || {
     at_target 'rm -rf "$1/releases/.$2"' clean "$folder" "$name" || :
     die "Nicht kopiert; der Grund steht darüber. $unchanged"

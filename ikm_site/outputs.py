@@ -105,6 +105,8 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "sitemap.xml", "sitemap.xml", {}
     if code == SOURCE.code:
         yield "robots.txt", "robots.txt", {}
+        rules = redirects.server_rules(_redirects(app))
+        yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in FEEDS.items():
         if page in app.env.found_docs:
             entries = getattr(listings(app), page.removesuffix("/index"))

@@ -4,7 +4,7 @@
 
 A build writes a small page for each address that works on any server and without script
 (`ikm_site.outputs`). Only a server's configuration can read the language switch `?lang=en` and
-the catch-alls.
+the catch-alls; it finds them in a map, which is written too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from ikm_site.problems import Problem, ProblemsError, parse_yaml, read_text, val
 from ikm_site.records import Record, matching
 
 FILE = Path("data/redirects.yaml")
+#: The map for the servers, in the folder of the built site.
+MAP = ".redirects.map"
 
 #: First folders that belong to the site of today: no redirect may cover them.
 TAKEN = ("_static", "_images", "_downloads", "data", *(e.path.rstrip("/") for e in TRANSLATIONS))
@@ -49,8 +51,9 @@ class Redirect(Record):
         str,
         Field(alias="from"),
         matching(
-            r"/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*(\*|[A-Za-z0-9_-]+\.html)?",
-            "muss ein Pfad sein, der auf / oder .html oder /* endet, ohne Rechnernamen und „?…“",
+            r"/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-]+\.html)?|/([A-Za-z0-9_-]+/)?\*",
+            "muss ein Pfad sein, der auf / oder .html oder, hinter nur einem Ordner, auf /* endet, "
+            "ohne Rechnernamen und „?…“",
         ),
         AfterValidator(_free),
     ]
@@ -118,6 +121,30 @@ def problems(redirects: Iterable[Redirect], pages: Collection[str]) -> Iterator[
         if entry.docname not in pages:
             wrong = f"{entry.to}: eine solche Seite gibt es nicht"
             yield Problem(FILE.as_posix(), entry._line, wrong, "nennen Sie eine Seite von heute")
-        if entry.former in pages:
-            wrong = f"{entry.source} ist die Adresse einer Seite von heute"
+        hidden = [page for page in pages if entry.former == page or _covers(entry, page)]
+        if hidden:
+            wrong = f"{entry.source} ist die Adresse einer Seite von heute ({min(hidden)}.md)"
             yield Problem(FILE.as_posix(), entry._line, wrong, "löschen Sie diese Zeile")
+
+
+def _covers(entry: Redirect, page: str) -> bool:
+    return entry.catch_all and page.startswith(entry.source[1:-1])
+
+
+def server_rules(redirects: Iterable[Redirect]) -> dict[str, str]:
+    """The old addresses and their pages of today, as the servers look them up.
+
+    A key is the path without its last slash, or `/folder/*` for all paths below it; with
+    `?lang=en` the code of the language stands before it (`en/ueber-ikm`).
+    """
+    rules: dict[str, str] = {}
+    for entry in redirects:
+        old = entry.source.rstrip("/")
+        for language in LANGUAGES:
+            target = f"/{language.path}{entry.to[1:]}"
+            keys = [language.code + (old or "/")]
+            if entry.lang in (None, language.code):
+                keys.append(old if entry.lang else f"/{language.path}{old[1:]}".rstrip("/"))
+            # The old home page is the home page of today: only its `?lang=en` leads away.
+            rules |= {key: target for key in keys if target.rstrip("/") not in (key, old)}
+    return rules

@@ -3,117 +3,95 @@
 """The gate of `make publish`: what must be in order before readers see a built site.
 
 Usage: python -m tools.gate SITE < ADDRESSES, where ADDRESSES are the files of the release that is
-online, one a line. Writes the old addresses as a map for the servers (`_build/publish/`).
-The messages are for the office, therefore in German.
+online, one a line. The messages are for the office, therefore in German.
 """
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Set
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ikm_site import organisation, redirects
-from ikm_site.languages import LANGUAGES
+from ikm_site.navigation import POLICY, SEARCH_POLICY
 from ikm_site.problems import ProblemsError
 
-MAP = Path("_build/publish/.redirects.map")
-#: Attributes whose address a browser loads or sends to.
-_LOADING = frozenset({"action", "data", "formaction", "poster", "src", "srcset", "style"})
-#: `<link>` with one of these loads nothing.
-_NOT_LOADED = frozenset({"alternate", "author", "canonical", "help", "license", "next", "prev"})
-_FOREIGN = re.compile(r"(?:^|[\s,(=])(?:https?:|wss?:)?//", re.IGNORECASE)
+#: How each page begins: a policy counts only for what stands behind it.
+_HEAD = re.compile(
+    r'<!doctype html>\s*<html[^>]*>\s*<head>\s*<meta charset="utf-8">\s*'
+    r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">',
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"""<\w(?:"[^"]*"|'[^']*'|[^"'>])*""")
+_SCRIPT = re.compile(
+    r"""<script(?! type="application/ld\+json")|\son\w+\s*=|["'=]\s*(?:java|vb)script:""",
+    re.IGNORECASE,
+)
+#: Tags that a browser loads nothing for.
+_NOT_LOADED = re.compile(
+    r'<(?:a|html|svg)\s|<meta (?:name|property)=|<link rel="(?:alternate|canonical|license)"'
+)
+_FOREIGN = re.compile(
+    r"""\s(?:action|content|data|formaction|href|poster|src|srcset|style)\s*=\s*["']?"""
+    r"""(?:[^"']*[\s,(=])?((?:https?:|wss?:)?//[^\s"')]*)""",
+    re.IGNORECASE,
+)
 #: The same in a style sheet or a picture.
 _UNSAFE = re.compile(r"@import|url\(\s*[\"']?(?:https?:)?//|<script|\son\w+\s*=", re.IGNORECASE)
 #: Files that nobody has a link to.
 _NO_ADDRESS = re.compile(r"(?:^|/)[._]|[.](?:js|css)$")
+#: At most so many problems are shown.
+SHOWN = 20
 
 
-class _Page(HTMLParser):
-    """What a page loads, runs and says of itself."""
-
-    def __init__(self, *, script: bool) -> None:
-        super().__init__()
-        self.faults: list[str] = []
-        self.redirect = self.noindex = False
-        self._script = script
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element."""
-        has = {name: value or "" for name, value in attrs}
-        if tag == "script" and has.get("type") != "application/ld+json" and not self._script:
-            self._fault("ein Skript")
-        if tag in ("base", "link") and not _NOT_LOADED.intersection(has.get("rel", "").split()):
-            has["src"] = has.get("href", "")
-        if tag == "meta" and has.get("http-equiv", "").lower() == "refresh":
-            self.redirect, has["src"] = True, has.get("content", "")
-        self.noindex |= tag == "meta" and "noindex" in has.get("content", "")
-        for name, value in has.items():
-            if name.startswith("on") or re.match(r"\s*(?:java|vb)script:", value, re.IGNORECASE):
-                self._fault(f"ein Skript ({name})")
-            if name in _LOADING and _FOREIGN.search(value):
-                self._fault(f"einen fremden Rechner ({value.strip()})")
-
-    def _fault(self, what: str) -> None:
-        self.faults.append(f"{self.getpos()[0]}: enthält {what}; die Stelle entfernen")
+def _page(name: str, text: str) -> Iterator[str]:
+    """A page without the policy, with scripts or with foreign hosts."""
+    search = name.endswith("search.html")
+    head = _HEAD.match(text)
+    if not head or html.unescape(head[1]) != (SEARCH_POLICY if search else POLICY):
+        yield f"{name}: beginnt nicht mit der Richtlinie der Website; mit make html neu bauen"
+    for tag in _TAG.finditer(text):
+        found = []
+        if _SCRIPT.search(tag[0]) and not (search and tag[0].startswith("<script")):
+            found.append("ein Skript")
+        if not _NOT_LOADED.match(tag[0]) and (address := _FOREIGN.search(tag[0])):
+            found.append(f"einen fremden Rechner ({address[1]})")
+        line = text.count("\n", 0, tag.start()) + 1
+        yield from (f"{name}:{line}: enthält {what}; die Stelle entfernen" for what in found)
 
 
-def rules_of(entries: Iterable[redirects.Redirect]) -> dict[str, str]:
-    """The old addresses and their pages of today, as the servers look them up.
-
-    A key is the path without its last slash, or `/folder/*` for all paths below it; with
-    `?lang=en` the code of the language stands before it (`en/ueber-ikm`).
-
-    Raises:
-        ValueError: a server cannot follow an entry.
-    """
-    rules: dict[str, str] = {}
-    for entry in entries:
-        if entry.catch_all and entry.source.count("/") > 2:
-            raise ValueError(
-                f"{redirects.FILE}: {entry.source}: vor dem * darf nur ein Ordner stehen"
-            )
-        old = entry.source.rstrip("/")
-        for language in LANGUAGES:
-            target = f"/{language.path}{entry.to[1:]}"
-            keys = [language.code + (old or "/")]
-            if entry.lang in (None, language.code):
-                keys.append(old if entry.lang else f"/{language.path}{old[1:]}".rstrip("/"))
-            # The old home page is the home page of today: only its `?lang=en` leads away.
-            rules |= {key: target for key in keys if target.rstrip("/") not in (key, old)}
-    return rules
-
-
-def _answering(path: str, rules: Set[str]) -> Set[str]:
-    """The redirects that answer for a file of a site."""
-    bare = f"/{path}".removesuffix("index.html").rstrip("/") or "/"
-    folders = {f"/{'/'.join(path.split('/')[:depth])}/*" for depth in (1, 2)}
-    return rules & {f"/{path}", bare, *folders}
-
-
-def _files(site: Path, rules: Set[str], *, preview: bool) -> Iterator[str]:
-    """Foreign hosts, scripts, a wrong mark of a preview; redirects that hide a file."""
-    for file in sorted(path for path in site.rglob("*") if not path.is_dir()):
-        name, redirect = file.relative_to(site).as_posix(), False
+def _files(site: Path, *, preview: bool) -> Iterator[str]:
+    """What is wrong with the files; a wrong mark of a preview."""
+    for file in sorted(site.rglob("*.*")):
+        name = file.relative_to(site).as_posix()
         if file.suffix == ".html":
-            page = _Page(script=file.name == "search.html")
-            page.feed(file.read_text("utf-8"))
-            redirect = page.redirect
-            yield from (f"{name}:{fault}" for fault in page.faults)
-            if name == "index.html" and page.noindex != preview:
-                what, how = ("keine", "mit") if preview else ("eine", "ohne")
-                yield f"{name}: ist {what} Vorschau; mit make publish {how} PREVIEW=1 neu bauen"
+            yield from _page(name, file.read_text("utf-8"))
         elif file.suffix in (".css", ".svg") and _UNSAFE.search(file.read_text("utf-8")):
             yield f"{name}: enthält ein Skript oder lädt etwas Fremdes; die Stelle entfernen"
-        if not redirect and (hiding := _answering(name, rules)):
-            yield f"{redirects.FILE}: {min(hiding)} würde {name} verdecken; den Eintrag löschen"
+    if ('content="noindex"' in (site / "index.html").read_text("utf-8")) != preview:
+        what, how = ("keine", "mit") if preview else ("eine", "ohne")
+        yield f"index.html: ist {what} Vorschau; mit make publish {how} PREVIEW=1 neu bauen"
+
+
+def _lost(site: Path, old: Iterable[str]) -> Iterator[str]:
+    """Addresses of the release online that neither a file nor a redirect would answer for."""
+    rules = {line.split()[0] for line in (site / redirects.MAP).read_text("ascii").splitlines()}
+    for path in sorted(line.strip().removeprefix("./") for line in old):
+        folders = {f"/{'/'.join(path.split('/')[:depth])}/*" for depth in (1, 2)}
+        bare = f"/{path}".removesuffix("index.html").rstrip("/")
+        kept = (site / path).is_file() or rules & {f"/{path}", bare, *folders}
+        if not kept and not _NO_ADDRESS.search(path):
+            yield (
+                f"/{path}: ist noch online und fiele weg; in {redirects.FILE} die Seite "
+                "eintragen, die an ihre Stelle tritt, oder mit YES=1 bestätigen"
+            )
 
 
 def check(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> Iterator[str]:
-    """What is not in order, one message each; writes the map for the servers.
+    """What is not in order, one message each.
 
     Args:
         site: the built site.
@@ -124,24 +102,12 @@ def check(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> 
     empty = [] if preview else organisation.missing(organisation.load(Path.cwd()))
     if empty:
         yield f"{organisation.FILE}: bitte ausfüllen: {', '.join(empty)}"
-    rules = rules_of(redirects.load(Path.cwd()))
-    yield from _files(site, rules.keys(), preview=preview)
-    paths = sorted(line.strip().removeprefix("./") for line in old)
-    lost = [
-        f"/{path}"
-        for path in paths
-        if not (_NO_ADDRESS.search(path) or (site / path).is_file())
-        and not _answering(path, rules.keys())
-    ]
-    if lost and not confirmed:
-        shown = "\n  ".join([*lost[:10], *([f"… und {len(lost) - 10} weitere"] * (len(lost) > 10))])
-        yield (
-            f"Diese Adressen sind noch online und fielen weg:\n  {shown}\n"
-            f"In {redirects.FILE} die Seite eintragen, die an ihre Stelle tritt, oder den Wegfall "
-            "mit YES=1 bestätigen."
-        )
-    MAP.parent.mkdir(parents=True, exist_ok=True)
-    MAP.write_text("".join(f"{key} {rules[key]};\n" for key in sorted(rules)), "ascii")
+    if not (site / redirects.MAP).is_file():
+        yield f"{redirects.MAP}: fehlt, die Server brauchen sie; mit make html neu bauen"
+        return
+    yield from _files(site, preview=preview)
+    if not confirmed:
+        yield from _lost(site, old)
 
 
 def main() -> int:
@@ -152,8 +118,8 @@ def main() -> int:
         problems = list(check(site, sys.stdin, preview=preview, confirmed=confirmed))
     except (ProblemsError, OSError, ValueError) as error:
         problems = [str(error)]
-    more = [f"… und {len(problems) - 20} weitere"] * (len(problems) > 20)
-    print(*problems[:20], *more, sep="\n", end="\n" * bool(problems), file=sys.stderr)
+    more = [f"… und {len(problems) - SHOWN} weitere"] * (len(problems) > SHOWN)
+    print(*problems[:SHOWN], *more, sep="\n", end="\n" * bool(problems), file=sys.stderr)
     return bool(problems)
 
 

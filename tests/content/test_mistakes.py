@@ -145,9 +145,11 @@ def test_facts_about_the_publisher_are_checked(
 def test_redirects_are_checked(small: Path, broken: Callable[[], str]) -> None:
     file = small / "data/redirects.yaml"
     file.write_text(
-        "- {from: /alt.html, to: /about/on.html}\n- {from: /about/one.html, to: /}\n",
+        "- {from: /alt.html, to: /about/on.html}\n- {from: /about/one.html, to: /}\n"
+        "- {from: /about/*, to: /}\n",
         encoding="utf-8",
     )
     said = broken()
     assert "redirects.yaml:1: /about/on.html: eine solche Seite gibt es nicht" in said
-    assert "redirects.yaml:2: /about/one.html ist die Adresse einer Seite von heute" in said
+    for line in ("2: /about/one.html", "3: /about/*"):
+        assert f"redirects.yaml:{line} ist die Adresse einer Seite von heute (about/one.md)" in said

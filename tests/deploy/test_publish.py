@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, free_port, needs
-from tests.deploy.conftest import Office, make_site, nginx, office_in
+from tests.deploy.conftest import HEAD, Office, make_site, nginx, office_in
 
 NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d(-preview)?")
 PREVIEW = {"index.html": '<meta name="robots" content="noindex"><p>Vorschau</p>'}
@@ -54,10 +54,10 @@ def test_publish_list_roll_back(office: Office) -> None:
 def test_what_the_gate_refuses_is_not_published(tmp_path: Path) -> None:
     office = office_in(tmp_path, tmp_path / "ziel", gate=True)
     live = office.publish("eins")
-    make_site(office.root / "site", "zwei", {"about/index.html": "<script>x</script>"})
+    make_site(office.root / "site", "zwei", {"about/index.html": f"{HEAD}<script>x</script>"})
     said = office.run("publish", fails=True).splitlines()
     assert said == [
-        "about/index.html:1: enthält ein Skript; die Stelle entfernen",
+        "about/index.html:6: enthält ein Skript; die Stelle entfernen",
         "NICHT veröffentlicht. Die Website online ist unverändert.",
     ]
     assert (office.live, office.releases) == (live, [live])
@@ -65,7 +65,7 @@ def test_what_the_gate_refuses_is_not_published(tmp_path: Path) -> None:
     shutil.rmtree(office.root / "site/about")
     assert "/about/index.html" in office.run("publish", fails=True)
     office.run("publish", YES="1")
-    assert (office.target / "current/.redirects.map").stat().st_size > 1000
+    assert "/mitglieder/*" in content(office, ".redirects.map")
 
 
 def test_rollback_after_rollback_never_leads_to_what_was_withdrawn(office: Office) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ikm_site.navigation import POLICY, SEARCH_POLICY
+from ikm_site.redirects import MAP, load, server_rules
 from tests.conftest import ROOT, needs
 from tests.deploy.conftest import (
     Answer,
@@ -72,13 +73,20 @@ HEADERS = {
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A small site, published and answered for by a real server."""
     with open_folder() as folder, tempfile.TemporaryDirectory() as root, open_folder() as run:
-        office = office_in(Path(root), folder / "srv", gate=True)
+        office = office_in(Path(root), folder / "srv", gate=False)
         (office.root / "data/redirects.yaml").write_text(REDIRECTS, encoding="utf-8")
+        rules = server_rules(load(office.root))
         files = {path: f"Wörter in {path}\n" * 100 for path in (*TYPES, *PAGES)}
         make_site(
             office.root / "site",
             "eins",
-            {**files, "_static/font.woff2": "x", "hidden/.secret": "x", "a.exe": "x"},
+            {
+                **files,
+                "_static/font.woff2": "x",
+                "hidden/.secret": "x",
+                "a.exe": "x",
+                MAP: "".join(f"{old} {page};\n" for old, page in rules.items()),
+            },
         )
         office.run("publish")
         with request.param(office.target, run) as running:
