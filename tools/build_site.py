@@ -18,16 +18,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
-
-#: At most so many problems of one kind are shown.
-SHOWN = 10
+from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS
 
 
 class BuildError(Exception):
@@ -46,37 +43,42 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def start(language: Language, root: Path, work: Path, options: list[str]) -> subprocess.Popen[str]:
+def start(code: str, work: Path, options: list[str]) -> subprocess.Popen[str]:
     """Begin to build one language into `work`."""
     environment = dict(os.environ, PYTHONUTF8="1", PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
+    sphinx = shlex.split(environment.get("SPHINXBUILD", "")) or [sys.executable, "-m", "sphinx"]
+    strict = f"-b html -E -q -W --keep-going --no-color -D language={code}".split()
+    folders = ["-d", f"{work}/doctrees/{code}", *options, ".", f"{work}/{code}"]
     return subprocess.Popen(
-        [
-            *shlex.split(os.environ.get("SPHINXBUILD", f"{shlex.quote(sys.executable)} -m sphinx")),
-            "-b", "html", "-E", "-q", "-W", "--keep-going", "--no-color",
-            "-D", f"language={language.code}", "-d", str(work / "doctrees" / language.code),
-            *options, str(root), str(work / language.code),
-        ],
-        cwd=root, env=environment, text=True, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def problems(root: Path, said: dict[str, str]) -> list[str]:
-    """What the builds said, each thing once, at most `SHOWN` of a kind."""
-    lines = dict.fromkeys(
-        re.sub(r"^(ERROR|WARNING|CRITICAL): ", "", line.replace(f"{root}{os.sep}", ""))
-        for text in said.values()
-        for line in text.splitlines()
-        if line.strip()
+        [*sphinx, *strict, *folders], env=environment, text=True, stderr=subprocess.PIPE
     )
-    kinds: dict[str, int] = {}
-    shown = []
-    for line in lines:
-        kind = re.sub(r"^[^:]+:\d*:?|[\d„“'\"].*$", "", line)
-        kinds[kind] = kinds.get(kind, 0) + 1
-        if kinds[kind] <= SHOWN:
-            shown.append(line)
-    more = sum(count - SHOWN for count in kinds.values() if count > SHOWN)
-    return [*shown, f"… und {more} weitere gleicher Art"] if more else shown
+
+
+def problems(said: str) -> str:
+    """What a build said, each line once, with paths as people know them."""
+    lines = said.replace(f"{Path.cwd()}{os.sep}", "").splitlines()
+    return "\n".join(dict.fromkeys(re.sub(r"^[A-Z]+: ", "", line) for line in lines if line))
+
+
+def build_languages(work: Path, options: list[str]) -> None:
+    """Build each language into its folder in `work`.
+
+    Raises:
+        BuildError: one has failed; the others would say the same in other words.
+    """
+    running = {language.code: start(language.code, work, options) for language in LANGUAGES}
+    try:
+        for code, process in running.items():
+            _, said = process.communicate()
+            if process.returncode:
+                raise BuildError(problems(said) or "Sphinx endete ohne Meldung.")
+            sys.stderr.write(said)
+            for leftover in (".buildinfo", "objects.inv"):
+                (work / code / leftover).unlink(missing_ok=True)
+    finally:
+        for process in running.values():
+            process.terminate()
+            process.wait()
 
 
 def pages(site: Path) -> set[str]:
@@ -99,37 +101,16 @@ def join(work: Path) -> int:
     """
     site = work / SOURCE.code
     german = pages(site)
-    different = [
-        f"{language.path}{name}: gibt es nur auf "
-        + (SOURCE.name if name in german else language.name)
-        for language in TRANSLATIONS
-        for name in sorted(german ^ pages(work / language.code))
-    ]
-    if different:
-        raise BuildError("\n".join(different))
     for language in TRANSLATIONS:
-        (work / language.code).rename(site / language.path.rstrip("/"))
+        if different := german ^ pages(work / language.code):
+            names = ", ".join(sorted(different))
+            raise BuildError(f"Nicht auf {SOURCE.name} und auf {language.name} gibt es: {names}")
+    for language in TRANSLATIONS:
+        (work / language.code).rename(site / language.path)
     return len(german) * len(LANGUAGES)
 
 
-def replace(new: Path, target: Path) -> None:
-    """Let a finished folder take the place of `target`."""
-    aside = target.with_name(target.name + ".old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if target.exists():
-        target.rename(aside)
-    new.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _end(processes: Iterable[subprocess.Popen[str]]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-
-
-def build(root: Path, target: Path, options: list[str]) -> int:
+def build(target: Path, options: list[str]) -> int:
     """Build all languages of the site into `target`.
 
     Returns:
@@ -138,43 +119,29 @@ def build(root: Path, target: Path, options: list[str]) -> int:
     Raises:
         BuildError: something is wrong; `target` is as it was.
     """
-    work = target.parent / "new"
+    work = target.with_name("new")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
-        count = build_into(work, root, options)
+        build_languages(work, options)
+        count = join(work)
         replace(work / SOURCE.code, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return count
 
 
-def build_into(work: Path, root: Path, options: list[str]) -> int:
-    """Build all languages into one folder, as `build` does."""
-    running = {entry.code: start(entry, root, work, options) for entry in LANGUAGES}
-    said: dict[str, str] = {}
-    try:
-        for code, process in running.items():
-            said[code] = process.communicate()[1]
-            if process.returncode and code == SOURCE.code:
-                break
-    except BaseException:
-        _end(running.values())
-        raise
-    _end(running.values())
-    failed = [code for code, process in running.items() if process.returncode]
-    if failed:
-        # What is wrong with a German page would be said again, in other words, by the others.
-        found = problems(root, {failed[0]: said[failed[0]]})
-        raise BuildError("\n".join(found) or "Sphinx endete ohne Meldung.")
-    sys.stderr.write("".join(said.values()))
-    for entry in LANGUAGES:
-        for leftover in (".buildinfo", "objects.inv"):
-            (work / entry.code / leftover).unlink(missing_ok=True)
-    return join(work)
+def replace(new: Path, target: Path) -> None:
+    """Let a finished folder take the place of `target`."""
+    aside = target.with_name(f"{target.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if target.exists():
+        target.rename(aside)
+    new.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
-def main() -> int:
+def main() -> str | int:
     """Run `make html`."""
     parser = argparse.ArgumentParser(prog="make html", description=build.__doc__)
     parser.add_argument("--target", type=Path, default=Path("_build/html"))
@@ -192,17 +159,15 @@ def main() -> int:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with locked(target.parent):
-            count = build(Path.cwd(), target, arguments.sphinxopts)
+            count = build(target, arguments.sphinxopts)
     except KeyboardInterrupt:
         print(f"\nAbgebrochen. {kept}", file=sys.stderr)
         return 130
     except OSError as error:
-        print(f"\n{error.filename}: {error.strerror}. {kept}", file=sys.stderr)
-        return 1
+        return f"\n{error.filename}: {error.strerror}. {kept}"
     except BuildError as error:
-        print(f"\nDie Website wurde NICHT gebaut. Was nicht stimmt:\n\n{error}\n", file=sys.stderr)
-        print(f"Beheben Sie das und rufen Sie `make html` noch einmal auf. {kept}", file=sys.stderr)
-        return 1
+        advice = f"Beheben Sie das und rufen Sie `make html` noch einmal auf. {kept}"
+        return f"\nDie Website wurde NICHT gebaut. Was nicht stimmt:\n\n{error}\n\n{advice}"
     seconds = time.monotonic() - started
     print(f"{count} Seiten in {seconds:.1f} s gebaut: {arguments.target}/index.html")
     return 0
