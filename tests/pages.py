@@ -40,11 +40,12 @@ def tree(site: Path, name: str) -> lxml.html.HtmlElement:
     return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
 
 
+@cache
 def with_new_elements(site: Path, code: str) -> set[str]:
     """Pages of a language that together have every kind of element, large ones first.
 
-    An element's kind is its name, class and attributes, whether it is empty, and the kinds of all
-    elements around it: what the style sheet knows of it.
+    An element's kind is its name, class, role and the names of its attributes, whether it has no
+    words, and the kinds of all elements around it.
     """
     found, seen = set(), set[int]()
     for name in sorted(pages(site, code), key=lambda name: -(site / name).stat().st_size):
@@ -58,7 +59,7 @@ def with_new_elements(site: Path, code: str) -> set[str]:
 def _kinds(root: lxml.html.HtmlElement) -> set[int]:
     kinds: dict[lxml.html.HtmlElement, int] = {}
     for element in root.iter(lxml.etree.Element):
-        empty = not (element.text or len(element))
+        empty = not element.text_content().strip()
         around = kinds.get(element.getparent())
         own = (element.tag, element.get("class"), element.get("role"), *element.keys())
         kinds[element] = hash((own, empty, around))

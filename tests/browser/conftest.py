@@ -10,30 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import ROOT, missing, needs
 
-
-def launch(playwright: Playwright) -> Browser | None:
-    """Start the system's Chromium, else Playwright's own; None if there is neither."""
-    own = Path(playwright.chromium.executable_path)
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    path = found or (str(own) if own.is_file() else None)
-    arguments = (
-        "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-        "--no-first-run"
-    )
-    if path is None:
-        return None
-    return playwright.chromium.launch(executable_path=path, args=arguments.split())
+#: Chromium without a window comes first: it takes a sixth less time than the whole program.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--no-first-run",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's own."""
     with sync_playwright() as playwright:
-        started = launch(playwright) or missing("chromium", "chromium")
+        found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+        if found is None and not Path(playwright.chromium.executable_path).is_file():
+            missing("chromium", "chromium")
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield started
         started.close()
 

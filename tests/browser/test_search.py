@@ -71,7 +71,7 @@ def test_the_wanted_page_is_among_the_first_three(page: Page, server: str, code:
     ]
     assert len(asked) > 80
     assert len(missed) <= 0.05 * len(asked), "\n".join(missed)
-    assert watch.take() == []
+    assert watch.seen == []
     assert page.evaluate(STORED) == []
 
 

@@ -65,7 +65,7 @@ OVERLAPS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["monitoring/cars.html", "en/regions/hamburg.html", "index.html"])
+@pytest.mark.parametrize("name", ["monitoring/cars.html", "en/regions/hamburg.html"])
 def test_the_focus_is_always_seen_and_follows_the_page(opened: Opened, name: str) -> None:
     """Also with the menu open: nothing lies over what has the focus (WCAG 2.4.11)."""
     for size in (SMALL, WIDE):
@@ -74,7 +74,7 @@ def test_the_focus_is_always_seen_and_follows_the_page(opened: Opened, name: str
             page.locator("summary").first.click()
         page.evaluate("document.activeElement.blur(); document.body.focus()")
         found = []
-        for _ in range(60):
+        for _ in range(50):
             page.keyboard.press("Tab")
             found.append(page.evaluate(FOCUS))
         places = [place for place, _ in found]
@@ -111,22 +111,22 @@ def test_the_small_menu_works_by_keyboard_and_without_script(opened: Opened, ser
     expect(page).to_have_url(f"{server}/regions/stuttgart.html")
 
 
-def test_an_open_menu_turns_into_the_wide_header(opened: Opened) -> None:
-    page = opened("en/monitoring/cars.html", viewport=SMALL)
-    page.locator("summary").first.click()
-    for width in range(640, 1400, 40):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
-        expect(page.get_by_role("navigation", name="Main menu")).to_have_count(1)
-    expect(page.locator("summary").first).to_be_hidden()
+#: The header has another form from 40 and from 64 rem on, and each is tightest where it begins.
+WIDTHS = (320, 390, 639, 640, 1023, 1024, 1920)
 
 
-@pytest.mark.parametrize("name", ["index.html", "en/about/history.html"])
-def test_the_header_never_overlaps(opened: Opened, name: str) -> None:
-    page = opened(name)
-    for width in (320, 390, *range(600, 1320, 20), 1920):
+@pytest.mark.parametrize("name", ["index.html", "en/monitoring/cars.html"])
+@pytest.mark.parametrize("menu", ["open", "closed"])
+def test_the_header_never_overlaps(opened: Opened, name: str, menu: str) -> None:
+    page = opened(name, viewport=SMALL)
+    if menu == "open":
+        page.locator("summary").first.click()
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
+        # An open menu turns into the wide header.
+        expect(page.locator("summary").first).to_be_visible(visible=width < 1024)
+    expect(page.get_by_role("navigation", name=re.compile("Main menu|Hauptmenü"))).to_have_count(1)
 
 
 def test_forced_colours_tell_the_present_page_from_the_others(opened: Opened) -> None:
@@ -146,14 +146,10 @@ def test_forced_colours_tell_the_present_page_from_the_others(opened: Opened) ->
         assert set(others) == {ground}
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_the_language_switch_leads_to_the_same_page_and_back(
-    opened: Opened, server: str, script: bool
-) -> None:
-    page = opened("regions/hamburg.html", java_script_enabled=script)
+def test_the_language_switch_leads_to_the_same_page_and_back(opened: Opened, server: str) -> None:
+    page = opened("regions/hamburg.html", java_script_enabled=False)
     page.get_by_role("navigation", name="Sprache").get_by_role("link", name="English").click()
     expect(page).to_have_url(f"{server}/en/regions/hamburg.html")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("navigation", name="Language").get_by_role("link", name="Deutsch").click()
     expect(page).to_have_url(f"{server}/regions/hamburg.html")
 
@@ -185,22 +181,7 @@ def test_clicks_search_and_switch_store_nothing_and_call_nobody(page: Page, serv
     page.wait_for_url("**/news/**")
     assert page.evaluate(STORED) == []
     assert page.context.cookies() == []
-    assert watch.take() == []
-
-
-def test_content_pages_run_no_script_and_the_search_page_only_the_sites(
-    page: Page, server: str
-) -> None:
-    scripts: list[str] = []
-    page.on(
-        "request",
-        lambda request: scripts.append(request.url) if request.resource_type == "script" else None,
-    )
-    page.goto(f"{server}/regions/hamburg.html")
-    assert scripts == []
-    page.goto(f"{server}/search.html?q=Hamburg")
-    assert scripts
-    assert all(url.startswith(server) for url in scripts)
+    assert watch.seen == []
 
 
 def test_the_reading_order_without_css_is_header_navigation_content_footer(
@@ -228,7 +209,7 @@ def test_the_site_works_from_a_folder(page: Page, site: Path) -> None:
         "loaded"
     ]
     # Chromium asks for the font early only where there are origins, and says so.
-    assert [what for what in watch.take() if not re.search("font|preload|ERR_FAILED", what)] == []
+    assert [what for what in watch.seen if not re.search("font|preload|ERR_FAILED", what)] == []
 
 
 def test_the_site_works_below_any_path(page: Page, site: Path, tmp_path: Path) -> None:
@@ -241,18 +222,18 @@ def test_the_site_works_below_any_path(page: Page, site: Path, tmp_path: Path) -
     page.get_by_role("link", name="Deutsch", exact=True).click()
     page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
     expect(page).to_have_url(f"{base}/news/index.html")
-    assert watch.take() == []
+    assert watch.seen == []
     served.close()
 
 
-@pytest.mark.parametrize("width", [1440, 1920])
-def test_wide_tables_use_the_window(opened: Opened, width: int) -> None:
-    page = opened("monitoring/comparison.html", viewport={"width": width, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    hidden = page.locator(".table-wrapper").evaluate_all(
-        "list => list.map(e => e.scrollWidth - e.clientWidth)"
-    )
-    assert len(hidden) - hidden.count(0) <= (1 if width < 1900 else 0), hidden
+def test_wide_tables_use_the_window(opened: Opened) -> None:
+    page = opened("monitoring/comparison.html")
+    for width, scrolled in ((1440, 1), (1920, 0)):
+        page.set_viewport_size({"width": width, "height": 900})
+        hidden = page.locator(".table-wrapper").evaluate_all(
+            "list => list.filter(e => e.scrollWidth > e.clientWidth).length"
+        )
+        assert hidden <= scrolled
 
 
 def test_small_tables_say_that_they_go_on_and_lists_stack(opened: Opened, server: str) -> None:
