@@ -102,7 +102,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     root, used = Path(app.srcdir), _papers(env)
     for docname, path in used.items():
         if wrong := problem(root, path):
-            yield field_problem(env, docname, ("document",), wrong)
+            yield field_problem(env, docname, "document", wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
         if (path := file.relative_to(root).as_posix()) not in used.values():
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"

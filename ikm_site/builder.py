@@ -17,7 +17,8 @@ from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.fileutil import copy_asset
 
-from ikm_site.navigation import MISSING, title
+from ikm_site.domain import title
+from ikm_site.navigation import MISSING
 from ikm_site.problems import Problem, ProblemsError, stops_the_build
 
 if TYPE_CHECKING:

@@ -8,65 +8,58 @@ merges what parallel processes have read.
 
 from __future__ import annotations
 
-import functools
-import hashlib
-from collections.abc import Callable, Set
+from collections.abc import Set
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, cast
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
 from ikm_site.problems import Problem
-from ikm_site.records import Page, Region
+from ikm_site.records import Page, Translatable, in_language
 
-T = TypeVar("T")
+#: A value of a build, computed when it is asked for: with records or titles only after reading.
+once_per_build = cache
 
 
 class SiteDomain(Domain):
-    """The records of all pages, and which pages depend on them.
+    """What is known of each page.
 
-    The data, each by page:
-
-    - `records`: the front matter in the language of the build;
-    - `untranslated`: the places in the front matter that are still German;
+    - `records`: the front matter in the language of the build (`ikm_site.frontmatter`);
+    - `untranslated`: whether some of it is still German;
+    - `source_titles`: the title in the source language;
+    - `titles`: the title in the language of the build, as plain text;
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
-    - `labels`: links to labels, as line and label;
-    - `blocks`: pages with blocks, which show records of other pages or data;
-    - `seen`: hashes of what pages showed of each other in the last build; not by page.
+    - `labels`: links to labels, as line and label.
+
+    `shown` is what pages showed of each other in the build before.
     """
 
     name = "ikm"
     label = "IKM"
-    data_version = 2
-    by_page = ("records", "untranslated", "problems", "labels", "blocks")
-    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*by_page, "seen")}
-
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        #: Values that `once_per_build` has computed; not stored.
-        self.computed: dict[object, Any] = {}
+    data_version = 3
+    #: What is known when all front matter has been read, and what only the pages tell.
+    early = ("records", "untranslated", "source_titles")
+    late = ("titles", "problems", "labels")
+    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*early, *late, "shown")}
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is gone or will be read again."""
-        for name in self.by_page:
+        names = self.late if docname in self.env.found_docs else (*self.early, *self.late)
+        for name in names:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in self.by_page:
+        for name in self.late:
             other = otherdata[name]
             self.data[name].update((page, other[page]) for page in docnames if page in other)
-
-    def has_changed(self, name: str, value: object) -> bool:
-        """Whether a value differs from that of the build before; the new one is kept."""
-        found = hashlib.sha256(repr(value).encode()).hexdigest()
-        before = self.data["seen"].get(name)
-        self.data["seen"][name] = found
-        return bool(found != before)
 
 
 def domain(env: BuildEnvironment) -> SiteDomain:
@@ -79,9 +72,14 @@ def records(env: BuildEnvironment) -> dict[str, Page]:
     return cast("dict[str, Page]", domain(env).data["records"])
 
 
-def untranslated(env: BuildEnvironment) -> dict[str, set[str]]:
-    """For each page the places in its front matter that are still German."""
-    return cast("dict[str, set[str]]", domain(env).data["untranslated"])
+def title(env: BuildEnvironment, docname: str) -> Translatable:
+    """The page's title in the language of the build, as plain text with its language."""
+    return cast("Translatable", domain(env).data["titles"].get(docname, Translatable(docname)))
+
+
+def source_title(env: BuildEnvironment, docname: str) -> str:
+    """The page's title in the source language."""
+    return cast("str", domain(env).data["source_titles"].get(docname, ""))
 
 
 def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:
@@ -90,57 +88,53 @@ def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> N
     domain(env).data["problems"].setdefault(env.docname, []).append(found)
 
 
-def once_per_build(compute: Callable[[Sphinx], T]) -> Callable[[Sphinx], T]:
-    """Let a function compute its value at its first call in a build, and never store it.
-
-    What needs the records or titles of pages must be asked for after all pages have been read.
-    """
-
-    @functools.wraps(compute)
-    def value(app: Sphinx) -> T:
-        computed = domain(app.env).computed
-        if compute not in computed:
-            computed[compute] = compute(app)
-        return cast("T", computed[compute])
-
-    return value
+def _note_title(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the title of a page; a class tells its language (`ikm_site.html_fixes`)."""
+    for node in list(doctree.findall(nodes.title))[:1]:
+        langs = [name[9:] for name in node["classes"] if name.startswith("language-")]
+        text = in_language(node.astext(), langs[0] if langs else None)
+        domain(app.env).data["titles"][app.env.docname] = text
 
 
-def _read_again(
-    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
-) -> list[str]:
-    """All pages, if these extensions have changed."""
-    code = [file.read_bytes() for file in sorted(Path(__file__).parent.rglob("*.py"))]
-    return sorted(env.found_docs) if domain(env).has_changed("code", code) else []
+def _note_files(app: Sphinx, config: Config) -> None:
+    """Let Sphinx see changes: what pages are read with, and what they only show."""
+    root = Path(app.confdir)
+    words = [
+        message_catalogues.path(root, config.language, name)
+        for name in (message_catalogues.DATA, message_catalogues.INTERFACE)
+    ]
+
+    def times(*files: Path) -> list[tuple[str, int]]:
+        return [(str(file), file.stat().st_mtime_ns) for file in sorted(files) if file.is_file()]
+
+    config.read_with = times(*root.glob("ikm_site/**/*.py"))
+    config.written_with = times(*root.glob("data/**/*"), *words, root / "theme/ikm/static/site.css")
 
 
-def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Say which pages show something of other pages or of the data that has changed."""
-    # The name of the style sheet, which all pages load, depends on its content.
-    style = Path(app.confdir) / "theme/ikm/static/site.css"
-    navigation: list[object] = [style.read_bytes()]
-    shown: list[object] = []
-    for page in sorted(env.found_docs):
-        record = records(env).get(page)
-        title = env.titles[page].astext() if page in env.titles else ""
-        short = record.short if isinstance(record, Region) else ""
-        navigation.append((page, title, short, env.toctree_includes.get(page)))
-        shown.append((page, title, sorted(untranslated(env).get(page, ())), record))
-    root = Path(app.srcdir)
-    words = message_catalogues.path(root, app.config.language, message_catalogues.DATA)
-    for file in sorted([*(root / "data").rglob("*.*"), *words.parent.glob(words.name)]):
-        shown.append((file.relative_to(root).as_posix(), file.stat().st_mtime_ns))
-    again: set[str] = set()
-    if domain(env).has_changed("navigation", navigation):
-        again |= env.found_docs
-    if domain(env).has_changed("blocks", shown):
-        again |= domain(env).data["blocks"].keys() & env.found_docs
-    return sorted(again)
+def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """All pages, if something has changed that pages show of each other."""
+    data = domain(env).data
+    shown = {
+        page: (
+            data["records"].get(page),
+            data["untranslated"].get(page),
+            title(env, page),
+            title(env, page).lang,
+            env.toctree_includes.get(page),
+        )
+        for page in env.found_docs
+    }
+    before, data["shown"] = data["shown"], shown
+    return sorted(env.found_docs) if shown != before else []
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain with Sphinx."""
     app.add_domain(SiteDomain)
-    app.connect("env-get-outdated", _read_again)
+    # Sphinx reads or writes all pages again when these differ from the build before.
+    app.add_config_value("read_with", [], "env")
+    app.add_config_value("written_with", [], "html")
+    app.connect("config-inited", _note_files)
+    app.connect("doctree-read", _note_title)
     app.connect("env-updated", _write_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,8 +10,6 @@ language of the build is kept in the domain for templates and lists.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -20,27 +18,26 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
-from ikm_site.domain import records, untranslated
+from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
 from ikm_site.message_check import plain_harm
 from ikm_site.myst_translation import page_catalogue
 from ikm_site.problems import (
     Problem,
     ProblemsError,
-    YamlText,
     parse_yaml,
     read_text,
     stops_the_build,
     validate,
 )
-from ikm_site.records import Page, record_type, replace_texts, texts
+from ikm_site.records import Page, Translatable, in_language, record_type, replace_texts, texts
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
 LISTED = ("news/", "statements/")
 
 
 def split(source: str, name: str) -> tuple[str, str]:
-    """Front matter and body of a page; the body keeps its line numbers.
+    """Front matter and body of a page; both keep their line numbers.
 
     Raises:
         ProblemsError: the front matter does not end.
@@ -52,12 +49,11 @@ def split(source: str, name: str) -> tuple[str, str]:
         wrong = "die Angaben am Anfang beginnen mit ---, enden aber nicht"
         raise ProblemsError([Problem(name, 1, wrong, "setzen Sie dahinter eine Zeile ---")])
     head, body = source[4 : end + 1], source[end + 5 :]
-    return head, "\n" * (head.count("\n") + 2) + body
+    return f"\n{head}", "\n" * (head.count("\n") + 2) + body
 
 
-@lru_cache(maxsize=1024)
-def read_record(docname: str, name: str, source: str) -> tuple[Page, YamlText]:
-    """The record of a page, with the lines of its fields.
+def read_record(docname: str, name: str, source: str) -> tuple[Page, Any]:
+    """The record of a page, and the YAML that it was read from, which knows its lines.
 
     Args:
         docname: the page, `about/history`; its folder tells which record it carries.
@@ -67,55 +63,40 @@ def read_record(docname: str, name: str, source: str) -> tuple[Page, YamlText]:
     Raises:
         ProblemsError: the front matter is not valid.
     """
-    head, _ = split(source, name)
-    found = parse_yaml(head, name, first_line=2)
+    found = parse_yaml(split(source, name)[0], name)
     return validate(record_type(docname), found, name), found
 
 
-def _read_file(env: BuildEnvironment, docname: str) -> tuple[Page, YamlText]:
-    name = str(env.doc2path(docname, base=False))
-    return read_record(docname, name, read_text(Path(env.doc2path(docname)), name))
-
-
-def source_title(env: BuildEnvironment, docname: str) -> str:
-    """The title of a page in the source language; `env.titles` has its translation."""
-    name = str(env.doc2path(docname, base=False))
-    _, body = split(read_text(Path(env.doc2path(docname)), name), name)
-    found = re.search(r"(?m)^# (.+)$", body)
-    return found[1].strip() if found else ""
-
-
 def field_problem(
-    env: BuildEnvironment, docname: str, place: tuple[str | int, ...], wrong: str, advice: str = ""
+    env: BuildEnvironment, docname: str, field: str, wrong: str, advice: str = ""
 ) -> Problem:
-    """A problem of a field such as `("regions", 0)`, with its line."""
-    line = _read_file(env, docname)[1].line(place)
+    """A problem of a field of the front matter, with its line."""
     name = str(env.doc2path(docname, base=False))
-    return Problem(name, line, f"Feld „{place[0]}“: {wrong}", advice)
+    lines = read_text(env.doc2path(docname), name).splitlines()
+    line = next((at for at, text in enumerate(lines, 1) if text.startswith(f"{field}:")), 1)
+    return Problem(name, line, f"Feld „{field}“: {wrong}", advice)
 
 
 @stops_the_build
-def _check(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> list[Problem]:
-    """Look at the front matter of all pages before one of them is read.
+def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> list[Problem]:
+    """Read the front matter of all pages before one of them is read.
 
     So one mistake does not lead to others elsewhere that only confuse.
     """
     problems: list[Problem] = []
     for docname in docnames:
+        name = str(env.doc2path(docname, base=False))
         try:
-            _read_file(env, docname)
+            source = read_text(env.doc2path(docname), name)
+            record, _ = read_record(docname, name, source)
         except ProblemsError as error:
             problems += error.problems
+            continue
+        heading = re.search(r"(?m)^# (.+)$", split(source, name)[1])
+        data = domain(env).data
+        data["source_titles"][docname] = heading[1].strip() if heading else ""
+        data["records"][docname] = _translated(app, docname, record)
     return problems
-
-
-def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Take the front matter out of the page and keep its record."""
-    record, _ = _read_file(app.env, docname)
-    _, source[0] = split(source[0], docname)
-    records(app.env)[docname] = _translated(app, docname, record)
-    if record.orphan or docname.startswith(LISTED) or docname == "404":
-        app.env.metadata[docname]["orphan"] = True
 
 
 def _translated(app: Sphinx, docname: str, record: Page) -> Page:
@@ -123,16 +104,23 @@ def _translated(app: Sphinx, docname: str, record: Page) -> Page:
     if app.config.language == SOURCE.code or app.builder.name == "gettext":
         return record
     catalogue = page_catalogue(app.env, docname)
-    german = untranslated(app.env)[docname] = set()
+    untranslated = domain(app.env).data["untranslated"]
+    untranslated[docname] = False
 
-    def translation(place: str, text: str) -> str:
+    def translation(_place: str, text: str) -> Translatable:
         words = catalogue.text(str(text), plain_harm) if catalogue else None
-        if words is None:
-            german.add(place)
-        return words or text
+        untranslated[docname] |= words is None
+        return in_language(words or text, SOURCE.code if words is None else None)
 
     translated: Page = replace_texts(record, translation)
     return translated
+
+
+def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Take the front matter out of the page."""
+    source[0] = split(source[0], docname)[1]
+    if records(app.env)[docname].orphan or docname.startswith(LISTED) or docname == "404":
+        app.env.metadata[docname]["orphan"] = True
 
 
 class InsertTexts(SphinxTransform):
@@ -154,11 +142,11 @@ class InsertTexts(SphinxTransform):
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the reading of front matter with Sphinx."""
     app.add_transform(InsertTexts)
-    app.connect("env-before-read-docs", _check)
+    app.connect("env-before-read-docs", _read)
     app.connect("source-read", _source_read)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

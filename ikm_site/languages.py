@@ -8,6 +8,7 @@ A new language is one entry in `LANGUAGES` and a folder of catalogues,
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,6 +82,12 @@ def address(site_url: str, entry: Language, uri: str) -> str:
     """The one public address of a page: folders without their `index.html`."""
     path = uri.removesuffix("index.html") if f"/{uri}".endswith("/index.html") else uri
     return site_url + entry.path + path
+
+
+def alphabetical(name: str) -> str:
+    """The place of a name in the alphabet, as readers look for it: ä like a, without accents."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def _configure(_app: Sphinx, config: Config) -> None:

@@ -22,66 +22,41 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.dates import PartialDate
-from ikm_site.domain import note_problem, once_per_build, records, untranslated
-from ikm_site.frontmatter import field_problem, source_title
-from ikm_site.languages import SOURCE
-from ikm_site.navigation import CONTENTS_FROM, children, title
+from ikm_site.domain import note_problem, once_per_build, records, title
+from ikm_site.frontmatter import field_problem
+from ikm_site.navigation import children
 from ikm_site.problems import Problem, guess, stops_the_build
-from ikm_site.records import SLUG, Dated, News, Page, Region, Statement, Workgroup
-from ikm_site.template_directives import CONTENTS, TemplateDirective, block
+from ikm_site.records import SLUG, Dated, News, Page, Region, Statement, Translatable, Workgroup
+from ikm_site.template_directives import TemplateDirective, block
 from ikm_site.templates import add_functions
 
-#: How many of the newest items a list shows.
+#: How many of the newest items the page of a region or working group shows.
 NEWEST = 20
-#: How many related items a page shows.
+#: How many related items another page shows.
 RELATED = 5
+#: From how many second-level headings on a page shows its own contents.
+CONTENTS_FROM = 3
 #: The fields with which a record names other pages, each by the folder of these pages.
 NAMING = ("regions", "workgroups", "statements")
-#: Levels of government, and last the statements that name none.
-ADDRESSEES = ("europe", "federation", "states", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
-    """An entry of a list: a page, its title and its record in the language of the build.
-
-    Attributes:
-        docname: the page.
-        title: its whole title.
-        record: its front matter.
-        german: the places in the front matter, or `title`, that are still German.
-        title_lang: the language of the title, if it is another one than that of the build.
-    """
+    """An entry of a list: a page, its title and its record in the language of the build."""
 
     docname: str
-    title: str
+    title: Translatable
     record: Any
-    german: frozenset[str]
-    title_lang: str | None
 
     @property
     def updated(self) -> str:
         """The time of its last change, as feeds write it: noon, which is that day everywhere."""
         return f"{(self.record.updated or self.record.date).first}T12:00:00Z"
 
-    @property
-    def kind(self) -> str:
-        """What the page is: `news`, `statement`, `region` and so on."""
-        return type(self.record).__name__.lower()
-
-    def lang(self, field: str) -> str | None:
-        """`de` if this field is shown untranslated."""
-        return "de" if field in self.german else None
-
 
 def item(app: Sphinx, docname: str) -> Item:
     """The list entry of a page."""
-    german = frozenset(untranslated(app.env).get(docname, ()))
-    record = records(app.env)[docname]
-    exact = getattr(record, "title_lang", SOURCE.code)
-    if exact in (SOURCE.code, app.config.language):
-        exact = SOURCE.code if "title" in german else None
-    return Item(docname, title(app.env, docname), record, german, exact)
+    return Item(docname, title(app.env, docname), records(app.env)[docname])
 
 
 def _named(record: Page, fields: Iterable[str] = NAMING) -> list[str]:
@@ -102,49 +77,39 @@ class Listings:
         news: newest first.
         statements: likewise.
         years: the news of each year, newest first.
-        pages: what stands on the pages of lists, by their names; `news/2021/index` has no file.
+        pages: what stands on the pages of years, which have no file: `news/2021/index`.
         naming: news and statements that name a page, by its name.
-        addressees: the statements to each level of government.
     """
 
     def __init__(self, app: Sphinx) -> None:
-        every = _newest_first(
-            item(app, name)
-            for name, record in records(app.env).items()
-            if isinstance(record, (News, Statement))
-        )
-        self.news = [entry for entry in every if entry.kind == "news"]
-        self.statements = [entry for entry in every if entry.kind == "statement"]
+        known = records(app.env).items()
+        every = _newest_first(item(app, name) for name, each in known if isinstance(each, Dated))
+        self.news = [entry for entry in every if isinstance(entry.record, News)]
+        self.statements = [entry for entry in every if isinstance(entry.record, Statement)]
         dated = groupby(self.news, key=lambda entry: entry.record.date.year)
         self.years: dict[int, list[Item]] = {year: list(entries) for year, entries in dated}
         self.pages = {f"news/{year}/index": entries for year, entries in self.years.items()}
-        self.addressees = {
-            name: [each for each in self.statements if name in (each.record.addressed_to or ("",))]
-            for name in ADDRESSEES
-        }
         self.naming: dict[str, list[Item]] = defaultdict(list)
         for entry in every:
             for page in dict.fromkeys(_named(entry.record)):
                 self.naming[page].append(entry)
 
-    def related(self, item: Item) -> list[Item]:
+    def related(self, docname: str, record: Page) -> list[Item]:
         """What belongs to a page.
 
         That is the news and statements of a region or working group, or those that share the
         most regions, working groups and statements with an item.
         """
-        own = self.naming.get(item.docname, [])
-        if not isinstance(item.record, Dated):
+        own = self.naming.get(docname, [])
+        if not isinstance(record, Dated):
             return own[:NEWEST]
         # The page's own card links these already.
-        shown = {item.docname, *_named(item.record, ["statements"])}
-        groups = [own, *(self.naming.get(page, []) for page in _named(item.record))]
+        linked = {docname, *_named(record, ["statements"])}
+        groups = [own, *(self.naming.get(page, []) for page in _named(record))]
         # A few of each group: the cost of a page must not grow with the archive.
-        near = [each for group in groups for each in group[: RELATED + len(shown)]]
-        shared = Counter(each.docname for each in near)
-        found = {each.docname: each for each in near if each.docname not in shown}
-        best = _newest_first(found.values())
-        return sorted(best, key=lambda each: -shared[each.docname])[:RELATED]
+        near = Counter(entry for group in groups for entry in group[: RELATED + len(linked)])
+        best = _newest_first(entry for entry in near if entry.docname not in linked)
+        return sorted(best, key=lambda entry: -near[entry])[:RELATED]
 
 
 @once_per_build
@@ -155,7 +120,7 @@ def listings(app: Sphinx) -> Listings:
 
 def regions(app: Sphinx) -> list[Item]:
     """The regions in the order of their section."""
-    pages = children(app.env, "regions/index")
+    pages = children(app, "regions/index")
     return [item(app, name) for name in pages if isinstance(records(app.env).get(name), Region)]
 
 
@@ -174,15 +139,6 @@ def last_change(app: Sphinx, docname: str) -> PartialDate | None:
     shown = [entry.record for entry in more.get(docname, ())]
     days = [record.stand for record in (records(app.env).get(docname), *shown) if record]
     return max((day for day in days if day is not None and day.day), default=None)
-
-
-def german_title(app: Sphinx, docname: str) -> str | None:
-    """The title that a paper bears, where its page shows a translation of it."""
-    record = records(app.env)[docname]
-    german = isinstance(record, Statement) and record.title_lang == SOURCE.code
-    if not german or app.config.language == SOURCE.code:
-        return None
-    return source_title(app.env, docname)
 
 
 class RecordDirective(TemplateDirective):
@@ -235,7 +191,7 @@ class InsertBlocks(SphinxTransform):
         ]
         if len(headings) < CONTENTS_FROM or self.env.docname == self.config.root_doc:
             return []
-        return [block(name=CONTENTS, options={"entries": headings})]
+        return [block(name="page-contents", options={"entries": headings})]
 
 
 @stops_the_build
@@ -264,15 +220,15 @@ def _check_dated(env: BuildEnvironment, docname: str, record: Dated) -> Iterator
     if isinstance(record, News) and folders[1:] != [str(record.date.year)]:
         wrong = f"{record.date} passt nicht zu diesem Ordner"
         advice = f"legen Sie die Datei nach news/{record.date.year}/"
-        yield field_problem(env, docname, ("date",), wrong, advice)
+        yield field_problem(env, docname, "date", wrong, advice)
     for folder in NAMING:
-        for number, wanted in enumerate(getattr(record, folder, ())):
+        for wanted in getattr(record, folder, ()):
             if f"{folder}/{wanted}" not in records(env):
                 start = f"{folder}/"
                 there = [name[len(start) :] for name in records(env) if name.startswith(start)]
                 advice = guess(wanted, there, "„{}“")
                 wrong = f"eine Seite {folder}/{wanted}.md gibt es nicht"
-                yield field_problem(env, docname, (folder, number), wrong, advice)
+                yield field_problem(env, docname, folder, wrong, advice)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -281,7 +237,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive(name, TemplateDirective)
     for name in ("region-contact", "region-organisations"):
         app.add_directive(name, RecordDirective)
-    add_functions(app, listings=listings, regions=regions, item_of=item, german_title=german_title)
+    add_functions(app, listings=listings, regions=regions)
     app.add_transform(InsertBlocks)
     app.connect("env-updated", _check, priority=200)
     app.connect("html-collect-pages", _year_pages)

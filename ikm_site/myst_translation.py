@@ -10,6 +10,7 @@ once, as words and never as blocks, exactly where the German would have stood. S
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -24,7 +25,6 @@ from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
-from ikm_site.domain import domain
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
 
@@ -103,16 +103,14 @@ class Renderer(SphinxRenderer):
         super().generate_heading_target(token, level, node, title_node)
 
 
+@cache
 def _markdown(env: BuildEnvironment) -> MarkdownIt:
     """The reader of Markdown, which is the same for all pages of a build."""
     from ikm_site.page_rules import StrictRenderer
 
-    computed = domain(env).computed
-    if StrictRenderer not in computed:
-        markdown = create_md_parser(env.myst_config, StrictRenderer)  # type: ignore[attr-defined]
-        markdown.core.ruler.after("block", "translate", translate)
-        computed[StrictRenderer] = markdown
-    return cast("MarkdownIt", computed[StrictRenderer])
+    markdown = create_md_parser(env.myst_config, StrictRenderer)  # type: ignore[attr-defined]
+    markdown.core.ruler.after("block", "translate", translate)
+    return markdown
 
 
 class Parser(MystParser):

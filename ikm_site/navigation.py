@@ -1,37 +1,31 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""What the templates need for the frame of a page: navigation, place, sources.
+"""What the templates need for the frame of a page: navigation, place, policy.
 
-The toctrees and records of the environment are read once a build: Sphinx's and Furo's own
-navigation resolves the whole toctree anew for each page.
+The toctrees of the environment are read once a build: Sphinx's and Furo's own navigation
+resolves the whole toctree anew for each page.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
-import unicodedata
-from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
 
-from ikm_site.dates import PartialDate
-from ikm_site.domain import once_per_build, records, untranslated
-from ikm_site.languages import SOURCE, Language, language
+from ikm_site.domain import records, source_title, title
+from ikm_site.languages import SOURCE, alphabetical
 from ikm_site.myst_translation import has_catalogue
 from ikm_site.records import Region
+from ikm_site.templates import add_functions, soft
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
-
-#: A page shows its own contents when it has at least this many second-level headings.
-CONTENTS_FROM = 3
 
 #: Content pages may load styles and images of the site and send the search form, no more.
 #: (What audits a page, such as Lighthouse, asks for robots.txt in the page's name: connect-src.)
@@ -44,84 +38,61 @@ SEARCH_POLICY = POLICY + "; script-src 'self'"
 
 #: The page that servers show for missing addresses.
 MISSING = "404"
-#: The page in plain language, linked at the top of every page.
-PLAIN = "about/leichte-sprache"
 
-#: Second parts of the compounds in titles, and the length from which a word may be broken there.
-_PARTS = re.compile(
-    "(?<=[a-zäöüß]{4})(?=(?:regionen|konferenz|entwicklung|minister|verhältniss|stellungnahm|papier|"
-    "produkt|wirtschaft|schöpfung|haushalt|gewerb|einkommen|quote|dichte|tätig|losen|alter|"
-    "übernacht|gästen|ordnung|bericht|politik|tagung|beteilig|vernetz|transformation|sprache)"
-    "[a-zäöüß]*)"
-)
 _TITLE = re.compile(r"(?<=<h1>)[^<]+")
-_LONG = re.compile(r"\w{17,}")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A page in the navigation.
+@cache
+def _short_titles(app: Sphinx) -> dict[str, str]:
+    """The short names of regions, and those that toctrees of indicators give."""
+    known = records(app.env).items()
+    found: dict[str, str] = {page: one.short for page, one in known if isinstance(one, Region)}
+    for toc in app.env.tocs.values():
+        for tree in toc.findall(addnodes.toctree):
+            found |= tree.get("short", {})
+    return found
 
-    Attributes:
-        docname: the page.
-        title: its short title.
-        uri: its address, to be put behind `content_root`.
-        groups: the pages below it, a group for each heading of its toctrees.
+
+def short_title(app: Sphinx, docname: str) -> str:
+    """The title of a page in the navigation."""
+    return _short_titles(app).get(docname) or title(app.env, docname)
+
+
+@cache
+def groups(app: Sphinx, docname: str) -> list[tuple[str, list[str]]]:
+    """The pages in the toctrees of a page, in groups: a heading or "", and the pages below it.
+
+    Pages stand in their order, regions by their names.
     """
-
-    docname: str
-    title: str
-    uri: str
-    groups: tuple[Group, ...] = ()
-
-    @property
-    def below(self) -> list[Entry]:
-        """The pages below it, in one list."""
-        return [entry for group in self.groups for entry in group.entries]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Pages that stand below each other, with a heading or, for the first ones, without."""
-
-    title: str
-    entries: tuple[Entry, ...]
+    found: dict[str, list[str]] = {}
+    if docname in app.env.tocs:
+        for tree in app.env.tocs[docname].findall(addnodes.toctree):
+            pages = [page for page in tree["includefiles"] if parent(app.env, page) == docname]
+            # Toctrees of indicators have headings.
+            found.setdefault(tree.get("group", ""), []).extend(pages)
+    if docname == "regions/index":
+        found = {
+            heading: sorted(pages, key=lambda page: alphabetical(short_title(app, page)))
+            for heading, pages in found.items()
+        }
+    return [(heading, found[heading]) for heading in sorted(found, key=bool) if found[heading]]
 
 
-def title(env: BuildEnvironment, docname: str) -> str:
-    """The page's title in the language of the build, as plain text."""
-    node = env.titles.get(docname)
-    return node.astext() if node is not None else docname
-
-
-def _sorting(name: str) -> str:
-    """The name as readers look for it in an alphabetical list: without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalnum())
-
-
-def children(env: BuildEnvironment, docname: str) -> list[str]:
-    """The pages in the toctrees of a page, in their order; regions by their names."""
-    pages = env.toctree_includes.get(docname, [])
-    if docname != "regions/index":
-        return pages
-    known = records(env)
-    return sorted(pages, key=lambda page: _sorting(str(getattr(known.get(page), "short", page))))
+def children(app: Sphinx, docname: str) -> list[str]:
+    """The same pages in one list."""
+    return [page for _, pages in groups(app, docname) for page in pages]
 
 
 def parent(env: BuildEnvironment, docname: str) -> str | None:
     """The page above: by toctree, else the index of the next folder that has one."""
+    if docname == env.config.root_doc:
+        return None
     # For each page Sphinx keeps those whose toctrees hold it.
     if held := env.files_to_rebuild.get(docname):
         return max(held)
-    folder = posixpath.dirname(docname)
-    if posixpath.basename(docname) == "index":
-        folder = posixpath.dirname(folder)
-    while folder:
-        index = folder + "/index"
-        if index in env.found_docs and index != docname:
-            return index
-        folder = posixpath.dirname(folder)
-    return None if docname == env.config.root_doc else env.config.root_doc
+    indices = [f"{folder}/index" for folder in PurePosixPath(docname).parents]
+    found = [index for index in indices if index in env.found_docs and index != docname]
+    return found[0] if found else env.config.root_doc
 
 
 def trail(env: BuildEnvironment, docname: str) -> list[str]:
@@ -134,43 +105,6 @@ def trail(env: BuildEnvironment, docname: str) -> list[str]:
     return above
 
 
-@once_per_build
-def _entries(app: Sphinx) -> dict[str, Entry]:
-    """Every page in the toctrees below the home page, with what is below it."""
-    env = app.env
-    found: dict[str, Entry] = {}
-
-    def add(docname: str, name: str, above: tuple[str, ...]) -> Entry:
-        groups: dict[str, list[str]] = {"": []}
-        titles: dict[str, str] = {}
-        for tree in env.tocs[docname].findall(addnodes.toctree):
-            # Toctrees of indicators have headings and short titles.
-            groups.setdefault(tree.get("group", ""), []).extend(tree["includefiles"])
-            titles |= tree.get("short", {})
-        above = (*above, docname)
-        below = tuple(
-            Group(heading, tuple(
-                add(page, titles.get(page) or _short(env, page), above)
-                for page in children(env, docname)
-                if page in pages and page not in above
-            ))
-            for heading, pages in groups.items()
-            if pages
-        )  # fmt: skip
-        found[docname] = Entry(docname, name, app.builder.get_target_uri(docname), below)
-        return found[docname]
-
-    root = app.config.root_doc
-    add(root, title(env, root), ())
-    return found
-
-
-def _short(env: BuildEnvironment, docname: str) -> str:
-    """The short name of a region, the title of another page."""
-    record = records(env).get(docname)
-    return record.short if isinstance(record, Region) else title(env, docname)
-
-
 def _context(
     app: Sphinx,
     pagename: str,
@@ -178,23 +112,16 @@ def _context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    env, root = app.env, app.config.root_doc
     if pagename == MISSING:
         _root_addresses(app, context)
-    entries = _entries(app)
-    above = trail(env, pagename)
-    sections = entries[root].below
+    above = trail(app.env, pagename)
+    sections = children(app, app.config.root_doc)
     context.update(
         sections=sections,
-        section=next((one for one in sections if one.docname in (pagename, *above)), None),
+        section=next((page for page in sections if page in (pagename, *above)), None),
         above=above,
-        breadcrumbs=[entries[page] for page in above if page in entries],
-        plain_language=entries.get(PLAIN),
-        # From section to section there is no way on: it leads astray.
-        neighbours=_neighbours(entries.get(above[-1]), pagename) if above[1:] else {},
-        record=records(env).get(pagename),
+        record=records(app.env).get(pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
-        untranslated_fields=untranslated(env).get(pagename, set()),
         page_language=_page_language(app, pagename, doctree),
         is_preview=app.config.is_preview,
         preview_picture=preview_picture(app, pagename),
@@ -205,16 +132,6 @@ def _context(
     context["body"] = _outermost(context.get("body", ""))
     if app.config.language == SOURCE.code:
         context["body"] = _TITLE.sub(lambda words: soft(words[0]), context["body"], count=1)
-
-
-def _neighbours(above: Entry | None, pagename: str) -> dict[str, Entry]:
-    """The pages before and behind one, among those below the same page."""
-    pages = above.below if above else []
-    place = next((at for at, page in enumerate(pages) if page.docname == pagename), None)
-    if place is None:
-        return {}
-    sides = {"prev": pages[:place][-1:], "next": pages[place + 1 :][:1]}
-    return {side: found[0] for side, found in sides.items() if found}
 
 
 def preview_picture(app: Sphinx, pagename: str) -> str:
@@ -229,11 +146,6 @@ def preview_picture(app: Sphinx, pagename: str) -> str:
     names = [*(f"{place}.{code}.png" for place in places), f"index.{SOURCE.code}.png"]
     name = next(name for name in names if (folder / name).is_file())
     return f"{app.config.html_baseurl}_static/preview/{name}"
-
-
-def soft(text: str) -> str:
-    """The text with soft hyphens in long German compounds: not every browser finds the joints."""
-    return _LONG.sub(lambda word: _PARTS.sub("\u00ad", word[0]), text)
 
 
 def _outermost(body: str) -> str:
@@ -261,30 +173,17 @@ def _root_addresses(app: Sphinx, context: dict[str, Any]) -> None:
     context["pathto"] = lambda name: app.builder.get_relative_uri(MISSING, name)
 
 
-def _filters(app: Sphinx) -> None:
-    """Give the templates dates in the page's language."""
-    if app.builder.format != "html":
-        return
-    current: Language = language(app.config.language)
-
-    def day(value: PartialDate, until: PartialDate | None = None) -> str:
-        return value.text(current.babel, until)
-
-    host = urlsplit(app.config.site_url).hostname or ""
-
-    def own_site(url: str) -> bool:
-        """Whether an address lies on this very site: a source on its former state has no link."""
-        return (urlsplit(url).hostname or "").removeprefix("www.") == host
-
-    app.builder.templates.environment.globals["own_site"] = own_site
-    app.builder.templates.environment.filters["soft"] = soft if current is SOURCE else str
-    app.builder.templates.environment.filters["day"] = day
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the frame with Sphinx."""
     app.add_config_value("is_preview", False, "html", (bool,))
-    app.connect("builder-inited", _filters)
+    add_functions(
+        app,
+        groups=groups,
+        children=children,
+        short_title=short_title,
+        page_title=lambda app, docname: title(app.env, docname),
+        source_title=lambda app, docname: source_title(app.env, docname),
+    )
     # Before Furo's own handler (500), which would compute its navigation.
     app.connect("html-page-context", _context, priority=450)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,16 +22,13 @@ from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures, words
 from ikm_site.languages import SOURCE, Language, address, language
 from ikm_site.listings import last_change, listings
-from ikm_site.navigation import POLICY, title, trail
+from ikm_site.navigation import POLICY, trail
 from ikm_site.problems import Problem, stops_the_build
 from ikm_site.redirects import Redirect
 from ikm_site.templates import add_functions
 
 #: Pages that are not to be found by search engines.
 HIDDEN = frozenset({"404", "search"})
-#: The page of each feed, and the feed's own path below its language.
-FEEDS = {"news/index": "news/atom.xml", "statements/index": "statements/atom.xml"}
-CALENDAR = "news/meetings.ics"
 #: The page of all tables.
 CATALOGUE = "monitoring/downloads"
 
@@ -54,25 +51,22 @@ def page_path(app: Sphinx, docname: str) -> str:
     return str(app.builder.get_target_uri(docname))
 
 
+def feeds(app: Sphinx) -> dict[str, str]:
+    """The path of each feed below its language, by the page whose list it is."""
+    pages = [page for page in ("news/index", "statements/index") if page in app.env.found_docs]
+    return {page: page.replace("index", "atom.xml") for page in pages}
+
+
 @once_per_build
 def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
     return redirects.load(Path(app.srcdir))
 
 
-@once_per_build
-def _former(app: Sphinx) -> dict[str, str]:
-    """The former name of each page that has been renamed."""
-    return {entry.docname: entry.former for entry in reversed(_redirects(app)) if entry.former}
-
-
 def first_name(app: Sphinx, docname: str) -> str:
     """The name under which an item was first published: feeds and calendars know it by that."""
-    names = [docname]
-    while (name := _former(app).get(names[-1], "")) not in names:
-        if not name.startswith(("news/", "statements/")):
-            break
-        names.append(name)
-    return names[-1]
+    former = [entry.former for entry in _redirects(app) if entry.docname == docname]
+    ours = [name for name in former if name and name.startswith(("news/", "statements/"))]
+    return ours[0] if ours else docname
 
 
 def dataset(app: Sphinx, docname: str) -> dict[str, Any] | None:
@@ -107,12 +101,11 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "robots.txt", "robots.txt", {}
         rules = redirects.server_rules(_redirects(app))
         yield redirects.MAP, "redirects.map", {"rules": rules}
-    for page, path in FEEDS.items():
-        if page in app.env.found_docs:
-            entries = getattr(listings(app), page.removesuffix("/index"))
-            yield path, "feed.atom.xml", {"page": page, "path": path, "items": entries}
+    for page, path in feeds(app).items():
+        entries = getattr(listings(app), page.removesuffix("/index"))
+        yield path, "feed.atom.xml", {"page": page, "path": path, "items": entries}
     if "news/index" in app.env.found_docs:
-        yield CALENDAR, "meetings.ics", {}
+        yield "news/meetings.ics", "meetings.ics", {}
     for entry in _redirects(app):
         if entry.former and (entry.lang is None or code == SOURCE.code):
             file = entry.source.removeprefix("/")
@@ -144,18 +137,6 @@ def _check(app: Sphinx, _env: object) -> list[Problem]:
     return list(redirects.problems(_redirects(app), {*page_names(app), *HIDDEN}))
 
 
-def _announce(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
-) -> None:
-    """Tell the templates where feeds and calendar are."""
-    context["feeds"] = [
-        {"title": title(app.env, page), "path": path}
-        for page, path in FEEDS.items()
-        if page in app.env.found_docs
-    ]
-    context["calendar"] = CALENDAR
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the files with Sphinx."""
     add_functions(
@@ -163,13 +144,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         page_names=page_names,
         page_address=page_address,
         page_path=page_path,
-        page_title=lambda app, name: title(app.env, name),
+        feeds=feeds,
         pages_above=lambda app, name: trail(app.env, name),
         last_change=last_change,
         first_name=first_name,
         dataset=dataset,
     )
     app.connect("env-updated", _check, priority=300)
-    app.connect("html-page-context", _announce)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,7 @@ from sphinx.util.nodes import split_explicit_title
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import attachments
-from ikm_site.domain import domain, note_problem, untranslated
+from ikm_site.domain import domain, note_problem
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
 from ikm_site.problems import Problem, guess, stops_the_build
@@ -65,10 +65,6 @@ class StrictRenderer(Renderer):
             wrong = f"{'#' * level} folgt auf {'#' * before or 'den Anfang der Seite'}"
             self.refuse(token, wrong, f"nehmen Sie {'#' * (before + 1)}")
         self.document["ikm_level"] = level
-        words = token.children[0].meta if token.children else {}
-        german = untranslated(self.env).get(self.env.docname)
-        if level == 1 and german is not None and not words.get("translated"):
-            german.add("title")
         super().render_heading(token)
 
     def render_html_block(self, token: SyntaxTreeNode) -> None:

@@ -72,9 +72,8 @@ def _scaled(image: Image.Image, width: int) -> bytes:
 
 
 def picture(app: Sphinx, docname: str, name: str) -> dict[str, Any]:
-    """Write the files of a photo; return its record, its place there, and addresses by width."""
-    photos = records(app.env)[docname].photos
-    number = [photo.file for photo in photos].index(name)
+    """Write the files of a photo; return its record and addresses by width."""
+    photo = next(each for each in records(app.env)[docname].photos if each.file == name)
     file = Path(app.env.doc2path(docname)).parent / name
     image = opened(file)
     stem = f"{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
@@ -86,8 +85,7 @@ def picture(app: Sphinx, docname: str, name: str) -> dict[str, Any]:
         (target / f"{stem}-{width}.webp").write_bytes(_scaled(image, width))
         addresses[width] = f"{base}/{stem}-{width}.webp"
     return {
-        "photo": photos[number],
-        "place": f"photos.{number}",
+        "photo": photo,
         "addresses": addresses,
         "width": image.width,
         "height": image.height,
@@ -110,13 +108,13 @@ class PhotoDirective(TemplateDirectiveWithArgument):
 def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Every photo must be readable, before a page is written."""
     for docname, record in sorted(records(env).items()):
-        for number, photo in enumerate(record.photos):
+        for photo in record.photos:
             file = Path(env.doc2path(docname)).parent / photo.file
             env.note_dependency(file, docname=docname)
             try:
                 opened(file)
             except ValueError as error:
-                yield field_problem(env, docname, ("photos", number), f"{photo.file}: {error}")
+                yield field_problem(env, docname, "photos", f"{photo.file}: {error}")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

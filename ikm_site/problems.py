@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Place = tuple[int | str, ...]
 
 #: Unicode categories of characters that nobody sees: controls, formats, private use and so on.
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -152,73 +151,79 @@ def hidden_characters(text: str) -> Iterator[tuple[int, str]]:
             yield line, f"U+{ord(character):04X} {name}".strip()
 
 
-@dataclass(frozen=True)
-class YamlText:
-    """YAML that has been read.
+class YamlText(str):
+    """Text of a YAML file that knows its line."""
 
-    Attributes:
-        data: mappings, lists, text, and None for what is empty; models make numbers of text.
-        lines: the line of each place in it, `("sources", 0, "url")`; the first line is 1.
-    """
-
-    data: Any
-    lines: Mapping[Place, int]
-
-    def line(self, place: Sequence[int | str]) -> int:
-        """The line of a place, or of the nearest one above it that the text has."""
-        parts = tuple(place)
-        while parts and parts not in self.lines:
-            parts = parts[:-1]
-        return self.lines.get(parts, 1)
+    line = 1
 
 
-def parse_yaml(text: str, name: str, first_line: int = 1) -> YamlText:
-    """Read the plain part of YAML: no anchors, no tags, no key twice.
+class YamlList(list[Any]):
+    """A list of a YAML file that knows its line."""
+
+    line = 1
+
+
+class YamlMapping(dict[str, Any]):
+    """A mapping of a YAML file that knows its line."""
+
+    line = 1
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Read the plain part of YAML: no anchors, no tags, no key twice. What is empty is left out.
 
     Args:
-        text: the YAML.
+        text: the YAML, with the line numbers of the file.
         name: the file, for messages.
-        first_line: the line of the file at which the text begins.
+
+    Returns:
+        Mappings, lists and text that know their lines; models make numbers of text.
 
     Raises:
         ProblemsError: it is not valid, or more than plain.
     """
-    lines: dict[Place, int] = {}
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        data = _construct(node, (), lines, set()) if node is not None else None
+        return YamlMapping() if node is None else _construct(node, node.start_mark.line, set())
     except yaml.MarkedYAMLError as error:
         opened = error.context_mark if "quoted" in str(error.context) else None
         mark = opened or error.problem_mark or error.context_mark
         line = mark.line if mark else 0
         kind = "open quote" if opened else str(error.problem or error.context)
         wrong, advice = _yaml_words(kind, text, line)
-        raise ProblemsError([Problem(name, line + first_line, wrong, advice)]) from None
+        raise ProblemsError([Problem(name, line + 1, wrong, advice)]) from None
     except (yaml.YAMLError, RecursionError):
-        raise ProblemsError([Problem(name, first_line, "ist kein gültiges YAML")]) from None
-    return YamlText(data, {place: line + first_line for place, line in lines.items()})
+        raise ProblemsError([Problem(name, 1, "ist kein gültiges YAML")]) from None
 
 
-def _construct(node: yaml.Node, place: Place, lines: dict[Place, int], seen: set[int]) -> Any:
-    lines.setdefault(place, node.start_mark.line)
+def _construct(node: yaml.Node, line: int, seen: set[int]) -> YamlText | YamlList | YamlMapping:
+    """The value of a node; `line` is that of its key, counted from 0."""
     plain = node.tag.removeprefix("tag:yaml.org,2002:") in ("map", "seq", "str")
-    if not plain or id(node) in seen or len(place) > 20:
+    if not plain or id(node) in seen:
         raise yaml.MarkedYAMLError(problem="alias or tag", problem_mark=node.start_mark)
     seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, (*place, n), lines, seen) for n, item in enumerate(node.value)]
+    found: YamlText | YamlList | YamlMapping
     if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
+        found = YamlMapping()
+        keys = set()
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in found:
+            if not isinstance(key, yaml.ScalarNode) or key.value in keys:
                 problem = f"twice {key.value}"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-            lines[*place, key.value] = key.start_mark.line
-            found[key.value] = _construct(value, (*place, key.value), lines, seen)
-        return found
-    assert isinstance(node, yaml.ScalarNode)
-    empty = not node.style and node.value in ("", "~", "null")
-    return None if empty else node.value
+            keys.add(key.value)
+            if not _is_empty(value):
+                found[key.value] = _construct(value, key.start_mark.line, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        items = [item for item in node.value if not _is_empty(item)]
+        found = YamlList(_construct(item, item.start_mark.line, seen) for item in items)
+    else:
+        found = YamlText(node.value)
+    found.line = line + 1
+    return found
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
 
 def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
@@ -248,17 +253,17 @@ def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
     )
 
 
-def validate(model: type[T], source: YamlText, name: str) -> T:
-    """Check what was read against a pydantic model or a type.
+def validate(model: type[T], data: Any, name: str) -> T:
+    """Check what `parse_yaml` has read against a pydantic model or a type.
 
     Raises:
         ProblemsError: fields are missing, unknown or wrong.
     """
     try:
-        return TypeAdapter(model).validate_python(source.data if source.data is not None else {})
+        return TypeAdapter(model).validate_python(data)
     except ValidationError as error:
         raise ProblemsError(
-            explain(model, source, name, item) for item in error.errors(include_url=False)
+            _explain(model, name, item) for item in error.errors(include_url=False)
         ) from None
 
 
@@ -271,10 +276,10 @@ def load_yaml(file: Path, name: str, model: type[T]) -> T:
     return validate(model, parse_yaml(read_text(file, name), name), name)
 
 
-def explain(model: Any, source: YamlText, name: str, item: ErrorDetails) -> Problem:
+def _explain(model: Any, name: str, item: ErrorDetails) -> Problem:
     """One error of pydantic as a problem."""
-    place, kind, value = list(item["loc"]), item["type"], item.get("input")
-    line = source.line(place)
+    place, kind, value = list(item["loc"]), item["type"], item["input"]
+    line = getattr(value, "line", 1)
     # People count from 1; the number of an entry of a file stands in its line already.
     shown_place = place[1:] if place and isinstance(place[0], int) else place
     field = " ".join(str(p + 1) if isinstance(p, int) else p for p in shown_place)
@@ -287,13 +292,9 @@ def explain(model: Any, source: YamlText, name: str, item: ErrorDetails) -> Prob
     if kind in _WORDS:
         context = {key: str(part) for key, part in item.get("ctx", {}).items()}
         words = _WORDS[kind].format(**context).replace(" or ", " oder ")
-    shown = "" if isinstance(value, (dict, list)) else f" (jetzt: {_short(value)})"
-    return Problem(name, line, f"Feld „{field}“: {words}{shown}")
-
-
-def _short(value: object) -> str:
-    text = "leer" if value is None else str(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+    shown = str(value) if len(str(value)) <= 80 else f"{str(value)[:77]}…"
+    current = "" if isinstance(value, (dict, list)) else f" (jetzt: {shown})"
+    return Problem(name, line, f"Feld „{field}“: {words}{current}")
 
 
 def _fields(model: Any, place: Sequence[int | str]) -> list[str]:

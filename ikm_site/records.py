@@ -31,9 +31,19 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
 class Translatable(str):
-    """Plain words of one line that gettext translates, as it does the text of the page."""
+    """Plain words of one line that gettext translates, as it does the text of the page.
 
-    __slots__ = ()
+    `lang` is their language, where it is another one than that of the build.
+    """
+
+    lang: str | None = None
+
+
+def in_language(text: str, lang: str | None) -> Translatable:
+    """Words that are in another language than the build, or, with None, in the same."""
+    words = Translatable(text)
+    words.lang = lang
+    return words
 
 
 def _translatable(value: str) -> Translatable:
@@ -58,9 +68,6 @@ def matching(pattern: str, words: str) -> AfterValidator:
 
 Text = Annotated[str, AfterValidator(_translatable)]
 Date = Annotated[PartialDate, PlainValidator(PartialDate.parse)]
-#: A sentence for editors, neither shown nor translated.
-Note = Annotated[str, Field(min_length=1)]
-Credit = Annotated[str, Field(min_length=2, max_length=100)]
 Slug = Annotated[str, matching(SLUG, "muss ein Dateiname ohne .md sein: a-z, 0-9, -")]
 # Nothing in it can end an attribute.
 Url = Annotated[
@@ -78,8 +85,7 @@ Picture = Annotated[
         "muss eine Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
     ),
 ]
-Code = Annotated[str, matching(r"\d{3}", "muss aus drei Ziffern bestehen: 030")]
-Postcode = Annotated[str, matching(r"\d{5}", "muss aus fünf Ziffern bestehen: 04109")]
+Digits = Annotated[str, matching(r"\d+", "muss aus Ziffern bestehen")]
 Phone = Annotated[str, matching(r"\+\d[\d -]+\d", "muss beginnen wie +49 40 12345-0")]
 Email = Annotated[
     str,
@@ -113,8 +119,8 @@ class Photo(Record):
     file: Picture
     alt: Text
     caption: Text
-    source: Credit
-    rights: Credit
+    source: str
+    rights: str
 
 
 class Page(Record):
@@ -127,9 +133,9 @@ class Page(Record):
     search: tuple[Text, ...] = ()
     photos: tuple[Photo, ...] = ()
     orphan: bool = False
-    # What the office must clear up, and on what a statement rests: only in previews.
-    open: tuple[Note, ...] = ()
-    evidence: tuple[Note, ...] = ()
+    # For the office, only in previews: what it must clear up, and on what a statement rests.
+    open: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
     @field_validator("description")
     @classmethod
@@ -244,7 +250,7 @@ class Contact(Record):
 
     name: str
     street: str | None = None
-    postcode: Postcode | None = None
+    postcode: Digits | None = None
     city: str | None = None
     phone: Phone | None = None
     email: Email | None = None
@@ -256,7 +262,7 @@ class Region(Page):
 
     short: Text
     #: Its number at the BBSR.
-    code: Code
+    code: Digits
     #: The year in which the conference of ministers recognised it; a part has none.
     recognised: Annotated[int, Field(ge=1995, le=2100)] | None = None
     states: tuple[str, ...]
@@ -297,13 +303,13 @@ def record_type(docname: str) -> type[Page]:
 # -- Words of a record ---------------------------------------------------------------------------
 
 
-def replace_texts(value: Any, change: Callable[[str, Translatable], str], place: str = "") -> Any:
+def replace_texts(value: Any, change: Callable[[str, str], Translatable], place: str = "") -> Any:
     """A copy of a record in which `change(place, text)` has replaced all translatable words.
 
     A place is the way to a field, such as `sources.0.text`.
     """
     if isinstance(value, Translatable):
-        return Translatable(change(place, value))
+        return change(place, value)
     start = f"{place}." if place else ""
     if isinstance(value, BaseModel):
         copy = {name: replace_texts(part, change, start + name) for name, part in value}
@@ -316,5 +322,5 @@ def replace_texts(value: Any, change: Callable[[str, Translatable], str], place:
 def texts(record: Page) -> dict[str, Translatable]:
     """All translatable words of a record by their place."""
     found: dict[str, Translatable] = {}
-    replace_texts(record, found.setdefault)
+    replace_texts(record, lambda place, text: found.setdefault(place, Translatable(text)))
     return found

@@ -100,13 +100,11 @@ def load(root: Path) -> tuple[Redirect, ...]:
         ProblemsError: the file is missing or wrong, or an address stands twice.
     """
     name = FILE.as_posix()
-    source = parse_yaml(read_text(root / FILE, name), name)
-    found: tuple[Redirect, ...] = ()
-    if source.data:
-        found = validate(tuple[Redirect, ...], source, name)
+    entries = parse_yaml(read_text(root / FILE, name), name) or ()
+    found = validate(tuple[Redirect, ...], entries, name)
     lines: dict[str, int] = {}
-    for number, redirect in enumerate(found):
-        redirect._line = source.line([number])
+    for entry, redirect in zip(entries, found, strict=True):
+        redirect._line = entry.line
         first = lines.setdefault(redirect.source, redirect._line)
         if first != redirect._line:
             wrong = f"{redirect.source} steht schon in Zeile {first}"

@@ -20,10 +20,9 @@ import sphinx.search
 from sphinx.util import import_object
 
 from ikm_site import message_catalogues
-from ikm_site.domain import once_per_build, records
-from ikm_site.frontmatter import source_title
+from ikm_site.domain import once_per_build, records, source_title, title
 from ikm_site.languages import LANGUAGES, language
-from ikm_site.navigation import title, trail
+from ikm_site.navigation import trail
 from ikm_site.outputs import page_names
 from ikm_site.records import Region
 

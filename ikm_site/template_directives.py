@@ -20,10 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from ikm_site.domain import domain, records
-
-#: The block of the page's own headings, which shows nothing of other pages.
-CONTENTS = "page-contents"
+from ikm_site.domain import records
 
 
 class block(nodes.General, nodes.Element):  # noqa: N801
@@ -47,12 +44,6 @@ class TemplateDirectiveWithArgument(TemplateDirective):
     """The same for blocks that can be told what to show."""
 
     optional_arguments = 1
-
-
-def _note_blocks(app: Sphinx, document: nodes.document) -> None:
-    """Note that a page depends on other pages and on data."""
-    if any(node["name"] != CONTENTS for node in document.findall(block)):
-        domain(app.env).data["blocks"][app.env.docname] = True
 
 
 def _visit(self: HTML5Translator, node: block) -> None:
@@ -86,5 +77,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(block, html=(_visit, None), text=(_skip, None))
     # Like html-page-context: handlers add to what a block's template is given.
     app.add_event("block-context")
-    app.connect("doctree-read", _note_blocks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

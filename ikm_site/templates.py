@@ -7,6 +7,8 @@ https://www.sphinx-doc.org/en/master/development/html_themes/templating.html
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,9 +20,23 @@ from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from ikm_site.languages import LANGUAGES, language
+from ikm_site.languages import LANGUAGES, SOURCE, language
 
 _MARKUP = (".html", ".xml", ".svg")
+
+#: Second parts of the compounds in titles, and the length from which a word may be broken there.
+_PARTS = re.compile(
+    "(?<=[a-zäöüß]{4})(?=(?:regionen|konferenz|entwicklung|minister|verhältniss|stellungnahm|papier|"
+    "produkt|wirtschaft|schöpfung|haushalt|gewerb|einkommen|quote|dichte|tätig|losen|alter|"
+    "übernacht|gästen|ordnung|bericht|politik|tagung|beteilig|vernetz|transformation|sprache)"
+    "[a-zäöüß]*)"
+)
+_LONG = re.compile(r"\w{17,}")
+
+
+def soft(text: str) -> str:
+    """The text with soft hyphens in long German compounds: not every browser finds the joints."""
+    return _LONG.sub(lambda word: _PARTS.sub("\u00ad", word[0]), text)
 
 
 class Templates(BuiltinTemplateLoader):
@@ -57,6 +73,13 @@ class Templates(BuiltinTemplateLoader):
             "site_language": language(builder.config.language),
             "site_url": builder.config.site_url,
         }
+        # Soft hyphens are for German; dates are in the page's language.
+        current = language(builder.config.language)
+        self.environment.filters |= {
+            "soft": soft if current is SOURCE else str,
+            "day": lambda date, until=None: date.text(current.babel, until),
+        }
+        self.environment.tests["contains"] = operator.contains
         # `tojson` writes structured data: letters stay letters, properties in their order.
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 

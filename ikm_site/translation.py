@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import glossary, message_catalogues
-from ikm_site.domain import untranslated
+from ikm_site.domain import domain
 from ikm_site.languages import SOURCE, TRANSLATIONS, Language
 from ikm_site.myst_translation import has_catalogue
 from ikm_site.template_directives import TemplateDirective
@@ -44,7 +44,7 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
     code = app.config.language
     if code == SOURCE.code or doctree is None:
         return False
-    if not has_catalogue(app.env, page) or untranslated(app.env).get(page):
+    if not has_catalogue(app.env, page) or domain(app.env).data["untranslated"].get(page):
         return True
     words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
     if words is None or not words.complete:

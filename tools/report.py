@@ -43,8 +43,8 @@ def report(root: Path) -> Iterator[str]:
     for file in pages(root):
         name = file.relative_to(root).as_posix()
         text = read_text(file, name)
-        record, found = read_record(name.removesuffix(".md"), name, text)
-        questions += [f"  {name}:{found.line(['open', n])}: {q}" for n, q in enumerate(record.open)]
+        _, found = read_record(name.removesuffix(".md"), name, text)
+        questions += [f"  {name}:{q.line}: {q}" for q in found.get("open", ())]
         for line, words in enumerate(split(text, name)[1].splitlines(), start=1):
             if "Region" in words and (match := _NUMBERS.search(words)):
                 start = max(0, match.start() - 20)

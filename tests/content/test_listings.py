@@ -10,11 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from docutils import nodes
 
 from ikm_site import listings as lists
-from ikm_site.domain import SiteDomain
+from ikm_site.domain import SiteDomain, records
 from ikm_site.frontmatter import read_record
+from ikm_site.records import Translatable
 from tests.conftest import ROOT
 from tests.pages import tree
 
@@ -23,7 +23,7 @@ REGIONS = ("hamburg", "muenchen", "nordwest", "stuttgart")
 
 def application(count: int) -> Any:
     """An application that has read so many news items, and statements beside them."""
-    records, titles = {}, {}
+    found, titles = {}, {}
     for number in range(count):
         date = f"{2000 + number % 25}-{1 + number % 12:02}-{1 + number % 28:02}"
         head = (
@@ -32,19 +32,17 @@ def application(count: int) -> Any:
             f"workgroups: [europe]\nstatements: [s-{number % 7}]\n"
         )
         name = f"news/{date[:4]}/item-{number:05}"
-        records[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
-        titles[name] = nodes.title(text=f"Meldung {number}")
+        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
+        titles[name] = Translatable(f"Meldung {number}")
     for number in range(7):
         name = f"statements/s-{number}"
         head = (
             f"description: Ein Papier nur für diesen Versuch.\ndate: {2001 + number}\nkind: demands"
         )
-        records[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
-        titles[name] = nodes.title(text=f"Papier {number}")
-    data = {"records": records, "untranslated": {}}
-    site = SimpleNamespace(data=data, computed={})
-    env = SimpleNamespace(domains={SiteDomain.name: site}, titles=titles)
-    return SimpleNamespace(env=env, config=SimpleNamespace(language="de"))
+        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
+        titles[name] = Translatable(f"Papier {number}")
+    site = SimpleNamespace(data={"records": found, "titles": titles})
+    return SimpleNamespace(env=SimpleNamespace(domains={SiteDomain.name: site}))
 
 
 def work(count: int) -> int:
@@ -58,9 +56,9 @@ def work(count: int) -> int:
 
     sys.setprofile(note)
     try:
-        found = lists.listings(app)
+        found = lists.Listings(app)
         for entry in (*found.news, *found.statements):
-            found.related(entry)
+            found.related(entry.docname, entry.record)
     finally:
         sys.setprofile(None)
     return calls
@@ -74,7 +72,7 @@ def test_cost_grows_with_the_number_of_items_and_no_faster() -> None:
 def test_related_items_share_most_and_never_name_the_page_itself() -> None:
     app = application(200)
     page = "news/2003/item-00103"
-    found = lists.listings(app).related(lists.item(app, page))
+    found = lists.Listings(app).related(page, records(app.env)[page])
     assert len(found) == lists.RELATED
     names = [entry.docname for entry in found]
     assert page not in names
