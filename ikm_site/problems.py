@@ -34,6 +34,9 @@ _WORDS: Mapping[str, str] = {
     "int_type": "muss eine ganze Zahl sein",
     "int_parsing": "muss eine ganze Zahl sein",
     "float_parsing": "muss eine Zahl sein",
+    "finite_number": "muss eine Zahl sein",
+    "date_from_datetime_parsing": "muss ein Datum sein: 2024-12-31",
+    "date_from_datetime_inexact": "muss ein Datum sein: 2024-12-31",
     "bool_type": "muss true oder false sein",
     "bool_parsing": "muss true oder false sein",
     "tuple_type": "muss eine Liste sein: [erstes, zweites]",
@@ -288,13 +291,17 @@ def _explain(model: Any, name: str, item: ErrorDetails) -> Problem:
         return Problem(name, line, f"ein Feld „{field}“ gibt es hier nicht", advice)
     if kind == "missing":
         return Problem(name, line, f"das Feld „{field}“ fehlt", "ergänzen Sie es")
-    words = item["msg"].removeprefix("Value error, ")
-    if kind in _WORDS:
-        context = {key: str(part) for key, part in item.get("ctx", {}).items()}
-        words = _WORDS[kind].format(**context).replace(" or ", " oder ")
     shown = str(value) if len(str(value)) <= 80 else f"{str(value)[:77]}…"
     current = "" if isinstance(value, (dict, list)) else f" (jetzt: {shown})"
-    return Problem(name, line, f"Feld „{field}“: {words}{current}")
+    return Problem(name, line, f"Feld „{field}“: {words(item)}{current}")
+
+
+def words(item: ErrorDetails) -> str:
+    """What an error of pydantic says, in words of the office."""
+    if item["type"] not in _WORDS:
+        return item["msg"].removeprefix("Value error, ")
+    context = {key: str(part) for key, part in item.get("ctx", {}).items()}
+    return _WORDS[item["type"]].format(**context).replace(" or ", " oder ")
 
 
 def _fields(model: Any, place: Sequence[int | str]) -> list[str]:

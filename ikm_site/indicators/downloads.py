@@ -8,20 +8,25 @@ They lie in `data/` of each language. The same data give the same bytes.
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period
+from pydantic_core import to_json
+
+from ikm_site.indicators.model import GERMANY, Figures, Indicator, Values
 from ikm_site.indicators.package import DESCRIPTION
 from ikm_site.indicators.words import Words
 
 FOLDER = "data"
 PACKAGE = f"{FOLDER}/ikm-monitoring.zip"
-#: Period, basis and value as they are written.
-Point = tuple[str, str, str]
+#: Level of compression: 6 would take three times as long for a zip smaller by 6 %.
+LEVEL = 4
+#: What stands between cells and before decimals until the form of a table is known.
+SEPARATOR, POINT = "\x1f", "\x1e"
+#: Period, basis and value; a whole number is an int.
+Point = tuple[str, str, int | float]
 
 
 def address(name: str, kind: str) -> str:
@@ -29,79 +34,63 @@ def address(name: str, kind: str) -> str:
     return f"{FOLDER}/excel/{name}.csv" if kind == "excel" else f"{FOLDER}/{name}.{kind}"
 
 
-def point(period: Period, value: float) -> Point:
-    """Return a value as it is written, without a needless `.0`."""
-    return period.code, period.basis, str(int(value) if value == int(value) else value)
+def cells(*texts: str) -> str:
+    """Return texts as cells of CSV: quoted where needed, and never a formula."""
+    found = []
+    for text in texts:
+        if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+            text = f"'{text}"
+        quote = any(character in text for character in ',;"\r\n')
+        found.append('"{}"'.format(text.replace('"', '""')) if quote else text)
+    return SEPARATOR.join(found)
 
 
-def cell(text: str) -> str:
-    """Return a text as a cell of CSV: quoted where needed, and never a formula."""
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
-        text = f"'{text}"
-    quote = any(character in text for character in ',;"\r\n')
-    return '"{}"'.format(text.replace('"', '""')) if quote else text
+def points(values: Values, place: str) -> list[Point]:
+    """Return the values of a place as they are written."""
+    return [
+        (code, basis, whole if (whole := int(value)) == value else value)
+        for (code, basis), known in values.items()
+        if (value := known.get(place)) is not None
+    ]
 
 
-def as_json(value: object) -> str:
-    """Return a value as short JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def lines(before: str, found: Iterable[Point], after: str = "") -> list[str]:
+    """Return a line of CSV for each value, between cells that are the same in all of them."""
+    return [
+        SEPARATOR.join((before, code, basis, str(value).replace(".", POINT))) + after
+        for code, basis, value in found
+    ]
 
 
-class Sheet:
-    """A table as CSV in two forms: after RFC 4180, and as a German Excel expects it."""
-
-    def __init__(self, *header: str) -> None:
-        self.standard = [",".join(header)]
-        self.excel = [";".join(header)]
-
-    def add(self, before: Iterable[str], points: Iterable[Point], *after: str) -> None:
-        """Add a row for each point, between cells that are the same in all of them."""
-        cells, more = [cell(text) for text in before], [cell(text) for text in after]
-        for lines, by, decimal in ((self.standard, ",", "."), (self.excel, ";", ",")):
-            head, tail = by.join([*cells, ""]), by.join(["", *more])
-            lines += [
-                f"{head}{period}{by}{basis}{by}{value.replace('.', decimal)}{tail}"
-                for period, basis, value in points
-            ]
-
-    def files(self, name: str) -> Iterator[tuple[str, bytes]]:
-        """Yield address and content of both forms."""
-        for kind, lines in (("csv", self.standard), ("excel", self.excel)):
-            text = "\r\n".join([*lines, ""])
-            yield address(name, kind), text.encode("utf-8-sig" if kind == "excel" else "utf-8")
-
-
-def _series(figures: Figures, indicator: Indicator) -> Iterator[tuple[str, str, list[Point]]]:
-    """Yield level, place and values: the regions in their order, Germany, then the districts."""
-    levels = (
-        ("region", figures.regions, indicator.regions),
-        ("country", [GERMANY], indicator.regions),
-        ("district", sorted(figures.districts), indicator.districts),
-    )
-    for level, places, values in levels:
-        periods = [(period, values[period]) for period in sorted(values)]
-        for place in places:
-            points = [point(period, known[place]) for period, known in periods if place in known]
-            if points:
-                yield level, place, points
+def sheets(name: str, rows: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield lines as CSV in two forms: after RFC 4180, and as a German Excel expects it."""
+    text = "\r\n".join([*rows, ""])
+    for kind, by, point, code in (("csv", ",", ".", "utf-8"), ("excel", ";", ",", "utf-8-sig")):
+        yield address(name, kind), text.replace(SEPARATOR, by).replace(POINT, point).encode(code)
 
 
 def of_indicator(
     figures: Figures, words: Words, indicator: Indicator
 ) -> Iterator[tuple[str, bytes]]:
     """Yield an indicator as CSV, and as JSON with its title, unit, breaks, sources and licences."""
-    sheet = Sheet("level", "id", "name", "period", "basis", "value", "unit")
-    series = []
-    for level, place, points in _series(figures, indicator):
-        name = words.place(figures, place)
-        sheet.add((level, place, name), points, indicator.unit.name)
-        head = as_json({"level": level, "id": place, "name": name})
-        shown = [
-            f'{{"period":"{period}","value":{value}' + (f',"basis":"{basis}"}}' if basis else "}")
-            for period, basis, value in points
-        ]
-        series.append(f'{head[:-1]},"series":[{",".join(shown)}]}}')
-    yield from sheet.files(indicator.name)
+    rows, series = [cells("level", "id", "name", "period", "basis", "value", "unit")], []
+    for level, places, values in (
+        ("region", figures.regions, indicator.regions),
+        ("country", [GERMANY], indicator.regions),
+        ("district", sorted(figures.districts), indicator.districts),
+    ):
+        for place in places:
+            if found := points(values, place):
+                name = words.place(figures, place)
+                rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)
+                shown = [
+                    {"period": code, "value": value, "basis": basis}
+                    if basis
+                    else {"period": code, "value": value}
+                    for code, basis, value in found
+                ]
+                series.append({"level": level, "id": place, "name": name, "series": shown})
+    yield from sheets(indicator.name, rows)
     document = {
         "name": indicator.name,
         "title": words.text(indicator.title),
@@ -115,21 +104,20 @@ def of_indicator(
             for licence in indicator.licenses
         ],
         "version": figures.package.version,
+        "values": series,
     }
-    head = as_json(document)
-    text = f'{head[:-1]},"values":[{",".join(series)}]}}\n'
-    yield address(indicator.name, "json"), text.encode()
+    yield address(indicator.name, "json"), to_json(document) + b"\n"
 
 
 def of_region(figures: Figures, words: Words, region: str) -> Iterator[tuple[str, bytes]]:
     """Yield every value of a region and of Germany as CSV."""
-    sheet = Sheet("indicator", "title", "unit", "region", "period", "basis", "value")
-    for indicator in figures.indicators.values():
-        head = indicator.name, words.text(indicator.title), words.text(indicator.unit.title)
+    rows = [cells("indicator", "title", "unit", "region", "period", "basis", "value")]
+    for each in figures.indicators.values():
+        head = each.name, words.text(each.title), words.text(each.unit.title)
         for place in (region, GERMANY):
-            points = [point(each.period, each.value) for each in indicator.series(place)]
-            sheet.add((*head, words.place(figures, place)), points)
-    yield from sheet.files(f"regions/{region}")
+            before = cells(*head, words.place(figures, place))
+            rows += lines(before, points(each.regions, place))
+    yield from sheets(f"regions/{region}", rows)
 
 
 def as_zip(figures: Figures, folder: Path) -> bytes:
@@ -137,15 +125,14 @@ def as_zip(figures: Figures, folder: Path) -> bytes:
     names = {DESCRIPTION, "README.md", *(entry.path for entry in figures.package.resources)}
     out = io.BytesIO()
     stamp = datetime.fromisoformat(figures.package.created).timetuple()[:6]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name in sorted(names):
             if not (folder / name).is_file():
                 continue
             info = zipfile.ZipInfo(f"{figures.package.name}/{name}", stamp)
-            info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             info.create_system = 3
-            archive.writestr(info, (folder / name).read_bytes())
+            archive.writestr(info, (folder / name).read_bytes(), zipfile.ZIP_DEFLATED, LEVEL)
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ them, so a sum of regions would count 0.6 million people twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -31,21 +31,25 @@ def rounded(value: float, decimals: int) -> float:
 
 
 class Period(NamedTuple):
-    """What a value refers to: a year or a reference date, and the count behind a population."""
+    """What a value refers to.
 
-    year: int
-    day: date | None = None
+    Attributes:
+        code: a year or a reference date as it stands in the tables, ``2021`` or ``2024-12-31``.
+        basis: the count behind a population.
+    """
+
+    code: str
     basis: str = ""
 
     @property
-    def code(self) -> str:
-        """The period as it stands in the tables: ``2021`` or ``2024-12-31``."""
-        return self.day.isoformat() if self.day else str(self.year)
+    def year(self) -> int:
+        """The year."""
+        return int(self.code[:4])
 
-    @classmethod
-    def of(cls, day: date | None, year: int, basis: str | None) -> Period:
-        """Return the period of a row with a date or a year."""
-        return cls(day.year if day else year, day, basis or "")
+    @property
+    def day(self) -> date | None:
+        """The reference date, if it is one."""
+        return date.fromisoformat(self.code) if "-" in self.code else None
 
 
 #: The values of places by period.
@@ -83,7 +87,6 @@ class District:
     name: str
     type: str
     state: str
-    nuts3: str
 
     @property
     def city(self) -> bool:
@@ -104,7 +107,6 @@ class Region:
     id: str
     name: str
     part_of: str
-    bbsr_code: str
     districts: tuple[str, ...]
 
 
@@ -165,12 +167,10 @@ class Indicator:
     @cached_property
     def parts(self) -> dict[Period, int]:
         """The comparable part to which each period belongs, counted from 0."""
-        bases = sorted({period.basis for period in self.regions})
-        return {
-            period: bases.index(period.basis)
-            + sum(period.year >= start.year for start in self.about.breaks)
-            for period in self.periods
-        }
+        every = sorted({*self.regions, *self.districts})
+        bases = sorted({period.basis for period in every})
+        breaks = [start.year for start in self.about.breaks]
+        return {p: bases.index(p.basis) + sum(p.year >= year for year in breaks) for p in every}
 
     @property
     def short(self) -> tuple[Period, ...]:
@@ -185,7 +185,7 @@ class Indicator:
         """First and last period of the newest part of the series that is five years long."""
         for part in sorted(set(self.parts.values()), reverse=True):
             periods = [period for period in self.periods if self.parts[period] == part]
-            if periods[-1].year - periods[0].year >= 5:
+            if periods and periods[-1].year - periods[0].year >= 5:
                 return periods[0], periods[-1]
         return None
 
@@ -285,7 +285,7 @@ def exact(value: float) -> float:
 
 
 def add_up(
-    districts: Iterable[str],
+    districts: Collection[str],
     values: Mapping[str, float],
     weights: Mapping[str, float] | None,
 ) -> float | None:
@@ -294,14 +294,12 @@ def add_up(
     A sum needs every district (else None: a part is not the whole). A mean leaves out districts
     without a value, as the sources do, but not more than a tenth of the weight.
     """
-    codes = list(districts)
+    found = [values.get(ags) for ags in districts]
     if weights is None:
-        if not all(ags in values for ags in codes):
-            return None
-        return exact(sum(values[ags] for ags in codes))
-    total = sum(weights.get(ags, 0.0) for ags in codes)
-    known = [ags for ags in codes if ags in values and ags in weights]
-    base = sum(weights[ags] for ags in known)
-    if not base or base < 0.9 * total:
+        return None if None in found else exact(sum(value for value in found if value is not None))
+    weight = [weights.get(ags, 0.0) for ags in districts]
+    known = [(v, w) for v, w in zip(found, weight, strict=True) if v is not None]
+    base = sum(w for _, w in known)
+    if not base or base < 0.9 * sum(weight):
         return None
-    return exact(sum(values[ags] * weights[ags] for ags in known) / base)
+    return exact(sum(v * w for v, w in known) / base)

@@ -10,31 +10,25 @@ standard's properties it has a few of ours, which other tools ignore: ``themes``
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ikm_site.problems import Problem, ProblemsError, load_yaml, read_text
+from ikm_site.problems import Problem, ProblemsError, guess, load_yaml, read_text
 
 DESCRIPTION = "datapackage.json"
 #: The tables that the site cannot do without.
 MASTERS = (
     "districts", "regions", "membership", "district-outlines", "region-outlines", "population",
 )  # fmt: skip
+#: The properties with German text that a reader sees.
+SHOWN = ("title", "description", "label", "text", "note")
 
-
-def _inside(path: str) -> str:
-    """Refuse paths that leave the folder of the package."""
-    parts = PurePosixPath(path)
-    if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path:
-        raise ValueError("der Pfad führt aus dem Ordner data/ hinaus")
-    return path
-
-
-Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Words = Annotated[str, Field(pattern=r"\S")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-Inside = Annotated[Words, AfterValidator(_inside)]
+#: A file in the folder of the package: no part of the path begins with a point.
+Inside = Annotated[str, Field(pattern=r"^\w[\w.-]*(/\w[\w.-]*)*$")]
 
 
 class Model(BaseModel):
@@ -162,6 +156,19 @@ class Resource(Model):
     indicator: About | None = None
     districts_of: str = ""
 
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        for choice in ("value", "region district", "year date"):
+            names = choice.split()
+            if self.has_values and len(self.columns.keys() & names) != 1:
+                raise ValueError(f"braucht eine Spalte {' oder '.join(names)}")
+        return self
+
+    @property
+    def has_values(self) -> bool:
+        """Whether it is a table with values of an indicator."""
+        return bool(self.indicator or self.districts_of)
+
     @property
     def columns(self) -> dict[str, Column]:
         """The columns by name."""
@@ -184,6 +191,12 @@ class Derived(Ours):
     years: int = 0
     indicator: About
 
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.denominator) == bool(self.years):
+            raise ValueError("braucht entweder denominator oder years")
+        return self
+
     @property
     def parts(self) -> tuple[str, ...]:
         """The indicators it is computed from."""
@@ -198,13 +211,13 @@ class Package(Model):
     description: Words
     version: Words
     created: Words
-    licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     themes: tuple[Named, ...]
     units: tuple[Unit, ...]
     bases: tuple[Named, ...]
-    derived: tuple[Derived, ...] = ()
+    licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
+    derived: tuple[Derived, ...] = ()
 
     @property
     def entries(self) -> tuple[Resource | Derived, ...]:
@@ -214,60 +227,40 @@ class Package(Model):
     @property
     def tables(self) -> tuple[Resource, ...]:
         """The tables with values of indicators."""
-        return tuple(entry for entry in self.resources if entry.indicator or entry.districts_of)
+        return tuple(entry for entry in self.resources if entry.has_values)
 
-    def messages(self) -> list[str]:
-        """Return every German text that a reader sees, in file order."""
-        named: tuple[Named, ...] = (*self.themes, *self.units, *self.bases)
-        found = [self.title, self.description, *(item.title for item in named)]
-        found += [item.title for item in self.licenses] + [item.title for item in self.sources]
-        for entry in self.entries:
-            found += [entry.title, entry.description]
-            if isinstance(entry, Resource):
-                found += [item.title for item in entry.sources]
-                found += [item.title for item in entry.licenses]
-            if about := entry.indicator:
-                found += [about.label, *(text for b in about.breaks for text in (b.label, b.text))]
-                found += [about.note] if about.note else []
-        return found
+    def misfits(self) -> Iterator[Problem]:
+        """Yield what does not fit together."""
+        names = [entry.name for entry in self.entries]
+        indicators = {entry.name: entry.indicator for entry in self.entries if entry.indicator}
+        units, themes = ({each.name for each in named} for named in (self.units, self.themes))
+        wanted: list[tuple[str, str, Collection[str]]] = [("Tabellen", m, names) for m in MASTERS]
+        for name, about in indicators.items():
+            wanted += [(f"{name} unit", about.unit, units), (f"{name} theme", about.theme, themes)]
+        for derived in self.derived:
+            wanted += [(derived.name, part, indicators) for part in (*derived.parts, derived.after)]
+        for table in self.tables:
+            whole = indicators.get(of := table.districts_of or table.name)
+            wanted.append((f"{table.name} districts_of", of, indicators))
+            if whole:
+                unit = table.columns["value"].unit
+                wanted.append((f"{table.name}, Einheit von value", unit, [whole.unit]))
+        for place, name, known in wanted:
+            if name not in known:
+                wrong = f"{place}: „{name}“ gibt es hier nicht"
+                yield Problem(f"data/{DESCRIPTION}", 0, wrong, guess(name, known))
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Problem(f"data/{DESCRIPTION}", 0, f"der Name „{name}“ steht zweimal da")
 
 
-def _misfits(package: Package) -> Iterator[Problem]:
-    """Yield what does not fit together in the description."""
-    indicators = {entry.name: entry.indicator for entry in package.entries if entry.indicator}
-    names = [entry.name for entry in package.entries]
-
-    def wrong(place: str, rule: str, value: str = "", allowed: Collection[str] = ()) -> Problem:
-        advice = f"erlaubt: {', '.join(sorted(allowed))}" if allowed else ""
-        shown = f"„{value}“ – " if value else ""
-        return Problem(f"data/{DESCRIPTION}", 0, f"{place}: {shown}{rule}", advice)
-
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield wrong(name, "der Name steht zweimal da", name)
-    for name in sorted(set(MASTERS) - set(names)):
-        yield wrong(name, "die Tabelle fehlt")
-    units, themes = ({each.name for each in named} for named in (package.units, package.themes))
-    for name, about in indicators.items():
-        if about.unit not in units:
-            yield wrong(f"{name} unit", "diese Einheit gibt es nicht", about.unit, units)
-        if about.theme not in themes:
-            yield wrong(f"{name} theme", "dieses Thema gibt es nicht", about.theme, themes)
-    for derived in package.derived:
-        for part in {*derived.parts, derived.after} - indicators.keys():
-            yield wrong(derived.name, "diese Kennzahl gibt es nicht", part, indicators)
-        if bool(derived.denominator) == bool(derived.years):
-            yield wrong(derived.name, "braucht entweder denominator oder years")
-    for table in package.tables:
-        columns, of = table.columns, table.districts_of or table.name
-        if of not in indicators:
-            yield wrong(table.name, "diese Kennzahl gibt es nicht", of, indicators)
-        if "value" not in columns or len({"region", "district"} & columns.keys()) != 1:
-            yield wrong(table.name, "braucht die Spalte value und eine von region und district")
-        elif of in indicators and columns["value"].unit != (unit := indicators[of].unit):
-            rule = f"die Einheit der Spalte ist nicht die der Kennzahl ({unit})"
-            yield wrong(f"{table.name} value", rule, columns["value"].unit)
-        if len({"year", "date"} & columns.keys()) != 1:
-            yield wrong(table.name, "braucht eine der Spalten year und date")
+def messages(part: BaseModel) -> Iterator[str]:
+    """Yield every German text of a part of the package that a reader sees."""
+    for name, value in part:
+        if name in SHOWN and value:
+            yield value
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, BaseModel):
+                yield from messages(inner)
 
 
 def read_package(folder: Path) -> Package:
@@ -281,6 +274,6 @@ def read_package(folder: Path) -> Package:
         package = Package.model_validate_json(read_text(folder / DESCRIPTION, name))
     except ValidationError:
         package = load_yaml(folder / DESCRIPTION, name, Package)
-    if problems := list(_misfits(package)):
+    if problems := list(package.misfits()):
         raise ProblemsError(problems)
     return package

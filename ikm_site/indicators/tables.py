@@ -14,24 +14,30 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
+
 from ikm_site.indicators.package import Column, Constraints, Resource, Unit
-from ikm_site.problems import Problem, ProblemsError, read_text
+from ikm_site.problems import Problem, ProblemsError, read_text, words
 
-#: A column: texts, numbers or dates; None for an empty cell that is no text.
-Cells = list[Any]
-
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-COMMA = re.compile(r"-?[0-9.]*,[0-9]+")
+#: Greatest number in a cell.
+LIMIT = 1e15
 #: A number as a German writes it, with points between thousands.
-THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
-
-
-class _WrongCellError(Exception):
-    """A cell breaks a rule; the arguments are rule and advice."""
+THOUSANDS = re.compile(r"^-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$", re.MULTILINE)
+NUMBER = (
+    "schreiben Sie Zahlen ohne Punkte zwischen Tausendern und mit Dezimalpunkt: 1234 oder 1234.5; "
+    "ohne Angabe bleibt die Zelle leer"
+)
+#: What to do about pydantic's kinds of errors.
+ADVICE = {
+    "int_parsing": NUMBER,
+    "float_parsing": NUMBER,
+    "finite_number": NUMBER,
+    "string_pattern_mismatch": "Kreisschlüssel haben fünf Ziffern, auch eine führende Null",
+}
 
 
 @dataclass
@@ -41,149 +47,132 @@ class Table:
     Attributes:
         name: the file in messages.
         lines: the line of each row in the file.
-        columns: the cells by the name of their column.
+        columns: the cells by the name of their column; None for an empty cell.
     """
 
     name: str
     lines: list[int] = field(default_factory=list)
-    columns: dict[str, Cells] = field(default_factory=dict)
+    columns: dict[str, Sequence[Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, line: int, wrong: str, advice: str = "") -> None:
         """Note a problem of a line."""
         self.problems.append(Problem(self.name, line, wrong, advice))
 
-    def refuse(self, column: str, rules: dict[str, tuple[str, str]]) -> None:
-        """Note a problem for each cell of a column whose text breaks a rule."""
-        for line, text in zip(self.lines, self.columns[column], strict=True) if rules else ():
-            if text in rules:
-                rule, advice = rules[text]
-                self.wrong(line, f"Spalte {column}: „{text}“ – {rule}", advice)
-
-    def known(self, column: str, places: Collection[str], rule: str, advice: str) -> None:
-        """Note a problem for each cell that names none of the places."""
-        unknown = set(self.columns.get(column, ())) - set(places)
-        self.refuse(column, dict.fromkeys(unknown, (rule, advice)))
+    def stop(self) -> None:
+        """Raise the problems noted so far."""
+        if self.problems:
+            raise ProblemsError(self.problems)
 
     def rows(self, *names: str) -> zip[tuple[Any, ...]]:
         """Return some columns side by side; one that the table does not have is empty."""
         empty = [None] * len(self.lines)
         return zip(*(self.columns.get(name, empty) for name in names), strict=True)
 
-    def unique(self, names: tuple[str, ...]) -> None:
+    def only(self, column: str, known: Collection[str | None], rule: str, advice: str) -> None:
+        """Note a problem for each cell of a column that is not one of the known ones."""
+        if unknown := set(self.columns[column]) - set(known):
+            for line, cell in zip(self.lines, self.columns[column], strict=True):
+                if cell in unknown:
+                    self.wrong(line, f"Spalte {column}: „{cell}“ – {rule}", advice)
+
+    def unique(self, *names: str) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
-        first: dict[tuple[Any, ...], int] = {}
-        keys = list(self.rows(*names))
-        if len(set(keys)) == len(keys):
+        if len(set(self.rows(*names))) == len(self.lines):
             return
-        for line, key in zip(self.lines, keys, strict=True):
+        first: dict[tuple[Any, ...], int] = {}
+        for line, key in zip(self.lines, self.rows(*names), strict=True):
             before = first.setdefault(key, line)
             if before != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")
 
 
-def _typed(kind: str, text: str) -> Any:
-    """Return the value of a cell of a type."""
-    if kind == "date":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise _WrongCellError("kein Datum", "ein Datum steht so: 2024-12-31") from None
-    if NUMBER.fullmatch(text):
-        if kind == "number":
-            return float(text)
-        if "." not in text:
-            return int(text)
-        if not THOUSANDS.fullmatch(text):
-            raise _WrongCellError("muss eine ganze Zahl sein", "")
-    if THOUSANDS.fullmatch(text):
-        advice = f"schreiben Sie Zahlen ohne Trennzeichen: {text.replace('.', '')}"
-        raise _WrongCellError("ein Punkt zwischen Tausendern", advice)
-    if COMMA.fullmatch(text):
-        advice = "schreiben Sie Dezimalstellen nach einem Punkt: 1234.5"
-        raise _WrongCellError("ein Dezimalkomma", advice)
-    advice = "nur Ziffern und ein Dezimalpunkt; ohne Angabe bleibt die Zelle leer"
-    raise _WrongCellError("hier gehört eine Zahl hin", advice)
-
-
-def _limits(column: Column, unit: Unit | None) -> tuple[float, float]:
-    """Return the least and the greatest value of a column."""
-    rules: list[Constraints | Unit] = [column.constraints, *([unit] if unit else [])]
-    low = [rule.minimum for rule in rules if rule.minimum is not None]
-    high = [rule.maximum for rule in rules if rule.maximum is not None]
-    return max(low, default=-math.inf), min(high, default=math.inf)
-
-
-def _cells(column: Column, unit: Unit | None, texts: Sequence[str]) -> tuple[Cells, dict[str, Any]]:
-    """Return a column and the rules that texts break: each text is looked at once."""
+def _schema(column: Column, unit: Unit | None) -> CoreSchema:
+    """Return the schema of a cell; an empty one is None."""
     rules = column.constraints
-    low, high = _limits(column, unit)
-    is_text = column.type == "string"
-    values: dict[str, Any] = {}
-    wrong: dict[str, tuple[str, str]] = {}
-    for text in dict.fromkeys(texts):
-        try:
-            if text == "":
-                if rules.required:
-                    raise _WrongCellError("die Zelle ist leer", f"jede Zeile braucht {column.name}")
-                values[text] = text if is_text else None
-                continue
-            value: Any = text if is_text else _typed(column.type, text)
-            if rules.pattern and not re.fullmatch(rules.pattern, text):
-                advice = "Kreisschlüssel haben fünf Ziffern, auch eine führende Null"
-                raise _WrongCellError(f"muss die Form {rules.pattern} haben", advice)
-            if rules.enum and text not in rules.enum:
-                raise _WrongCellError(f"erlaubt sind {', '.join(rules.enum)}", "")
-            if column.type in ("number", "integer") and not low <= value <= high:
-                limit = f"mindestens {low:g}" if value < low else f"höchstens {high:g}"
-                raise _WrongCellError(f"{'muss' if value < low else 'darf'} {limit} sein", "")
-            values[text] = value
-        except _WrongCellError as error:
-            wrong[text] = error.args[0], error.args[1]
-    if column.type == "number" and (odd := [text for text in values if THOUSANDS.fullmatch(text)]):
-        others = (text.partition(".")[2] for text in values.keys() - set(odd))
-        if max(map(len, others), default=0) < 3:
-            advice = "die Spalte hat sonst weniger Dezimalstellen; schreiben Sie 1234 statt 1.234"
-            wrong |= dict.fromkeys(odd, ("ein Punkt zwischen Tausendern?", advice))
-    for text in wrong:
-        values[text] = text
-    return list(map(values.__getitem__, texts)), wrong
+    limits: list[Constraints | Unit] = [rules, unit] if unit else [rules]
+    low = max([each.minimum for each in limits if each.minimum is not None], default=-LIMIT)
+    high = min([each.maximum for each in limits if each.maximum is not None], default=LIMIT)
+    pattern = "|".join(rules.enum or ()) or rules.pattern
+    kinds: dict[str, CoreSchema] = {
+        "string": core_schema.str_schema(pattern=f"^({pattern})$" if pattern else None),
+        "date": core_schema.date_schema(),
+        "integer": core_schema.int_schema(ge=math.ceil(low), le=math.floor(high)),
+        "number": core_schema.float_schema(ge=low, le=high, allow_inf_nan=False),
+    }
+    kind = kinds[column.type]
+    return kind if rules.required else core_schema.nullable_schema(kind)
+
+
+def _with_points(column: Column, cells: Sequence[str | None]) -> set[str]:
+    """Return the numbers of a column whose points seem to stand between thousands."""
+    if column.type not in ("integer", "number"):
+        return set()
+    texts = {cell for cell in cells if cell}
+    found = set(THOUSANDS.findall("\n".join(texts)))
+    # Where other cells have three decimals, these may have them as well.
+    precise = any(len(text.partition(".")[2]) > 2 for text in texts - found) if found else False
+    return set() if precise else found
+
+
+def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequence[str]) -> None:
+    """Read the cells of a column."""
+    name, given = column.name, [cell or None for cell in cells] if "" in cells else cells
+    table.columns[name] = given
+    if odd := _with_points(column, given):
+        table.only(name, set(given) - odd, "ein Punkt zwischen Tausendern?", NUMBER)
+    validator = SchemaValidator(core_schema.list_schema(_schema(column, unit)))
+    try:
+        table.columns[name] = validator.validate_python(given)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            rule, advice = words(item), ADVICE.get(item["type"], "")
+            if item["input"] is None:
+                rule, advice = "die Zelle ist leer", f"jede Zeile braucht {name}"
+            line = table.lines[int(item["loc"][0])]
+            table.wrong(line, f"Spalte {name}: „{item['input'] or ''}“ – {rule}", advice)
+
+
+def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
+    """Return the rows below the header, each with as many cells as it; note their lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = {line: cells for line, cells in enumerate(reader, 1) if cells}
+    except csv.Error as error:
+        table.wrong(reader.line_num, f"keine CSV-Tabelle ({error})")
+        table.stop()
+    header = rows.pop(1, [])
+    if header != names:
+        advice = f"sie muss lauten: {','.join(names)}"
+        if ";" in "".join(header):
+            advice = f"trennen Sie Spalten durch Kommas, nicht durch Semikolons; {advice}"
+        table.wrong(1, "die Kopfzeile stimmt nicht", advice)
+    elif not rows:
+        table.wrong(1, "die Tabelle hat keine Zeilen")
+    else:
+        for line, cells in rows.items():
+            if len(cells) != len(names):
+                wrong = f"{len(cells)} Zellen statt {len(names)}: „{','.join(cells)[:60]}“"
+                table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
+    table.stop()
+    table.lines = list(rows)
+    return list(rows.values())
 
 
 def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Table:
-    """Read a table; a cell with a problem keeps its text."""
-    columns, table = resource.columns, Table(f"data/{resource.path}")
-    reader = csv.reader([], strict=True)
-    try:
-        text = read_text(folder / resource.path, table.name)
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        rows = [(reader.line_num, cells) for cells in reader if cells]
-    except ProblemsError as error:
-        table.problems = error.problems
-        return table
-    except csv.Error as error:
-        table.wrong(reader.line_num, f"keine CSV-Tabelle ({error})")
-        return table
-    header = rows.pop(0)[1] if rows else []
-    if header != list(columns):
-        advice = f"sie muss lauten: {','.join(columns)}"
-        if len(header) == 1 and ";" in header[0]:
-            advice = f"trennen Sie Spalten durch Kommas, nicht durch Semikolons; {advice}"
-        table.wrong(1, "die Kopfzeile stimmt nicht", advice)
-        return table
-    for line, cells in rows:
-        if len(cells) != len(columns):
-            wrong = f"{len(cells)} Zellen statt {len(columns)}: „{','.join(cells)[:60]}“"
-            table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
-    rows = [row for row in rows if len(row[1]) == len(columns)]
-    table.lines = [line for line, _ in rows]
-    for index, column in enumerate(columns.values()):
-        texts = [cells[index] for _, cells in rows]
-        table.columns[column.name], bad = _cells(column, units.get(column.unit), texts)
-        table.refuse(column.name, bad)
+    """Read a table.
+
+    Raises:
+        ProblemsError: it is no table, or cells are not what the schema says.
+    """
+    table, columns = Table(f"data/{resource.path}"), resource.columns
+    rows = _read_rows(table, read_text(folder / resource.path, table.name), list(columns))
+    for column, cells in zip(columns.values(), zip(*rows, strict=True), strict=True):
+        _read_column(table, column, units.get(column.unit), cells)
         if column.constraints.unique:
-            table.unique((column.name,))
+            table.unique(column.name)
     if resource.table and resource.table.primary_key:
-        table.unique(resource.table.primary_key)
+        table.unique(*resource.table.primary_key)
+    table.stop()
     return table

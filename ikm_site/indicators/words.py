@@ -13,6 +13,7 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_percent
 from markupsafe import Markup
 
+from ikm_site.indicators import package
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period, rounded
 from ikm_site.languages import SOURCE
 
@@ -25,7 +26,7 @@ POINTS = "Prozentpunkte"
 def messages(figures: Figures) -> list[str]:
     """Return every German text of the data that a reader sees."""
     districts = figures.districts.values()
-    found = [*figures.package.messages(), COUNTRY, MISSING, POINTS]
+    found = [*package.messages(figures.package), COUNTRY, MISSING, POINTS]
     found += [region.name for region in figures.regions.values()]
     found += sorted({district.state for district in districts})
     return found + sorted({district.type for district in districts})

@@ -48,12 +48,12 @@ def test_crlf_and_byte_order_mark_are_accepted(small: Small) -> None:
         ("population", "01002,2021", "01002,2020", ["csv:5", "district und year wie in Zeile 4"]),
         ("population", "01002,2021,200\n", "", ["01002 hat keine Zeile für 2021", "bleibt value"]),
         ("population", "01002,2021", "01002,", ["csv:5", "Spalte year", "die Zelle ist leer"]),
-        ("population", "01001,2021,110", "01001,2021,viele", ["csv:3", "viele", "eine Zahl"]),
-        ("population", "01001,2021,110", '01001,2021,"110,5"', ["csv:3", "ein Dezimalkomma"]),
+        ("population", "01001,2021,110", "01001,2021,viele", ["csv:3", "viele", "eine ganze Zahl"]),
+        ("population", "01001,2021,110", '01001,2021,"110,5"', ["csv:3", "110,5", "mit Dezimalpunkt"]),
         ("population", "01001,2021,110", "01001,2021,110,5", ["csv:3", "4 Zellen statt 3"]),
-        ("population", "01001,2021,110", "01001,2021,1.100", ["csv:3", "ohne Trennzeichen: 1100"]),
+        ("population", "01001,2021,110", "01001,2021,1.100", ["csv:3", "ohne Punkte zwischen Tausendern"]),
         ("population", "01001,2021,110", "01001,2021,110.5", ["csv:3", "muss eine ganze Zahl"]),
-        ("population", "01001,2021,110", "01001,2021,NaN", ["csv:3", "NaN", "eine Zahl"]),
+        ("population", "01001,2021,110", "01001,2021,NaN", ["csv:3", "NaN", "eine ganze Zahl"]),
         ("population", "01001,2021,110", "01001,2021,-110", ["csv:3", "mindestens 0"]),
         ("rate", "20.5", "205", ["rate.csv:3", "205", "höchstens 100"]),
         ("rate", "20.5", "2.055", ["rate.csv:3", "2.055", "ein Punkt zwischen Tausendern?"]),
@@ -124,13 +124,12 @@ def test_an_entry_without_title_source_or_licence_is_refused(
 def test_an_unknown_unit_is_refused(small: Small) -> None:
     small.resource("rate")["indicator"]["unit"] = "prozent"
     said = message(small)
-    assert "„prozent“ – diese Einheit gibt es nicht" in said
-    assert "erlaubt: percent, persons" in said
+    assert "rate unit: „prozent“ gibt es hier nicht; meinen Sie percent?" in said
 
 
 def test_a_unit_that_differs_from_the_column_is_refused(small: Small) -> None:
     small.resource("rate")["indicator"]["unit"] = "persons"
-    assert "die Einheit der Spalte ist nicht die der Kennzahl" in message(small)
+    assert "Einheit von value: „percent“ gibt es hier nicht; es gibt: persons" in message(small)
 
 
 def test_a_misspelt_property_is_refused(small: Small) -> None:
@@ -141,7 +140,7 @@ def test_a_misspelt_property_is_refused(small: Small) -> None:
 @pytest.mark.parametrize("path", ["/etc/passwd", "../rate.csv", "a/../../rate.csv"])
 def test_a_file_outside_the_package_is_refused(small: Small, path: str) -> None:
     small.resource("rate")["path"] = path
-    assert "aus dem Ordner data/ hinaus" in message(small)
+    assert f"(jetzt: {path})" in message(small)
 
 
 def test_a_link_is_refused(small: Small) -> None:
