@@ -43,6 +43,7 @@ extensions = [
     "ikm_site.html_fixes",
     "ikm_site.search",
     "ikm_site.translation",
+    "ikm_site.glossary",
     "ikm_site.myst_translation",
     "ikm_site.page_rules",
     "ikm_site.photos",

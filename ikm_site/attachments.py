@@ -8,6 +8,7 @@ address for all languages, `/statements/files/<name>.pdf`, and keeps it.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import zlib
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.units import format_unit
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
@@ -65,10 +66,8 @@ def _inflated(data: bytes) -> bytes:
     """The compressed parts of a PDF, each up to 1 MB."""
     parts = []
     for match in re.finditer(rb"stream\r?\n", data):
-        try:
+        with contextlib.suppress(zlib.error):
             parts.append(zlib.decompressobj().decompress(data[match.end() :], 1_000_000))
-        except zlib.error:
-            continue
     return b"\n".join(parts)
 
 
@@ -87,13 +86,12 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
     if path is None:
         return None
     current, size = language(app.config.language), (Path(app.srcdir) / path).stat().st_size
-    if size < 1_000_000:
-        shown = f"{max(1, round(size / 1000))}\u00a0kB"
-    else:
-        number = format_decimal(size / 1_000_000, format="#,##0.0", locale=current.babel)
-        shown = f"{number}\u00a0MB"
+    unit, number = "kilobyte", float(max(1, round(size / 1000)))
+    if number >= 1000:
+        unit, number = "megabyte", round(number / 1000, 1)
+    shown = format_unit(number, f"digital-{unit}", "short", locale=current.babel)
     up = "../" * (docname.count("/") + current.path.count("/"))
-    return {"path": path, "href": up + path, "bytes": size, "size": shown}
+    return {"path": path, "href": up + path, "bytes": size, "size": shown.replace(" ", "\u00a0")}
 
 
 @stops_the_build

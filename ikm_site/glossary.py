@@ -1,45 +1,115 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The field's terms, `locales/glossary.csv`: for translators and their programs."""
+"""The field's terms, `locales/glossary.csv`: shown as a table, and marked where they are foreign.
+
+Marked (WCAG 3.1.2) are names that stay German in a translation, and in the glossary for readers
+a term's equivalent in another language at the end of its definition.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from babel import Locale
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from ikm_site.domain import once_per_build
+from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
 from ikm_site.problems import read_text
+from ikm_site.template_directives import TemplateDirective
+from ikm_site.templates import add_functions
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
 
 FILE = Path("locales/glossary.csv")
 
 
-@dataclass(frozen=True)
-class Term:
-    """A German term and its translation into one language.
+@once_per_build
+def glossary(app: Sphinx) -> list[dict[str, str]]:
+    """All terms in alphabetical order: their words by the codes of languages, and `note`.
 
-    Attributes:
-        german: as the glossary writes it.
-        translation: the same in the other language.
-        note: how it is used; may be empty.
-    """
-
-    german: str
-    translation: str
-    note: str
-
-
-def read(path: Path, code: str) -> list[Term]:
-    """The terms that have a translation into a language, in the order of the file.
-
-    A language's column is named by its English name in small letters.
+    A language's column is named by its English name in small letters. What a row does not have is
+    empty.
 
     Raises:
         ProblemsError: the file cannot be read.
     """
-    column = str(Locale.parse(code).get_language_name("en")).lower()
+    path = Path(app.srcdir) / FILE
+    if not path.is_file():
+        return []
+    columns = {e.code: str(e.babel.get_language_name("en")).lower() for e in LANGUAGES}
+    columns["note"] = "note"
     rows = csv.DictReader(io.StringIO(read_text(path, FILE.as_posix()), newline=""), restval="")
-    cells = ((row.get(name, "").strip() for name in ("german", column, "note")) for row in rows)
-    return [term for term in (Term(*row) for row in cells) if term.german and term.translation]
+    terms = [{key: row.get(name, "").strip() for key, name in columns.items()} for row in rows]
+    return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
+
+
+class GlossaryDirective(TemplateDirective):
+    """The table of all terms."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return its place; the page is read again when the terms change."""
+        self.env.note_dependency(FILE)
+        return super().run()
+
+
+def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:
+    """Finds the names in a text, with and without what is in brackets, each in a group."""
+    single = {part for name in names for part in name.split("; ") if part}
+    single |= {re.sub(r"\s*\([^()]*\)", "", name) for name in single}
+    ordered = sorted(single, key=lambda name: (-len(name), name))
+    return re.compile(around.replace("NAME", "|".join(map(re.escape, ordered)) or "(?!)"))
+
+
+@once_per_build
+def _patterns(app: Sphinx) -> list[tuple[type[nodes.Node], re.Pattern[str], str]]:
+    """Below which node to look for what, and its language."""
+    own, terms = app.config.language, glossary(app)
+    found: list[tuple[type[nodes.Node], re.Pattern[str], str]] = []
+    for code in (entry.code for entry in LANGUAGES if entry.code != own):
+        last = _one_of((term[code] for term in terms), r"(?<=: )(NAME)(?=\.$)")
+        found.append((nodes.definition, last, code))
+    if own != SOURCE.code:
+        kept = [term[own] for term in terms if term[own] == term[SOURCE.code]]
+        found.append((nodes.document, _one_of(kept, r"\b(NAME)\b"), SOURCE.code))
+    return found
+
+
+class MarkOtherLanguages(SphinxPostTransform):
+    """Put each such name into a node that carries its language."""
+
+    default_priority = 910
+    formats = ("html",)
+
+    def run(self, **_kwargs: Any) -> None:
+        """Mark the names of the document."""
+        for kind, pattern, code in _patterns(self.app):
+            for place in list(self.document.findall(kind)):
+                for text in list(place.findall(nodes.Text)):
+                    _mark(text, pattern, f"language-{code}")
+
+
+def _mark(text: nodes.Text, pattern: re.Pattern[str], language: str) -> None:
+    """Every second part of the text is a name; docutils writes such a class as `lang`."""
+    parts = pattern.split(text.astext())
+    marked = language in text.parent.get("classes", ())
+    if len(parts) > 1 and not marked and not isinstance(text.parent, nodes.FixedTextElement):
+        text.parent.replace(text, [
+            nodes.inline("", part, classes=[language]) if at % 2 else nodes.Text(part)
+            for at, part in enumerate(parts)
+        ])  # fmt: skip
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the glossary with Sphinx."""
+    app.add_directive("terms", GlossaryDirective)
+    app.add_post_transform(MarkOtherLanguages)
+    add_functions(app, glossary=glossary)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

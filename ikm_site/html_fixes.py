@@ -58,15 +58,10 @@ class RepairMarkup(SphinxPostTransform):
         lead = next(iter(self.document.findall(nodes.paragraph)), None)
         if lead is not None and len(lead.astext()) > LONGEST_LEAD:
             lead["classes"].append("long")
-        for meta in self.document.findall(nodes.meta):
-            # sphinx-doc/sphinx#11502: the flag is written as an attribute.
-            meta.attributes.pop("translated", None)
         for table in self.document.findall(nodes.table):
             # Furo's wrapper copies the ids of the table: they would stand twice.
             if isinstance(table.parent, nodes.container):
                 table.parent["ids"] = []
-                table.parent["names"] = []
-                table.parent["classes"] = ["table-wrapper"]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -78,16 +78,16 @@ def language(code: str) -> Language:
     raise ValueError(f"language {code!r} is not in ikm_site/languages.py; it knows {known}")
 
 
+def alphabetical(name: str) -> str:
+    """The name as readers look for it in an alphabetical list: without accents and capitals."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
 def address(site_url: str, entry: Language, uri: str) -> str:
     """The one public address of a page: folders without their `index.html`."""
     path = uri.removesuffix("index.html") if f"/{uri}".endswith("/index.html") else uri
     return site_url + entry.path + path
-
-
-def alphabetical(name: str) -> str:
-    """The place of a name in the alphabet, as readers look for it: ä like a, without accents."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def _configure(_app: Sphinx, config: Config) -> None:

@@ -8,9 +8,9 @@ What is not known yet is an empty field. A page shows plainly that it must be fi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, field_validator
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -49,13 +49,10 @@ class Publisher(Record):
     enforcement_body: Line | None = None
     enforcement_body_url: Url | None = None
 
-    @model_validator(mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def _known(cls, data: Any) -> Any:
-        """Leave out the fields that are empty."""
-        if not isinstance(data, dict):
-            return data
-        return {k: v for k, v in data.items() if v != "" or k not in cls.model_fields}
+    def _known(cls, value: object) -> object:
+        return None if value == "" else value
 
 
 #: Fields that may stay empty for good; publishing is refused while any other one is empty.

@@ -13,7 +13,6 @@ import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from PIL import Image, ImageOps
@@ -71,25 +70,17 @@ def _scaled(image: Image.Image, width: int) -> bytes:
     return found
 
 
-def picture(app: Sphinx, docname: str, name: str) -> dict[str, Any]:
-    """Write the files of a photo; return its record and addresses by width."""
-    photo = next(each for each in records(app.env)[docname].photos if each.file == name)
+def picture(app: Sphinx, docname: str, name: str) -> tuple[Image.Image, dict[int, str]]:
+    """Write the files of a photo; return it, and their addresses from the root by width."""
     file = Path(app.env.doc2path(docname)).parent / name
     image = opened(file)
-    stem = f"{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
-    base = "../" * app.builder.get_target_uri(docname).count("/") + FOLDER
-    target = Path(app.outdir) / FOLDER
-    target.mkdir(exist_ok=True)
+    stem = f"{FOLDER}/{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
+    (Path(app.outdir) / FOLDER).mkdir(exist_ok=True)
     addresses = {}
     for width in sorted({min(width, image.width) for width in WIDTHS}):
-        (target / f"{stem}-{width}.webp").write_bytes(_scaled(image, width))
-        addresses[width] = f"{base}/{stem}-{width}.webp"
-    return {
-        "photo": photo,
-        "addresses": addresses,
-        "width": image.width,
-        "height": image.height,
-    }
+        addresses[width] = f"{stem}-{width}.webp"
+        (Path(app.outdir) / addresses[width]).write_bytes(_scaled(image, width))
+    return image, addresses
 
 
 class PhotoDirective(TemplateDirectiveWithArgument):

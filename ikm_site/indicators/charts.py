@@ -35,16 +35,16 @@ def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
 
 
 def newest_values(figures: Figures, indicator: Indicator) -> dict[str, float]:
-    """Return the newest value of each region, and of Germany unless it is an absolute number."""
+    """Return the newest value of each region, and of Germany unless it is an absolute number.
+
+    The greatest printed value stands first; equal ones are in alphabetical order.
+    """
     places = [region.id for region in figures.main_regions]
     places += [] if indicator.is_sum else [GERMANY]
-    found = {place: indicator.value(place) for place in places}
-    return {place: value for place, value in found.items() if value is not None}
-
-
-def by_value(values: Mapping[str, float], decimals: int) -> list[str]:
-    """Return places, the greatest printed value first; equal ones keep their order."""
-    return sorted(values, key=lambda place: -rounded(values[place], decimals))
+    known = indicator.regions[indicator.newest]
+    found = {place: known[place] for place in places if place in known}
+    decimals = indicator.about.decimals
+    return dict(sorted(found.items(), key=lambda item: -rounded(item[1], decimals)))
 
 
 def is_close(values: Mapping[str, float]) -> bool:
@@ -140,15 +140,10 @@ class Plot(NamedTuple):
 
     def ends(self, places: Sequence[str], index: int) -> list[tuple[str, float, float, float]]:
         """Return place, x, y and value of the first (0) or last (-1) labels, kept apart."""
-        found = sorted(
-            (self.y.at(point.value), place, point)
-            for place in places
-            if (points := self.tracks.get(place)) and (point := points[index])
-        )
-        near = len(found) > 1 and abs(found[0][0] - found[1][0]) < LINE + 1
+        tracks = {place: self.tracks[place][index] for place in places if place in self.tracks}
+        found = sorted((self.y.at(point.value), place, point) for place, point in tracks.items())
         labels = []
-        for rank, (y, place, point) in enumerate(found):
+        for shift, (y, place, point) in zip((-2, 10) if index else (-7, 16), found, strict=False):
             x = self.x.end + 6 if index else self.x.at(point.period.year) + 2
-            shift = (16 if rank else -7) if not index else 4 + (12 * rank - 6 if near else 0)
             labels.append((place, x, y + shift, point.value))
         return labels

@@ -6,7 +6,7 @@ Directives (all but the last are blocks, see `ikm_site.template_directives`):
 
 - on the page of a region `region-profile`, `region-figures`, `region-districts`,
   `region-series INDICATOR`;
-- on any page `region-points`, `figures-highlights`, `figures-together`, `figures-overview`,
+- on any page `figures-points`, `figures-highlights`, `figures-together`, `figures-overview`,
   `figures-comparison`, `figures-map`, `figures-list`, `figures-downloads`, `figures-districts`;
 - `indicator`, the whole page of the indicator after which the page is named;
 - `figures-pages`, the toctree of all these pages.

@@ -1,25 +1,23 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""What the templates of maps need: classes of values, circles, frames and where names stand.
+"""What the templates of maps need: classes of values, frames and where names stand.
 
 Rates are shown by five classes of one hue, the same for regions and districts; absolute numbers by
-circles. The map of Germany is drawn in km, that of a region in pixels.
+circles, which `theme/ikm/blocks/map-macros.html` draws. The map of Germany is drawn in km, that of
+a region in pixels.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ikm_site.indicators.charts import nice_ticks
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
 CLASSES = 5
-#: Radius of the circle of the greatest value, in km.
-RADIUS = {"region": 52.0, "district": 32.0}
 #: Width, height and margin of the map of a region.
 WIDTH, HEIGHT, MARGIN = 480, 420, 18
 
@@ -32,11 +30,6 @@ class Scale(NamedTuple):
 
     limits: tuple[float, ...]
     decimals: int
-
-    @property
-    def ranges(self) -> list[tuple[float | None, float | None]]:
-        """Lower and upper end of each class; the first has no lower, the last no upper one."""
-        return list(zip([None, *self.limits], [*self.limits, None], strict=True))
 
     def kind(self, value: float | None) -> str:
         """Return the CSS class of a value as it is printed."""
@@ -66,14 +59,6 @@ def scale(indicator: Indicator) -> Scale | None:
     return Scale(found, indicator.about.decimals)
 
 
-def has_gaps(figures: Figures, indicator: Indicator) -> bool:
-    """Whether a place on one of the maps has no value."""
-    regions = {region.id for region in figures.main_regions}
-    districts = figures.districts.keys() if indicator.districts else set()
-    known = indicator.regions[indicator.newest].keys()
-    return not (regions <= known and districts <= indicator.finest.keys() | known)
-
-
 def by_class(figures: Figures, indicator: Indicator) -> dict[str, str]:
     """Return the outlines of the districts of each class as one path."""
     classes, paths = scale(indicator), dict[str, list[str]]()
@@ -81,28 +66,6 @@ def by_class(figures: Figures, indicator: Indicator) -> dict[str, str]:
         kind = classes.kind(indicator.finest.get(ags)) if classes else ""
         paths.setdefault(kind, []).append(figures.outlines[ags].path)
     return {kind: "".join(found) for kind, found in sorted(paths.items())}
-
-
-def circles(
-    figures: Figures, values: Mapping[str, float], level: str
-) -> tuple[list[tuple[float, float, float]], list[tuple[float, float]]]:
-    """Return circles whose area is the value, the greatest first, and two for the legend.
-
-    Returns:
-        x, y and radius of each circle; value and radius of those of the legend.
-    """
-    highest = max(values.values())
-    unit = 1 if level == "region" else 10
-
-    def radius(value: float) -> float:
-        return RADIUS[level] * math.sqrt(max(value, 0) / highest)
-
-    found = []
-    for place, value in sorted(values.items(), key=lambda item: -item[1]):
-        outline = figures.outlines[place]
-        found.append((outline.x / unit, outline.y / unit, radius(value)))
-    step = nice_ticks(0, highest, 2)[1]
-    return found, [(value, radius(value)) for value in (step, step / 5)]
 
 
 def colours(style_sheet: str) -> list[str]:
@@ -121,10 +84,8 @@ class Frame(NamedTuple):
     @classmethod
     def around(cls, figures: Figures, region: Region) -> Frame:
         """Return the frame in which a region lies, centred."""
-        _, _, left, top, right, bottom, _ = zip(
-            *(figures.outlines[ags] for ags in region.districts), strict=True
-        )
-        west, north, east, south = min(left), min(top), max(right), max(bottom)
+        # The outline of a region is in km, those of districts are in units of 100 m.
+        west, north, east, south = (10 * edge for edge in figures.outlines[region.id][2:6])
         scale = min(
             (WIDTH - 2 * MARGIN) / (east - west),
             (HEIGHT - 2 * MARGIN) / (south - north),
@@ -135,14 +96,11 @@ class Frame(NamedTuple):
     def neighbours(self, figures: Figures, region: Region) -> str:
         """Return the outlines of the other districts that the frame shows."""
         left, top = -self.x / self.scale, -self.y / self.scale
-        right, bottom = left + WIDTH / self.scale, top + HEIGHT / self.scale
+        shown = (left, top, left + WIDTH / self.scale, top + HEIGHT / self.scale)
         return "".join(
-            outline.path
+            figures.outlines[ags].path
             for ags in sorted(figures.districts.keys() - set(region.districts))
-            if (outline := figures.outlines[ags]).right > left
-            and outline.left < right
-            and outline.bottom > top
-            and outline.top < bottom
+            if overlap(figures.outlines[ags][2:6], shown)
         )
 
 
@@ -157,6 +115,10 @@ class City(NamedTuple):
     anchor: str
 
 
+#: Where a name may stand beside its dot: shift, anchor, and the part of the name left of it.
+SIDES = ((8, 6, "start", 0.0), (-8, 6, "end", 1.0), (0, -11, "middle", 0.5), (0, 23, "middle", 0.5))
+
+
 def cities(figures: Figures, region: Region, frame: Frame, names: Sequence[str]) -> list[City]:
     """Return the cities of a region; names avoid each other as far as there is room."""
     places = {}
@@ -168,18 +130,16 @@ def cities(figures: Figures, region: Region, frame: Frame, names: Sequence[str])
     found = []
     for name, (x, y) in places.items():
         wide = 9.5 * len(name) + 4
-        left, top, anchor = min(
-            [
-                (x + 8, y - 10, "start"),
-                (x - 8 - wide, y - 10, "end"),
-                (x - wide / 2, y - 27, "middle"),
-                (x - wide / 2, y + 7, "middle"),
-            ],
-            key=lambda at: _overlap((at[0], at[1], at[0] + wide, at[1] + 20), taken),
-        )
-        taken.append((left, top, left + wide, top + 20))
-        at = {"start": left, "end": left + wide, "middle": x}[anchor]
-        found.append(City(name, x, y, at, top + 16, anchor))
+        candidates = []
+        for right, down, anchor, share in SIDES:
+            left, top = x + right - share * wide, y + down - 16
+            area = (left, top, left + wide, top + 20)
+            outside = max(0.0, -area[0]) + max(0.0, area[2] - WIDTH)
+            cost = 1000 * outside + sum(overlap(area, other) for other in taken)
+            candidates.append((cost, area, City(name, x, y, x + right, y + down, anchor)))
+        _, area, city = min(candidates, key=lambda candidate: candidate[0])
+        taken.append(area)
+        found.append(city)
     return found
 
 
@@ -193,11 +153,8 @@ def _district_of(figures: Figures, city: str, districts: Iterable[str]) -> str |
     return min(found)[2] if found else None
 
 
-def _overlap(area: Area, taken: Iterable[Area]) -> float:
-    """Return how much of an area is taken or outside the drawing."""
-    total = 1000 * (max(0.0, -area[0]) + max(0.0, area[2] - WIDTH))
-    for other in taken:
-        wide = min(area[2], other[2]) - max(area[0], other[0])
-        high = min(area[3], other[3]) - max(area[1], other[1])
-        total += wide * high if wide > 0 and high > 0 else 0.0
-    return total
+def overlap(area: Area, other: Area) -> float:
+    """Return the size of the part that two rectangles share."""
+    wide = min(area[2], other[2]) - max(area[0], other[0])
+    high = min(area[3], other[3]) - max(area[1], other[1])
+    return max(wide, 0.0) * max(high, 0.0)

@@ -84,7 +84,7 @@ class Words:
     @cached_property
     def _percent(self) -> str:
         """What stands behind a number of per cent."""
-        return str(self.locale.percent_formats[None].pattern).rpartition("0")[2]
+        return str(format_percent(0, locale=self.locale)).removeprefix("0")
 
     def plain(self, value: float) -> str:
         """Return a round number of an axis with as many decimals as it needs."""
@@ -103,34 +103,27 @@ class Words:
         return f"{self.value(indicator, value)}\N{NO-BREAK SPACE}{self.text(indicator.unit.title)}"
 
     def gap(self, indicator: Indicator, value: float, base: float) -> str:
-        """Return how far a value is from another one, without sign.
-
-        Shares and years differ by points of their unit, everything else by per cent.
-        """
-        decimals = indicator.about.decimals
-        if indicator.in_percent or indicator.unit.name == "years":
-            unit = POINTS if indicator.in_percent else indicator.unit.title
-            difference = abs(rounded(value, decimals) - rounded(base, decimals))
-            return f"{self.number(difference, decimals)}\N{NO-BREAK SPACE}{self.text(unit)}"
-        return self.number(abs(value / base - 1) * 100, 0) + self._percent
+        """Return how far a value is from another one, without sign."""
+        difference = abs(_difference(indicator, value, base))
+        if not _in_points(indicator):
+            return self.number(difference) + self._percent
+        unit = POINTS if indicator.in_percent else indicator.unit.title
+        return f"{self.value(indicator, difference)}\N{NO-BREAK SPACE}{self.text(unit)}"
 
     def change(self, indicator: Indicator, value: float | None, base: float | None) -> str:
         """Return the change from `base` to `value` with its sign; `–` where one is missing."""
         if value is None or base is None:
             return "–"
-        decimals = 1
-        if indicator.in_percent or indicator.unit.name == "years":
+        points = _in_points(indicator)
+        change, decimals = _difference(indicator, value, base), 1
+        if points:
             decimals = indicator.about.decimals
-            change = rounded(value, decimals) - rounded(base, decimals)
-        else:
-            change = (value / base - 1) * 100
         sign = "+" if rounded(change, decimals) > 0 else ""
-        unit = "" if indicator.in_percent or indicator.unit.name == "years" else self._percent
-        return sign + self.number(change, decimals) + unit
+        return sign + self.number(change, decimals) + ("" if points else self._percent)
 
     def share(self, part: float) -> str:
         """Return a share between 0 and 1 as whole per cent."""
-        return str(format_percent(part, locale=self.locale))
+        return self.number(part * 100) + self._percent
 
     def compact(self, value: float) -> str:
         """Return a great number in words with one decimal, such as `57,4 Millionen`."""
@@ -143,3 +136,16 @@ class Words:
         if period.day is None:
             return str(period.year)
         return str(format_date(period.day, "long", locale=self.locale))
+
+
+def _in_points(indicator: Indicator) -> bool:
+    """Whether differences are in the unit of the values: of shares and years, not in per cent."""
+    return indicator.in_percent or indicator.unit.name == "years"
+
+
+def _difference(indicator: Indicator, value: float, base: float) -> float:
+    """Return the difference of two values: of the printed ones in points, else in per cent."""
+    if _in_points(indicator):
+        decimals = indicator.about.decimals
+        return rounded(value, decimals) - rounded(base, decimals)
+    return (value / base - 1) * 100

@@ -83,6 +83,7 @@ TEXTS = [
     ("{download}`x </../../etc/passwd>`", "lässt sich nicht zum Herunterladen anbieten"),
     ("```{region-organisations}\n```", "kein Feld „organisations“"),
     ("```{region-contact}\n```", "kein Feld „contact“"),
+    ("```{region-series} gpd\n```", "gibt es in data/ nicht"),
     ("```\nein Text ohne Übersetzung\n```", "lässt sich hier nicht übersetzen"),
     ("```{photo} weg.jpg\n```", "steht nicht im Feld „photos“"),
 ]

@@ -7,7 +7,9 @@ Further items stand for the years to come; `test_listings.py` counts what thousa
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,18 @@ def _items(project: Path) -> None:
             encoding="utf-8",
         )
     _examples(project)
+    _indicator(project / "data")
+
+
+def _indicator(data: Path) -> None:
+    """A new indicator: one table and one entry."""
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    known = next(entry for entry in package["resources"] if entry["name"] == "cars")
+    entry = {**known, "name": "bicycles", "path": "by-district/bicycles.csv", "title": "Fahrräder"}
+    entry["indicator"] = {**known["indicator"], "label": "Räder"}
+    package["resources"].append(entry)
+    (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    shutil.copyfile(data / known["path"], data / entry["path"])
 
 
 def _examples(project: Path) -> None:
@@ -121,6 +135,18 @@ def test_the_examples_of_the_guide_are_pages_with_their_photo(office: Path) -> N
             with Image.open(file) as shown:
                 assert not shown.getexif()
             assert file.stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_a_new_indicator_has_its_page_and_files(office: Path, path: str) -> None:
+    page = tree(office, f"{path}monitoring/bicycles.html")
+    assert page.findtext(".//h1") == "Fahrräder"
+    # Four districts stand in two regions.
+    assert len(page.xpath("//section[@id='karte']//details//td")) == 404
+    for file in ("csv", "json", "svg"):
+        assert (office / f"{path}data/bicycles.{file}").is_file()
+    menu = tree(office, f"{path}monitoring/cars.html").xpath("//nav//a[text()='Räder']/@href")
+    assert "bicycles.html" in menu
 
 
 def test_the_guide_names_every_field() -> None:
