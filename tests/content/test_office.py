@@ -146,7 +146,7 @@ def test_a_new_indicator_has_its_page_and_files(office: Path, path: str) -> None
     for file in ("csv", "json", "svg"):
         assert (office / f"{path}data/bicycles.{file}").is_file()
     menu = tree(office, f"{path}monitoring/cars.html").xpath("//nav//a[text()='Räder']/@href")
-    assert "bicycles.html" in menu
+    assert "../monitoring/bicycles.html" in menu
 
 
 def test_the_guide_names_every_field() -> None:
