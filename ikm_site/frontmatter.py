@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import domain, records
@@ -123,27 +122,20 @@ def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         app.env.metadata[docname]["orphan"] = True
 
 
-class InsertTexts(SphinxTransform):
-    """Put the words of the front matter into the document, where gettext finds them."""
-
-    default_priority = 5
-
-    def apply(self, **_kwargs: Any) -> None:
-        """Insert one node a text at the beginning of the document."""
-        record = records(self.env).get(self.env.docname)
-        if record is None or self.app.builder.name != "gettext":
-            return
-        new = [nodes.meta("", content=str(text)) for text in texts(record).values()]
-        for node in new:
-            node.source, node.line = self.document["source"], 1
-        self.document[0:0] = new
+def _extract(app: Sphinx, env: BuildEnvironment) -> None:
+    """Give gettext the words of the front matter, before those of the text."""
+    if isinstance(app.builder, MessageCatalogBuilder):
+        for docname, record in sorted(records(env).items()):
+            origin = MsgOrigin(str(env.doc2path(docname)), 1)
+            for text in texts(record).values():
+                app.builder.catalogs[docname].add(text, origin)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the reading of front matter with Sphinx."""
-    app.add_transform(InsertTexts)
     app.connect("env-before-read-docs", _read)
     app.connect("source-read", _source_read)
+    app.connect("env-updated", _extract)
     return {
         "version": "1",
         "env_version": 3,

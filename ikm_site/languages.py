@@ -94,9 +94,7 @@ def _configure(_app: Sphinx, config: Config) -> None:
     """Set what depends on the language: Sphinx cannot translate these values."""
     current = language(config.language)
     config.html_title = current.title
-    config.html_short_title = "IKM"
     config.html_baseurl = config.site_url + current.path
-    config.html_search_language = current.code
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

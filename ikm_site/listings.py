@@ -137,8 +137,18 @@ def last_change(app: Sphinx, docname: str) -> PartialDate | None:
     lists = listings(app)
     more = {"news/index": lists.news, "statements/index": lists.statements, **lists.pages}
     shown = [entry.record for entry in more.get(docname, ())]
-    days = [record.stand for record in (records(app.env).get(docname), *shown) if record]
+    days = [_day(record) for record in (records(app.env).get(docname), *shown) if record]
     return max((day for day in days if day is not None and day.day), default=None)
+
+
+def _day(record: Page) -> PartialDate | None:
+    """The day of the last change, else of what the page tells.
+
+    What is only announced happens later than its page was written.
+    """
+    if record.updated or not isinstance(record, Dated) or getattr(record, "announced", False):
+        return record.updated
+    return record.end or record.date
 
 
 class RecordDirective(TemplateDirective):

@@ -19,19 +19,16 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site import redirects
 from ikm_site.domain import once_per_build
 from ikm_site.indicators import downloads, maps
-from ikm_site.indicators.extension import figures, words
+from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, address, language
 from ikm_site.listings import last_change, listings
-from ikm_site.navigation import POLICY, trail
+from ikm_site.navigation import POLICY
 from ikm_site.problems import Problem, stops_the_build
 from ikm_site.redirects import Redirect
 from ikm_site.templates import add_functions
 
 #: Pages that are not to be found by search engines.
 HIDDEN = frozenset({"404", "search"})
-#: The page of all tables.
-CATALOGUE = "monitoring/downloads"
-
 # -- Functions for templates -----------------------------------------------------------------------
 
 
@@ -69,21 +66,6 @@ def first_name(app: Sphinx, docname: str) -> str:
     return ours[0] if ours else docname
 
 
-def dataset(app: Sphinx, docname: str) -> dict[str, Any] | None:
-    """What a page offers as tables: an indicator's page its own, that of downloads all."""
-    if docname == CATALOGUE:
-        files = {downloads.PACKAGE: "application/zip"}
-        return {"about": figures(app).package, "files": files, "w": words(app)}
-    indicator = figures(app).indicators.get(docname.removeprefix("monitoring/"))
-    if indicator is None:
-        return None
-    files = {
-        downloads.address(indicator.name, "csv"): "text/csv",
-        downloads.address(indicator.name, "json"): "application/json",
-    }
-    return {"about": indicator, "files": files, "w": words(app)}
-
-
 def folded(calendar: str) -> bytes:
     """A calendar with lines of at most 75 octets, each character whole (RFC 5545, 3.1)."""
     lines = calendar.encode().replace(b"\n", b"\r\n")
@@ -110,7 +92,12 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
         if entry.former and (entry.lang is None or code == SOURCE.code):
             file = entry.source.removeprefix("/")
             target = language(entry.lang or code)
-            context = {"entry": entry, "target": target, "content_root": "../" * file.count("/")}
+            context = {
+                "entry": entry,
+                "target": target,
+                "policy": POLICY,
+                "content_root": "../" * file.count("/"),
+            }
             yield f"{entry.former}.html", "redirect.html", context
     css = (Path(app.confdir) / "theme/ikm/static/site.css").read_text(encoding="utf-8")
     for indicator in figures(app).indicators.values():
@@ -123,9 +110,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write the files after the pages."""
     if exception or app.builder.format != "html":
         return
-    shared = {"author": app.config.author, "policy": POLICY}
     for path, template, context in _outputs(app):
-        text = app.builder.templates.render(f"outputs/{template}", shared | context).strip() + "\n"
+        text = app.builder.templates.render(f"outputs/{template}", context).strip() + "\n"
         target = Path(app.outdir) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(folded(text) if target.suffix == ".ics" else text.encode())
@@ -145,10 +131,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         page_address=page_address,
         page_path=page_path,
         feeds=feeds,
-        pages_above=lambda app, name: trail(app.env, name),
         last_change=last_change,
         first_name=first_name,
-        dataset=dataset,
     )
     app.connect("env-updated", _check, priority=300)
     app.connect("build-finished", _write)

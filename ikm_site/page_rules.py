@@ -44,16 +44,7 @@ class StrictRenderer(Renderer):
 
     def refuse(self, token: SyntaxTreeNode, wrong: str, advice: str) -> None:
         """Note a problem at the line of a token."""
-        note_problem(self.env, self._line(token), wrong, advice)
-
-    @staticmethod
-    def _line(token: SyntaxTreeNode) -> int:
-        node: SyntaxTreeNode | None = token
-        while node is not None and not node.is_root:
-            if line := token_line(node, 0):
-                return line
-            node = node.parent
-        return 1
+        note_problem(self.env, token_line(token, 1), wrong, advice)
 
     def render_heading(self, token: SyntaxTreeNode) -> None:
         """One `#` a page, and first; below it no level is left out."""
@@ -111,7 +102,7 @@ class StrictRenderer(Renderer):
         page, _, label = href.partition("#")
         if label and not page.startswith("http"):
             labels = domain(self.env).data["labels"]
-            labels.setdefault(self.env.docname, []).append((self._line(token), label))
+            labels.setdefault(self.env.docname, []).append((token_line(token, 1), label))
         if page.startswith("/") and page.endswith(".md"):
             if page[1:-3] not in self.env.found_docs:
                 advice = guess(page[1:-3], self.env.found_docs, "/{}.md", "prüfen Sie den Namen")

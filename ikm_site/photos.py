@@ -23,7 +23,7 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site.domain import note_problem, records
 from ikm_site.frontmatter import field_problem
 from ikm_site.problems import Problem, stops_the_build
-from ikm_site.template_directives import TemplateDirectiveWithArgument
+from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
 
 #: Widths in pixels: a phone, a page, a page on a screen with double resolution.
@@ -83,8 +83,10 @@ def picture(app: Sphinx, docname: str, name: str) -> tuple[Image.Image, dict[int
     return image, addresses
 
 
-class PhotoDirective(TemplateDirectiveWithArgument):
+class PhotoDirective(TemplateDirective):
     """The place of a photo that the front matter names."""
+
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the photo."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -22,11 +22,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-P = ParamSpec("P")
 T = TypeVar("T")
-
-#: Unicode categories of characters that nobody sees: controls, formats, private use and so on.
-_HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 #: pydantic's kinds of errors, as the office should read them; `{…}` is from the error's context.
 _WORDS: Mapping[str, str] = {
@@ -47,6 +43,23 @@ _WORDS: Mapping[str, str] = {
     "string_too_long": "ist zu lang: höchstens {max_length} Zeichen",
     "string_pattern_mismatch": "muss die Form {pattern} haben",
     "literal_error": "kennt diesen Wert nicht; erlaubt sind: {expected}",
+}
+
+#: Errors of YAML likewise, by a part of what the parser says.
+_YAML_WORDS: Mapping[str, tuple[str, str]] = {
+    "key twice": ("dieses Feld steht zweimal", "lassen Sie eines davon stehen"),
+    "alias or tag": ("Anker und Typen (&, *, !) sind nicht erlaubt", "schreiben Sie den Wert aus"),
+    "mapping values": (
+        "ein Doppelpunkt im Wert",
+        "setzen Sie den ganzen Wert hinter dem ersten Doppelpunkt in Anführungszeichen",
+    ),
+    "quoted scalar": ("ein Anführungszeichen wird nicht geschlossen", "schließen Sie es"),
+    "tab": ("ein Tabulator", "rücken Sie mit Leerzeichen ein"),
+    "": (
+        "diese Zeile oder die davor ist nicht zu lesen",
+        "jede Zeile hat die Form „Feld: Wert“; Werte mit besonderen Zeichen stehen in "
+        "Anführungszeichen, und jedes Anführungszeichen und jede Klammer wird geschlossen",
+    ),
 }
 
 
@@ -81,17 +94,17 @@ class ProblemsError(Exception):
 
 
 def stops_the_build(
-    handler: Callable[P, Iterable[Problem] | None],
-) -> Callable[P, None]:
+    handler: Callable[..., Iterable[Problem] | None],
+) -> Callable[..., None]:
     """Let an event handler end the build with the problems that it yields or raises.
 
     Sphinx would print its version, all extensions and a traceback around any exception.
     """
 
     @functools.wraps(handler)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+    def run(*args: Any) -> None:
         try:
-            problems = sorted(set(handler(*args, **kwargs) or ()))
+            problems = sorted(set(handler(*args) or ()))
         except ProblemsError as error:
             problems = error.problems
         for problem in problems:
@@ -121,37 +134,27 @@ def read_text(file: Path, name: str) -> str:
         return ProblemsError([Problem(name, line, wrong, advice)])
 
     if file.is_symlink():
-        raise refusal(
-            0, "ist nur ein Verweis (symbolic link)", "legen Sie die Datei selbst dorthin"
-        )
+        advice = "legen Sie die Datei selbst dorthin"
+        raise refusal(0, "ist nur ein Verweis (symbolic link)", advice)
     try:
         raw = file.read_bytes()
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         advice = f"holen Sie die Datei zurück: git checkout {name}"
         raise refusal(0, "die Datei fehlt", advice) from None
     except OSError as error:
         raise refusal(0, f"lässt sich nicht lesen: {error.strerror}") from None
-    try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         advice = "speichern Sie die Datei im Editor mit der Kodierung UTF-8"
         raise refusal(line, "ist nicht als UTF-8 gespeichert", advice) from None
-    if hidden := list(hidden_characters(text)):
-        raise ProblemsError(
-            Problem(name, line, f"unsichtbares Zeichen {shown}", "löschen Sie es")
-            for line, shown in hidden
-        )
-    return text
-
-
-def hidden_characters(text: str) -> Iterator[tuple[int, str]]:
-    """Characters that nobody sees, such as direction marks: line and name of each."""
     for character in sorted(set(text) - {"\n", "\t"}):
-        if unicodedata.category(character) in _HIDDEN:
-            name = unicodedata.name(character, "")
+        # Spaces of all widths are not printable either.
+        if not character.isprintable() and unicodedata.category(character) != "Zs":
             line = text.count("\n", 0, text.index(character)) + 1
-            yield line, f"U+{ord(character):04X} {name}".strip()
+            shown = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+            raise refusal(line, f"unsichtbares Zeichen {shown}", "löschen Sie es")
+    return text
 
 
 class YamlText(str):
@@ -189,12 +192,7 @@ def parse_yaml(text: str, name: str) -> Any:
         node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         return YamlMapping() if node is None else _construct(node, node.start_mark.line, set())
     except yaml.MarkedYAMLError as error:
-        opened = error.context_mark if "quoted" in str(error.context) else None
-        mark = opened or error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        kind = "open quote" if opened else str(error.problem or error.context)
-        wrong, advice = _yaml_words(kind, text, line)
-        raise ProblemsError([Problem(name, line + 1, wrong, advice)]) from None
+        raise ProblemsError([_yaml_problem(error, text, name)]) from None
     except (yaml.YAMLError, RecursionError):
         raise ProblemsError([Problem(name, 1, "ist kein gültiges YAML")]) from None
 
@@ -211,8 +209,7 @@ def _construct(node: yaml.Node, line: int, seen: set[int]) -> YamlText | YamlLis
         keys = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in keys:
-                problem = f"twice {key.value}"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(problem="key twice", problem_mark=key.start_mark)
             keys.add(key.value)
             if not _is_empty(value):
                 found[key.value] = _construct(value, key.start_mark.line, seen)
@@ -229,31 +226,15 @@ def _is_empty(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
 
-def _yaml_words(problem: str, text: str, line: int) -> tuple[str, str]:
+def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     """A YAML error and its remedy in words of the office."""
-    lines = text.splitlines()
-    shown = lines[line].strip() if line < len(lines) else ""
-    if problem.startswith("twice "):
-        return f"das Feld „{problem[6:]}“ steht zweimal", "lassen Sie eines davon stehen"
-    if problem == "alias or tag":
-        return (
-            f"Anker und Typen (&, *, !) sind nicht erlaubt: {shown}",
-            "schreiben Sie den Wert aus",
-        )
-    if "mapping values" in problem:
-        return (
-            f"ein Doppelpunkt im Wert: {shown}",
-            "setzen Sie den ganzen Wert hinter dem ersten Doppelpunkt in Anführungszeichen",
-        )
-    if problem == "open quote":
-        return f"ein Anführungszeichen wird nicht geschlossen: {shown}", "schließen Sie es"
-    if line < len(lines) and "\t" in lines[line]:
-        return f"ein Tabulator: {shown}", "rücken Sie mit Leerzeichen ein"
-    return (
-        f"diese Zeile oder die davor ist nicht zu lesen: {shown}",
-        "jede Zeile hat die Form „Feld: Wert“; Werte mit besonderen Zeichen stehen in "
-        "Anführungszeichen, und jedes Anführungszeichen und jede Klammer wird geschlossen",
-    )
+    opened = error.context_mark if "quoted scalar" in str(error.context) else None
+    mark = opened or error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    shown = "".join(text.splitlines()[line : line + 1])
+    said = f"{error.context} {error.problem} {'tab' if chr(9) in shown else ''}"
+    wrong, advice = next(words for part, words in _YAML_WORDS.items() if part in said)
+    return Problem(name, line + 1, f"{wrong}: {shown.strip()}", advice)
 
 
 def validate(model: type[T], data: Any, name: str) -> T:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -146,11 +145,6 @@ class Page(Record):
             )
         return value
 
-    @property
-    def stand(self) -> PartialDate | None:
-        """The day for which the page speaks, if it is known."""
-        return self.updated
-
 
 class Dated(Page):
     """A page that stands at a date."""
@@ -173,11 +167,6 @@ class Dated(Page):
             raise ValueError(f"liegt vor „date“ ({date})")
         return end
 
-    @property
-    def stand(self) -> PartialDate | None:
-        """The day of the last change, else the date of what the page tells."""
-        return self.updated or self.end or self.date
-
 
 class News(Dated):
     """A news item: `news/<year>/<slug>.md`."""
@@ -192,11 +181,6 @@ class News(Dated):
     statements: tuple[Slug, ...] = ()
     #: There is only the announcement, no report.
     announced: bool = False
-
-    @property
-    def stand(self) -> PartialDate | None:
-        """As for others, but what is only announced happens later than its page was written."""
-        return self.updated if self.announced else super().stand
 
 
 class Step(Record):
@@ -223,16 +207,6 @@ class Statement(Dated):
     document_lang: Literal["de", "en"] = "de"
     #: Where the IKM has published it.
     web: Url | None = None
-
-    @field_validator("steps")
-    @classmethod
-    def _sorted(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        for earlier, later in pairwise(steps):
-            if later.date.first < earlier.date.first:
-                raise ValueError(
-                    f"stehen nicht in der Reihenfolge: {later.date} nach {earlier.date}"
-                )
-        return steps
 
 
 class Organisation(Record):

@@ -40,12 +40,6 @@ class TemplateDirective(SphinxDirective):
         return [node]
 
 
-class TemplateDirectiveWithArgument(TemplateDirective):
-    """The same for blocks that can be told what to show."""
-
-    optional_arguments = 1
-
-
 def _visit(self: HTML5Translator, node: block) -> None:
     app, docname = self.builder.app, self.builder.current_docname
 
@@ -62,7 +56,6 @@ def _visit(self: HTML5Translator, node: block) -> None:
         "language": app.config.language,
         "pathto": pathto,
     }
-    app.emit("block-context", docname, node, context)
     html = app.builder.templates.render(f"blocks/{node['name']}.html", context)
     self.body.append(html.strip() + "\n")
     raise nodes.SkipNode
@@ -75,6 +68,4 @@ def _skip(_self: object, _node: nodes.Node) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register blocks with Sphinx."""
     app.add_node(block, html=(_visit, None), text=(_skip, None))
-    # Like html-page-context: handlers add to what a block's template is given.
-    app.add_event("block-context")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

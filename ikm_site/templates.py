@@ -72,6 +72,7 @@ class Templates(BuiltinTemplateLoader):
             "languages": LANGUAGES,
             "site_language": language(builder.config.language),
             "site_url": builder.config.site_url,
+            "author": builder.config.author,
         }
         # Soft hyphens are for German; dates are in the page's language.
         current = language(builder.config.language)

@@ -35,7 +35,7 @@ from ikm_site.indicators.words import Words, messages
 from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, guess, stops_the_build
 from ikm_site.records import Region
-from ikm_site.template_directives import TemplateDirective, TemplateDirectiveWithArgument
+from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
 
 if TYPE_CHECKING:
@@ -83,8 +83,10 @@ def page_of(app: Sphinx, name: str) -> str | None:
 # -- Directives --------------------------------------------------------------------------------
 
 
-class FiguresDirective(TemplateDirectiveWithArgument):
+class FiguresDirective(TemplateDirective):
     """A block about the region or indicator of its page, and the indicator in its argument."""
+
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the block, or note what the data do not know."""

@@ -25,7 +25,7 @@ FIELDS = [
     ("about/f2", HEAD + "descripton: x\n---\n# X\n", "meinen Sie „description“?"),
     ("about/f3", HEAD + "updated: 2026-02-30\n---\n# X\n", "diesen Tag gibt es im Kalender nicht"),
     ("about/f4", HEAD + "updated: 9999-12-31\n---\n# X\n", "zwischen 1900 und 2050"),
-    ("about/f5", HEAD + "updated: 2026\nupdated: 2025\n---\n# X\n", "4: das Feld „updated“ steht"),
+    ("about/f5", HEAD + "updated: 2026\nupdated: 2025\n---\n# X\n", "4: dieses Feld steht zweimal: updated: 2025"),
     ("about/f6", HEAD + "sources: &a [*a]\n---\n# X\n", "Anker und Typen"),
     ("about/f7", HEAD + "sources:\n\t- text: x\n---\n# X\n", "ein Tabulator"),
     ("about/f8", HEAD + "# X\n", "beginnen mit ---, enden aber nicht"),

@@ -117,8 +117,8 @@ def test_no_text_ends_the_data_block(words: str) -> None:
     known = Environment(loader=FileSystemLoader(ROOT / "theme/ikm"), autoescape=True)
     block = known.get_template("partials/structured-data.html").render(
         publisher=lambda: SimpleNamespace(name=words, short_name=words),
-        pages_above=lambda _page: [],
-        dataset=lambda _page: None,
+        figures=SimpleNamespace(indicators={}),
+        above=[],
         heading=words,
         pagename="about/index",
         canonical=HOME,
