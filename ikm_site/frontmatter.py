@@ -19,7 +19,6 @@ from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
-from ikm_site.message_check import plain_harm
 from ikm_site.myst_translation import page_catalogue
 from ikm_site.problems import (
     Problem,
@@ -107,7 +106,7 @@ def _translated(app: Sphinx, docname: str, record: Page) -> Page:
     untranslated[docname] = False
 
     def translation(_place: str, text: str) -> Translatable:
-        words = catalogue.text(str(text), plain_harm) if catalogue else None
+        words = catalogue.text(str(text)) if catalogue else None
         untranslated[docname] |= words is None
         return in_language(words or text, SOURCE.code if words is None else None)
 
@@ -126,9 +125,9 @@ def _extract(app: Sphinx, env: BuildEnvironment) -> None:
     """Give gettext the words of the front matter, before those of the text."""
     if isinstance(app.builder, MessageCatalogBuilder):
         for docname, record in sorted(records(env).items()):
-            origin = MsgOrigin(str(env.doc2path(docname)), 1)
-            for text in texts(record).values():
-                app.builder.catalogs[docname].add(text, origin)
+            for place, text in texts(record).items():
+                # `theme/ikm/message.pot.jinja` shows translators the field.
+                app.builder.catalogs[docname].add(text, MsgOrigin(place, 1))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -20,7 +20,7 @@ from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from ikm_site import message_catalogues
 from ikm_site.languages import LANGUAGES
 from ikm_site.message_catalogues import INTERFACE, CatalogueError
-from ikm_site.message_check import word_harm
+from ikm_site.message_check import harm
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,30 +29,27 @@ if TYPE_CHECKING:
 
 def compile_words(root: Path) -> None:
     """Write `sphinx.mo` of each language from what is finished and harmless in `sphinx.po`."""
-    for language in LANGUAGES:
-        source = message_catalogues.path(root, language.code, INTERFACE)
-        script = message_catalogues.script(language.code)
+    for code in (language.code for language in LANGUAGES):
+        source = message_catalogues.path(root, code, INTERFACE)
         compiled = polib.POFile()
         compiled.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
         # One that cannot be read is named in its language's build only.
         with suppress(CatalogueError):
             compiled += [
-                entry for entry in reversed(message_catalogues.load(source, root))
-                if entry.msgstr and not any(word_harm(entry.msgid, entry.msgstr, script))
+                entry for entry in message_catalogues.load(source, root)
+                if entry.msgstr and not any(harm(entry.msgid, entry.msgstr, code, frame=True))
             ]  # fmt: skip
-        if source.is_file():
+        if source.parent.is_dir():
             # Another build may read the file meanwhile.
             new = source.with_suffix(f".{os.getpid()}.mo")
             compiled.save_as_mofile(str(new))
             new.replace(source.with_suffix(".mo"))
-        else:
-            source.with_suffix(".mo").unlink(missing_ok=True)
 
 
 def _name(app: Sphinx) -> None:
     """Name the words that are left out."""
     if catalogue := message_catalogues.read(app.srcdir, app.config.language, INTERFACE):
-        catalogue.harmless()
+        catalogue.texts()
 
 
 def _extract(app: Sphinx) -> None:

@@ -10,17 +10,15 @@ could be older than its source, and a problem is named with its line. Only the c
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import polib
-from babel import Locale
 from sphinx.util import logging
 
-from ikm_site.message_check import harm, word_harm
+from ikm_site.message_check import harm
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +26,8 @@ logger = logging.getLogger(__name__)
 DATA = "data"
 #: The domain of words of templates, Python, Sphinx and Furo.
 INTERFACE = "sphinx"
+#: Domains whose words stand in templates and tables, without Markdown.
+FRAME = (DATA, INTERFACE)
 
 #: A line that is none of a catalogue. polib drops such lines, and the text with them.
 _BROKEN = re.compile(
@@ -36,16 +36,9 @@ _BROKEN = re.compile(
 )  # fmt: skip
 _REMEDY = "each text stands between two quotes behind msgid or msgstr; undo the last change there"
 
-#: Tells why a translation must not be shown: (original, translation, script) to sentences.
-Judge = Callable[[str, str, str], Iterator[str]]
-
 
 class CatalogueError(Exception):
     """A catalogue cannot be read, or a command cannot go on; the text is for translators."""
-
-    def __init__(self, problem: str, place: str = "") -> None:
-        super().__init__(f"{place}: {problem}" if place else problem)
-        self.problem, self.place = problem, place
 
 
 @dataclass(frozen=True)
@@ -54,48 +47,39 @@ class Catalogue:
 
     Attributes:
         file: the `.po` file, relative to the project.
-        script: the script of the language, as Unicode names it.
+        code: the language.
+        domain: the page, or `data` or `sphinx`.
         words: the translation of each message that has one and is not fuzzy.
         lines: the line of each message in the file, for problems.
         complete: whether every message of the file has a finished translation.
     """
 
     file: str
-    script: str
+    code: str
+    domain: str
     words: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     complete: bool = False
 
-    def text(self, msgid: str, judge: Judge = harm) -> str | None:
+    def text(self, msgid: str) -> str | None:
         """The translation of a message, if there is one that does no harm; else it is named."""
         msgstr = self.words.get(msgid)
         if msgstr is None:
             return None
-        problems = list(judge(msgid, msgstr, self.script))
+        problems = list(harm(msgid, msgstr, self.code, self.domain in FRAME))
         for problem in problems:
             place = f"{self.file}:{self.lines[msgid]}"
             logger.warning("%s", problem, location=place, type="translation")
         return None if problems else msgstr
 
-    def harmless(self) -> dict[str, str]:
-        """The translations of words of the interface or the data; harmful ones are named."""
-        texts = {msgid: self.text(msgid, word_harm) for msgid in self.words}
-        return {msgid: text for msgid, text in texts.items() if text is not None}
+    def texts(self) -> dict[str, str]:
+        """All translations that do no harm; the others are named."""
+        return {msgid: text for msgid in self.words if (text := self.text(msgid)) is not None}
 
 
 def path(root: Path, code: str, domain: str) -> Path:
     """The file of a catalogue."""
     return root / "locales" / code / "LC_MESSAGES" / f"{domain}.po"
-
-
-@cache
-def script(code: str) -> str:
-    """The script of a language as Unicode's names of letters begin: `LATIN`, `CYRILLIC`.
-
-    The language's own name is written in it.
-    """
-    name = Locale.parse(code).get_language_name() or "a"
-    return unicodedata.name(name[0]).partition(" ")[0]
 
 
 def read(root: Path, code: str, domain: str) -> Catalogue | None:
@@ -104,60 +88,55 @@ def read(root: Path, code: str, domain: str) -> Catalogue | None:
     One that cannot be read is named and has no words.
     """
     file = path(root, code, domain)
-    try:
-        changed = file.stat().st_mtime_ns
-    except OSError:
-        return None
-    return _read(file, root, code, changed)
+    return _read(root, code, domain, file.stat().st_mtime_ns) if file.is_file() else None
 
 
 @lru_cache(maxsize=512)
-def _read(file: Path, root: Path, code: str, _changed: int) -> Catalogue:
+def _read(root: Path, code: str, domain: str, _changed: int) -> Catalogue:
+    file = path(root, code, domain)
     name = file.relative_to(root).as_posix()
     try:
         entries = [entry for entry in load(file, root) if not entry.obsolete]
     except CatalogueError as error:
-        logger.warning("%s", error.problem, location=error.place, type="translation")
-        return Catalogue(name, script(code))
-    # Of two translations of one message the first holds, in every language and command.
-    finished = [entry for entry in reversed(entries) if entry.translated() and entry.msgstr.strip()]
-    return Catalogue(
-        name,
-        script(code),
-        {entry.msgid: entry.msgstr for entry in finished},
-        {entry.msgid: entry.linenum for entry in finished},
-        len(finished) == len(entries),
-    )
+        logger.warning("%s", error, type="translation")
+        return Catalogue(name, code, domain)
+    finished = [entry for entry in entries if entry.translated() and entry.msgstr.strip()]
+    words = {entry.msgid: entry.msgstr.replace("\n", " ") for entry in finished}
+    lines = {entry.msgid: entry.linenum for entry in finished}
+    return Catalogue(name, code, domain, words, lines, len(finished) == len(entries))
 
 
 def load(file: Path, root: Path = Path()) -> polib.POFile:
     """Read a `.po` file, however its lines are wrapped and whatever its header says.
 
     Raises:
-        CatalogueError: it cannot be read; its place is relative to `root`.
+        CatalogueError: it cannot be read, or translates a message in two ways.
     """
     name = file.relative_to(root).as_posix()
     try:
-        raw = file.read_bytes()
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        problem = f"is not UTF-8 ({error.reason}); save it as UTF-8"
-        raise CatalogueError(problem, f"{name}:{line}") from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(f"{name}:{line}: is not UTF-8; save it as UTF-8") from None
     except OSError as error:
         problem = f"cannot be read: {error.strerror}; run `make update-po`"
-        raise CatalogueError(problem, f"{name}:1") from None
+        raise CatalogueError(f"{name}:1: {problem}") from None
     # polib breaks lines at these characters; so the check names one instead.
     text = re.sub("[\v\f\r\x1c-\x1e\x85\u2028\u2029]", "\ufffd", text)
     if broken := _BROKEN.search(text):
         line = text.count("\n", 0, broken.start()) + 1
-        shown = broken[0].strip()[:40]
-        raise CatalogueError(f"{shown!r} cannot be read; {_REMEDY}", f"{name}:{line}")
+        raise CatalogueError(f"{name}:{line}: {broken[0].strip()[:40]!r} is broken; {_REMEDY}")
     # izimobil/polib#158: msgmerge writes the former text of obsolete messages, too.
     text = re.sub(r"(?m)^#~\|.*", "#", text)
     try:
-        return polib.pofile(text + "\n", wrapwidth=0)
+        catalogue = polib.pofile(text + "\n", wrapwidth=0)
     except (OSError, ValueError) as error:
         found = re.search(r"line (\d+)", str(error))
-        place = f"{name}:{found[1] if found else 1}"
-        raise CatalogueError(f"cannot be read; {_REMEDY}", place) from None
+        raise CatalogueError(f"{name}:{found[1] if found else 1}: is broken; {_REMEDY}") from None
+    first: dict[str, polib.POEntry] = {}
+    for entry in catalogue.translated_entries():
+        other = first.setdefault(entry.msgid, entry)
+        if entry.msgstr != other.msgstr:
+            problem = f"line {other.linenum} translates “{entry.msgid[:60]}”, too; delete one"
+            raise CatalogueError(f"{name}:{entry.linenum}: {problem}")
+    return catalogue

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a translation must have in common with its original so that it cannot harm the page.
 
-The build asks this before a translation enters a page, `make check` asks it for whole catalogues:
-`harm` for words of a page (Markdown), `plain_harm` for words of the front matter, `word_harm` for
-words of templates, Python and data. What is only odd is no harm: `tools/check_po.py` names it.
+The build asks this before a translation enters a page, `make check` asks it for whole catalogues.
+What is only odd is no harm: `tools/check_po.py` names it.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
+from babel import Locale
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -30,27 +30,24 @@ _FREE = frozenset({
     "link_close",
 })  # fmt: skip
 #: Only a text with one of these can hold more than words.
-_MARKS = frozenset("[]`*_<>&{}!\\$~^|:\n")
+_MARKS = frozenset("[]`*_<&{\\\n")
 #: Roles with words instead of a target.
 _ROLES_OF_WORDS = frozenset({"abbr", "sub", "sup"})
-#: Unicode categories of characters that nobody sees: controls, formats, surrogates, private use.
-_HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-#: Letters and symbols that show nothing, or stand for a character that is lost.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffd\u1680\u3000")
-#: Signs that look like others: of phonetics, such as “ǃ” and “ɑ”, small ones, “ſ” and “。”.
-_LOOK_ALIKE = frozenset(
-    map(chr, (*range(0x1C0, 0x1C4), *range(0x250, 0x2B0), *range(0xFE50, 0xFE70), 0x17F, 0x3002))
+#: What texts have: letters of Latin alphabets, without those of phonetics and the long s, spaces,
+#: dashes, quotes, units, small digits, currencies, arrows, mathematics, shapes. All are visible.
+_USUAL = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u017e\u0180-\u01bf\u01c4-\u024f\u02bc\u1e00-\u1eff\u2002-\u200a"
+    "\u2010-\u2027\u202f-\u205e\u2070-\u209c\u20a0-\u20c0\u2116\u2122\u2150-\u215f\u2190-\u27bf]"
 )
-#: Letters without LATIN in their name that Latin texts have.
-_LETTERS = frozenset("ªºµʼ")
 #: Placeholders of templates and Python.
 _PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")
-#: A link that nobody can see; MyST fills some of them, so the original may have one.
-_WORDLESS = "link without words"
-#: What a reader takes for an address, also without a link.
-_ADDRESS = re.compile(r"//|@|script:|\bdata:|\bwww\.|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})")
 #: Tags of HTML in words of templates.
 _TAG = re.compile(r"<[^<>]*>")
+#: What may go: a link that nobody can see (MyST fills some), a mark that ends an attribute or
+#: begins a tag or a placeholder, a sign that makes a formula of a cell.
+_WORDLESS, _MARK, _FORMULA = "link without words", "mark", "formula that begins with"
+#: What a reader takes for an address, also without a link.
+_ADDRESS = re.compile(r"//|@|script:|\bdata:|\bwww\.|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})")
 #: Schemes that become links; also `myst_url_schemes` in conf.py.
 URL_SCHEMES = ("http", "https", "mailto")
 
@@ -99,13 +96,27 @@ def _is_open(token: Token) -> bool:
     return token.type != "link_close"
 
 
-def harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
+def _frame(text: str) -> Counter[tuple[str, ...]]:
+    """As `markup`, for words of templates, Python and data, in which Markdown has no effect."""
+    tags, rest = _TAG.findall(text), _TAG.sub("", text)
+    placeholders, rest = _PLACEHOLDER.findall(text), _PLACEHOLDER.sub("", rest)
+    marks = set(rest.replace("%%", "")) & set('"<>{}%' if "%(" in text else '"<>{}')
+    found: Counter[tuple[str, ...]] = Counter((_MARK, mark) for mark in marks)
+    found.update(("tag", tag) for tag in tags)
+    found.update(("placeholder", placeholder) for placeholder in placeholders)
+    if text.startswith(("=", "+", "-", "@", "\t")):
+        found[_FORMULA, text[0]] = 1
+    return found
+
+
+def harm(msgid: str, msgstr: str, code: str = "en", frame: bool = False) -> Iterator[str]:
     """Why a translation must not enter a page; nothing if it may.
 
     Args:
-        msgid: the original, the content of one inline token.
+        msgid: the original: one inline token, a text of the front matter, or words of the frame.
         msgstr: its translation.
-        script: the script of the language, as Unicode names it.
+        code: the language of the translation.
+        frame: whether these are words of templates, Python or data.
 
     Yields:
         One sentence a problem, with the offending words and what to do.
@@ -113,64 +124,34 @@ def harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
     if len(msgstr) > 5 * len(msgid) + 200:
         yield f"{len(msgstr)} characters for {len(msgid)} of the original; shorten the translation"
         return
-    (before, _), (after, words) = markup(msgid), markup(msgstr)
+    (before, original), (after, words) = (
+        (_frame(text), text) if frame else markup(text) for text in (msgid, msgstr)
+    )
     for item in before - after:
-        if item[0] != _WORDLESS:
+        if item[0] not in {_WORDLESS, _MARK, _FORMULA}:
             yield f"the translation lacks {_named(item)}; take it over from the original"
     for item in after - before:
         yield f"the original has no {_named(item)}; take it out of the translation"
-    # `&#x202e;` is a character only in the words.
-    yield from _words_harm(msgid, words, f"{words} {msgstr}".replace("\n", " "), script)
-
-
-def plain_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
-    """As `harm`, for words in which no markup has an effect."""
-    yield from _words_harm(msgid, msgstr, msgstr, script)
-
-
-def _words_harm(msgid: str, words: str, written: str, script: str) -> Iterator[str]:
-    if not any(map(str.isalnum, words)) and any(map(str.isalnum, markup(msgid)[1])):
+    if any(map(str.isalnum, original)) and not any(map(str.isalnum, words)):
         yield "the translation has no words; translate the original, or leave the msgstr empty"
     for word in dict.fromkeys(words.split()):
         shown = word.strip(".,;:!?()“”‘’*_`")
         if _ADDRESS.search(word) and shown not in msgid:
             yield f"the original has no address “{shown[:60]}”; take it out of the translation"
-    for character in sorted(set(unicodedata.normalize("NFC", written)) - set(msgid)):
-        if not character.isascii() or not character.isprintable():
-            kind = _strangeness(character, script)
-            if kind:
-                name = unicodedata.name(character, "")
-                yield f"{kind} U+{ord(character):04X} {name}; delete it and type the word again"
+    # `&#x202e;` is a character only in the words.
+    written = unicodedata.normalize("NFC", f"{words} {msgstr}".replace("\n", " "))
+    for character in sorted({*_USUAL.sub("", written)} - {*msgid}):
+        name = unicodedata.name(character, "")
+        if _script(code) == "LATIN" or not name.startswith(_script(code)):
+            place = f"U+{ord(character):04X} {name}"
+            yield f"hidden or foreign character {place}; delete it and type the word again"
 
 
-def _strangeness(character: str, script: str) -> str:
-    category, name = unicodedata.category(character), unicodedata.name(character, "")
-    if category in _HIDDEN or category[0] == "M" or character in _BLANK:
-        return "hidden character"
-    if "FULLWIDTH" in name or "HALFWIDTH" in name or character in _LOOK_ALIKE:
-        return "look-alike"
-    if category[0] == "L" and not name.startswith(("LATIN ", script)) and character not in _LETTERS:
-        return "letter of another script"
-    return "digit of another script" if category == "Nd" else ""
-
-
-def word_harm(msgid: str, msgstr: str, script: str = "LATIN") -> Iterator[str]:
-    """As `harm`, for words of templates, Python and data: placeholders, tags, quotes, formulas."""
-    for what, pattern in (("placeholder", _PLACEHOLDER), ("tag", _TAG)):
-        before, after = Counter(pattern.findall(msgid)), Counter(pattern.findall(msgstr))
-        for item in before - after:
-            yield f"the translation lacks the {what} “{item}”; take it over from the original"
-        for item in after - before:
-            yield f"the original has no {what} “{item}”; take it out of the translation"
-    rest = _PLACEHOLDER.sub("", _TAG.sub("", msgstr)).replace("%%", "")
-    if "%(" in msgid and "%" in rest:
-        yield "a “%” that belongs to no placeholder; write “%%”, or the word"
-    for mark in sorted(set('"<>{}') & set(rest)):
-        if mark not in _PLACEHOLDER.sub("", _TAG.sub("", msgid)):
-            yield f"the original has no “{mark}”; take it out, or write the language's own quotes"
-    if msgstr[:1] in tuple("=+-@\t") and msgstr[:1] != msgid[:1]:
-        yield f"“{msgstr[0]}” at the beginning makes a formula in spreadsheets; begin with a word"
-    yield from plain_harm(msgid, msgstr, script)
+@cache
+def _script(code: str) -> str:
+    """How the names of a language's letters begin in Unicode: `LATIN`, `CYRILLIC`."""
+    name = Locale.parse(code).get_language_name() or "a"
+    return unicodedata.name(name[0]).partition(" ")[0]
 
 
 def _named(item: tuple[str, ...]) -> str:
