@@ -13,6 +13,7 @@ which stay as they are in its file.
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import shutil
@@ -33,12 +34,12 @@ from ikm_site.languages import LANGUAGES, SOURCE, Language  # noqa: E402
 
 STATIC = ROOT / "theme/ikm/static"
 ACCENT, SHOWN = "#0b4a50", "#f2aa7b"
-SECTIONS = ("index", "news", "about", "statements", "regions", "monitoring", "legal")
+SECTIONS = ("news", "about", "statements", "regions", "monitoring", "legal")
 FIGURES = read_figures(ROOT / "data")
 #: The picture beside a link, in pixels as readers of Open Graph want it; its title has at most
 #: three lines.
 PREVIEW = """<!DOCTYPE html><style>
-@font-face {{ font-family: IKM; src: url("ikm-serif.woff2"); font-weight: 400 600 }}
+@font-face {{ font-family: IKM; src: url("data:font/woff2;base64,{font}"); font-weight: 400 600 }}
 body {{ background: {ground}; color: #fff; font: 600 27px IKM }}
 h1 {{ position: absolute; left: 80px; top: 50%; width: 600px; margin: 0; font: 600 84px/1.2 IKM;
   transform: translateY(-50%) }}
@@ -59,42 +60,37 @@ def circles(size: float, margin: float, radius: float, shown: str = "") -> str:
     """The centres of the regions in a square box as SVG circles, one of them in the warm colour."""
     places = {region.id: FIGURES.outlines[region.id] for region in FIGURES.main_regions}
     xs, ys = [place.x for place in places.values()], [place.y for place in places.values()]
-    wide, high = max(xs) - min(xs), max(ys) - min(ys)
-    scale = (size - 2 * margin) / max(wide, high)
-    left, top = (size - wide * scale) / 2, (size - high * scale) / 2
-    found = {
-        name: (round(left + (p.x - min(xs)) * scale, 1), round(top + (p.y - min(ys)) * scale, 1))
-        for name, p in places.items()
-    }
-    own = found.pop(shown, None)
-    drawing = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for x, y in found.values())
-    if own:
-        large = f'r="{1.7 * radius:g}" fill="{SHOWN}"'
-        drawing += f'<circle cx="{own[0]}" cy="{own[1]}" {large}/>'
+    scale = (size - 2 * margin) / max(max(xs) - min(xs), max(ys) - min(ys))
+    drawing = ""
+    # The one in the warm colour lies above the others.
+    for name, place in sorted(places.items(), key=lambda item: item[0] == shown):
+        x = size / 2 + (place.x - (min(xs) + max(xs)) / 2) * scale
+        y = size / 2 + (place.y - (min(ys) + max(ys)) / 2) * scale
+        look = f'r="{1.7 * radius:g}" fill="{SHOWN}"' if name == shown else f'r="{radius}"'
+        drawing += f'<circle cx="{x:.1f}" cy="{y:.1f}" {look}/>'
     return drawing
 
 
-def svg(width: float, height: float, content: str) -> str:
-    """A drawing of this size."""
+def svg(size: int, content: str) -> str:
+    """A square drawing."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
-        f'width="{width:g}" height="{height:g}">{content}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
+        f'width="{size}" height="{size}">{content}</svg>\n'
     )
 
 
 def titles(current: Language) -> Iterator[tuple[str, str, str]]:
     """The pages with a picture of their own: name of the file, title, region."""
-    pages = [("index" if name == "index" else f"{name}/index", "") for name in SECTIONS]
-    pages += [(f"regions/{region.id}", region.id) for region in FIGURES.main_regions]
-    for page, region in pages:
-        text = (ROOT / f"{page}.md").read_text(encoding="utf-8")
-        title = re.search(r"^short: (.+)$" if region else r"^# (.+)$", text, re.MULTILINE)
-        assert title is not None, page
-        words = current.title if page == "index" else title[1].strip("\"'")
-        if current is not SOURCE:
-            catalogue = message_catalogues.read(ROOT, current.code, page)
-            words = (catalogue.words if catalogue else {}).get(words, words)
-        yield page.removesuffix("/index").replace("/", "-"), words, region
+    yield "index", current.title, ""
+    pages = [(f"{name}/index", "", "# ") for name in SECTIONS]
+    pages += [(f"regions/{region.id}", region.id, "short: ") for region in FIGURES.main_regions]
+    for page, region, before in pages:
+        lines = (ROOT / f"{page}.md").read_text(encoding="utf-8").splitlines()
+        title = next(line.removeprefix(before) for line in lines if line.startswith(before))
+        title = title.strip("\"'")
+        catalogue = message_catalogues.read(ROOT, current.code, page)
+        words = catalogue.words if catalogue and current is not SOURCE else {}
+        yield page.removesuffix("/index").replace("/", "-"), words.get(title, title), region
 
 
 def write_png(page: Page, file: Path) -> None:
@@ -105,15 +101,14 @@ def write_png(page: Page, file: Path) -> None:
 
 def previews(page: Page, current: Language) -> None:
     """Write the pictures beside links to pages in a language."""
+    font = base64.b64encode((STATIC / "ikm-serif.woff2").read_bytes()).decode()
     for name, title, region in titles(current):
-        drawing = svg(630, 630, f'<g fill="#fff">{circles(630, 95, 20, region)}</g>')
+        drawing = svg(630, f'<g fill="#fff">{circles(630, 95, 20, region)}</g>')
         site = "" if title == current.title else escape(current.title)
         values = {"title": escape(title), "site": site, "drawing": drawing, "ground": ACCENT}
-        (STATIC / "preview.html").write_text(PREVIEW.format(**values), "utf-8")
-        page.goto((STATIC / "preview.html").as_uri())
+        page.set_content(PREVIEW.format(font=font, **values))
         page.evaluate(FIT)
         write_png(page, STATIC / f"preview/{name}.{current.code}.png")
-    (STATIC / "preview.html").unlink()
 
 
 def main() -> None:
@@ -125,9 +120,9 @@ def main() -> None:
     )
     icon = f'<rect width="48" height="48" rx="9" fill="{ACCENT}"/>'
     icon += f'<g fill="#fff">{circles(48, 9, 3.2)}</g>'
-    (STATIC / "favicon.svg").write_text(svg(48, 48, icon), encoding="utf-8")
+    (STATIC / "favicon.svg").write_text(svg(48, icon), encoding="utf-8")
     words = (STATIC / "ikm-wordmark.svg").read_text(encoding="utf-8")
-    wordmark = re.sub("<circle.*/>", circles(96, 8, 6), words)
+    wordmark = re.sub("(<circle[^>]*>)+", circles(96, 8, 6), words)
     (STATIC / "ikm-wordmark.svg").write_text(wordmark, encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -136,8 +131,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1200, "height": 630})
         for current in LANGUAGES:
             previews(page, current)
-        width = int(re.findall(r'width="(\d+)"', wordmark)[0])
-        page = browser.new_page(viewport={"width": width, "height": 96}, device_scale_factor=3)
+        page = browser.new_page(viewport={"width": 765, "height": 96}, device_scale_factor=3)
         page.set_content(f"<style>*{{margin:0}}svg{{display:block}}</style>{wordmark}")
         write_png(page, STATIC / "ikm-wordmark.png")
         browser.close()
