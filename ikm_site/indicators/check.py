@@ -12,57 +12,55 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ikm_site.indicators.model import Figures, Indicator, Period, Values
+from ikm_site.indicators.model import Figures, Indicator, Values
 from ikm_site.indicators.package import Resource
 from ikm_site.indicators.reader import few, read_figures
 from ikm_site.problems import Problem, ProblemsError
 
+#: What is wrong, and what to do.
+Found = Iterator[tuple[str, str]]
 
-def _zeros(values: Values) -> Iterator[tuple[str, str]]:
+
+def _zeros(values: Values) -> Found:
     """A 0 is mostly a suppressed value."""
     advice = "geheim gehaltene Werte bleiben leer; ist 0 möglich, setzen Sie „zero“: true"
-    for period, places in sorted(values.items()):
-        for place, value in sorted(places.items()):
-            if value == 0:
-                yield f"„{place} {period.code}“: eine Null, wo keine sein kann", advice
+    for period, places in values.items():
+        for place in (place for place, value in places.items() if value == 0):
+            yield f"„{place} {period.code}“: eine Null, wo keine sein kann", advice
 
 
-def _jumps(indicator: Indicator, values: Values) -> Iterator[tuple[str, str]]:
+def _jumps(indicator: Indicator, values: Values) -> Found:
     """A value far from its neighbours in time is mostly a slip of the pen."""
     advice = "stimmt der Wert, setzen Sie „jump“ der Kennzahl höher"
-    parts: dict[tuple[str, int], list[Period]] = {}
-    for period in sorted(values):
-        part = sum(period.year >= start.year for start in indicator.about.breaks)
-        parts.setdefault((period.basis, part), []).append(period)
-    for run in parts.values():
-        for place in sorted(values[run[0]]):
-            series = [(p, values[p][place]) for p in run if values[p].get(place, 0) > 0]
-            for index, (period, value) in enumerate(series):
-                near = [series[i] for i in (index - 1, index + 1) if 0 <= i < len(series)]
-                if near and all(
-                    max(value / other, other / value)
-                    > indicator.about.jump ** abs(period.year - p.year)
-                    for p, other in near
-                ):
-                    others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
-                    yield f"„{place} {period.code}“: {value:g} ist weit von {others}", advice
+    jump, parts = indicator.about.jump, indicator.parts
+    for place in sorted({place for places in values.values() for place in places}):
+        series = [(p, row[place], parts[p]) for p, row in values.items() if row.get(place, 0) > 0]
+        for index, (period, value, part) in enumerate(series):
+            around = [*series[max(index - 1, 0) : index], *series[index + 1 : index + 2]]
+            near = [(p, other) for p, other, its_part in around if its_part == part]
+            if near and all(
+                max(value / other, other / value) > jump ** abs(period.year - p.year)
+                for p, other in near
+            ):
+                others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
+                yield f"„{place} {period.code}“: {value:g} ist weit von {others}", advice
 
 
-def _contradictions(figures: Figures, indicator: Indicator) -> Iterator[tuple[str, str]]:
+def _contradictions(figures: Figures, indicator: Indicator) -> Found:
     """The published value of a region lies between the values of its districts."""
-    for period in sorted(indicator.districts.keys() & indicator.regions.keys()):
+    for period in indicator.districts.keys() & indicator.regions.keys():
+        values = indicator.districts[period]
         for region in figures.regions.values():
             value = indicator.regions[period].get(region.id)
-            below = [indicator.districts[period].get(ags) for ags in region.districts]
-            known = [each for each in below if each is not None]
-            if value is None or len(known) < len(below):
+            below = [values[ags] for ags in region.districts if ags in values]
+            if value is None or len(below) < len(region.districts):
                 continue
-            if not min(known) <= value <= max(known):
+            if not min(below) <= value <= max(below):
                 wrong = f"„{region.id} {period.code}“: {value:g} liegt nicht zwischen den Kreisen"
-                yield f"{wrong} ({min(known):g} bis {max(known):g})", ""
+                yield f"{wrong} ({min(below):g} bis {max(below):g})", ""
 
 
-def _of_table(figures: Figures, table: Resource) -> Iterator[tuple[str, str]]:
+def _of_table(figures: Figures, table: Resource) -> Found:
     """Yield what is implausible in a table, with advice."""
     indicator = figures.indicators[table.districts_of or table.name]
     of_districts = "district" in table.columns

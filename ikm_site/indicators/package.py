@@ -84,23 +84,7 @@ class Break(Ours):
 
 
 class About(Ours):
-    """What turns a table into an indicator.
-
-    Attributes:
-        label: short name in tables and menus.
-        unit: name of a unit of the package.
-        decimals: printed decimals; -1 rounds to tens.
-        theme: name of a theme.
-        aggregation: how districts become a region where the table has no value for the region:
-            ``sum``, ``mean`` (weighted by the column ``weight``, else by the population at the
-            end of the year) or ``none``.
-        main: whether it is one of the key figures.
-        maps: whether the page has maps.
-        zero: whether 0 is a possible value; else `make data-check` takes it for a suppressed one.
-        jump: greatest plausible factor between neighbouring years, for `make data-check`.
-        breaks: years in which a new part of the series begins.
-        note: a sentence on comparability.
-    """
+    """What turns a table into an indicator; ``docs/data.md`` says what each property means."""
 
     label: Words
     unit: Name
@@ -119,7 +103,6 @@ class Constraints(Model):
     """The constraints of the standard that are checked."""
 
     required: bool = False
-    unique: bool = False
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
@@ -149,7 +132,6 @@ class Resource(Model):
     path: Inside
     title: Words
     description: Words
-    encoding: Literal["utf-8"] = "utf-8"
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
     table: Annotated[Schema | None, Field(alias="schema")] = None

@@ -9,11 +9,11 @@ that a spreadsheet may do to a table is a problem with row, column, value and ad
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,10 @@ from ikm_site.problems import Problem, ProblemsError, read_text, words
 
 #: Greatest number in a cell.
 LIMIT = 1e15
+#: The line of the first row below the header.
+FIRST = 2
 #: A number as a German writes it, with points between thousands.
-THOUSANDS = re.compile(r"^-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$", re.MULTILINE)
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 NUMBER = (
     "schreiben Sie Zahlen ohne Punkte zwischen Tausendern und mit Dezimalpunkt: 1234 oder 1234.5; "
     "ohne Angabe bleibt die Zelle leer"
@@ -46,12 +48,10 @@ class Table:
 
     Attributes:
         name: the file in messages.
-        lines: the line of each row in the file.
         columns: the cells by the name of their column; None for an empty cell.
     """
 
     name: str
-    lines: list[int] = field(default_factory=list)
     columns: dict[str, Sequence[Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -66,24 +66,19 @@ class Table:
 
     def rows(self, *names: str) -> zip[tuple[Any, ...]]:
         """Return some columns side by side; one that the table does not have is empty."""
-        empty = [None] * len(self.lines)
-        return zip(*(self.columns.get(name, empty) for name in names), strict=True)
+        return zip(*(self.columns.get(name, repeat(None)) for name in names), strict=False)
 
     def only(self, column: str, known: Collection[str | None], rule: str, advice: str) -> None:
         """Note a problem for each cell of a column that is not one of the known ones."""
-        if unknown := set(self.columns[column]) - set(known):
-            for line, cell in zip(self.lines, self.columns[column], strict=True):
-                if cell in unknown:
-                    self.wrong(line, f"Spalte {column}: „{cell}“ – {rule}", advice)
+        for line, cell in enumerate(self.columns[column], FIRST):
+            if cell not in known:
+                self.wrong(line, f"Spalte {column}: „{cell}“ – {rule}", advice)
 
     def unique(self, *names: str) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
-        if len(set(self.rows(*names))) == len(self.lines):
-            return
         first: dict[tuple[Any, ...], int] = {}
-        for line, key in zip(self.lines, self.rows(*names), strict=True):
-            before = first.setdefault(key, line)
-            if before != line:
+        for line, key in enumerate(self.rows(*names), FIRST):
+            if (before := first.setdefault(key, line)) != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")
 
@@ -105,20 +100,20 @@ def _schema(column: Column, unit: Unit | None) -> CoreSchema:
     return kind if rules.required else core_schema.nullable_schema(kind)
 
 
-def _with_points(column: Column, cells: Sequence[str | None]) -> set[str]:
+def _with_points(column: Column, cells: Iterable[str | None]) -> set[str]:
     """Return the numbers of a column whose points seem to stand between thousands."""
     if column.type not in ("integer", "number"):
         return set()
     texts = {cell for cell in cells if cell}
-    found = set(THOUSANDS.findall("\n".join(texts)))
+    found = set(filter(THOUSANDS.fullmatch, texts))
     # Where other cells have three decimals, these may have them as well.
-    precise = any(len(text.partition(".")[2]) > 2 for text in texts - found) if found else False
+    precise = found and any(len(text.partition(".")[2]) > 2 for text in texts - found)
     return set() if precise else found
 
 
 def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequence[str]) -> None:
     """Read the cells of a column."""
-    name, given = column.name, [cell or None for cell in cells] if "" in cells else cells
+    name, given = column.name, [cell or None for cell in cells]
     table.columns[name] = given
     if odd := _with_points(column, given):
         table.only(name, set(given) - odd, "ein Punkt zwischen Tausendern?", NUMBER)
@@ -130,19 +125,18 @@ def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequenc
             rule, advice = words(item), ADVICE.get(item["type"], "")
             if item["input"] is None:
                 rule, advice = "die Zelle ist leer", f"jede Zeile braucht {name}"
-            line = table.lines[int(item["loc"][0])]
+            line = int(item["loc"][0]) + FIRST
             table.wrong(line, f"Spalte {name}: „{item['input'] or ''}“ – {rule}", advice)
 
 
 def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
-    """Return the rows below the header, each with as many cells as it; note their lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    """Return the rows below the header, each with as many cells as it."""
+    reader = csv.reader(text.rstrip().splitlines(), strict=True)
     try:
-        rows = {line: cells for line, cells in enumerate(reader, 1) if cells}
+        header, *rows = [*reader] or [[]]
     except csv.Error as error:
         table.wrong(reader.line_num, f"keine CSV-Tabelle ({error})")
         table.stop()
-    header = rows.pop(1, [])
     if header != names:
         advice = f"sie muss lauten: {','.join(names)}"
         if ";" in "".join(header):
@@ -150,14 +144,13 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
         table.wrong(1, "die Kopfzeile stimmt nicht", advice)
     elif not rows:
         table.wrong(1, "die Tabelle hat keine Zeilen")
-    else:
-        for line, cells in rows.items():
-            if len(cells) != len(names):
-                wrong = f"{len(cells)} Zellen statt {len(names)}: „{','.join(cells)[:60]}“"
-                table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
     table.stop()
-    table.lines = list(rows)
-    return list(rows.values())
+    for line, cells in enumerate(rows, FIRST):
+        if len(cells) != len(names):
+            wrong = f"{len(cells)} Zellen statt {len(names)}: „{','.join(cells)[:60]}“"
+            table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
+    table.stop()
+    return rows
 
 
 def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Table:
@@ -170,8 +163,6 @@ def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Tabl
     rows = _read_rows(table, read_text(folder / resource.path, table.name), list(columns))
     for column, cells in zip(columns.values(), zip(*rows, strict=True), strict=True):
         _read_column(table, column, units.get(column.unit), cells)
-        if column.constraints.unique:
-            table.unique(column.name)
     if resource.table and resource.table.primary_key:
         table.unique(*resource.table.primary_key)
     table.stop()

@@ -22,54 +22,67 @@ def message(small: Small) -> str:
 
 
 def test_a_good_package_is_added_up(small: Small) -> None:
-    figures = small.read()
-    population, rate = figures.indicators["population"], figures.indicators["rate"]
-    assert population.value("nord") == 310
-    assert population.value("sued") == 490
-    assert population.value(GERMANY) == 600  # 01002 once, although it is in both regions
-    assert figures.shared == ("01002",)
-    assert rate.value("nord") == pytest.approx((110 * 10 + 200 * 20.5) / 310, abs=1e-10)
-    assert rate.value("sued") is None  # more than a tenth of its people have no value
-
-
-def test_crlf_and_byte_order_mark_are_accepted(small: Small) -> None:
+    # A byte order mark and the line ends of Windows are accepted.
     small.tables["population"] = "\ufeff" + small.tables["population"].replace("\n", "\r\n")
-    assert small.read().indicators["population"].value("nord") == 310
+    figures = small.read()
+    population, share = figures.indicators["population"], figures.indicators["age-65-plus"]
+    assert population.value("nord") == 307
+    assert population.value("sued") == 490
+    assert population.value(GERMANY) == 597  # 01002 once, although it is in both regions
+    assert figures.shared == ("01002",)
+    assert share.value("nord") == pytest.approx((107 * 10 + 200 * 20.5) / 307, abs=1e-10)
+    assert share.value("sued") is None  # more than a tenth of its people have no value
+
+
+def test_an_empty_value_is_no_figure(small: Small) -> None:
+    small.replace("population", "01001,2021-12-31,census-2011,107", "01001,2021-12-31,census-2011,")
+    population = small.read().indicators["population"]
+    assert population.value("nord") is None
+    assert population.value("sued") == 490
 
 
 @pytest.mark.parametrize(
     ("table", "old", "new", "parts"),
     [
+        # Places
         ("population", "01003,2021", "01009,2021", ["csv:7", "Spalte district", "„01009“"]),
+        ("population", "01001", "1001", ["csv:2", "1001", "führende Null"]),
         ("membership", "sued,01002", "sued,99999", ["membership.csv:4", "99999", "gibt es nicht"]),
         ("membership", "sued,01002", "west,01002", ["csv:4", "west", "diese Region gibt es nicht"]),
         ("membership", "nord,01002", "nord,01001", ["csv:3", "nord, 01001", "wie in Zeile 2"]),
-        ("districts", "01002,", "01001,", ["districts.csv:3", "01001", "wie in Zeile 2"]),
-        ("population", "01002,2021", "01002,2020", ["csv:5", "district und year wie in Zeile 4"]),
-        ("population", "01002,2021,200\n", "", ["01002 hat keine Zeile für 2021", "bleibt value"]),
-        ("population", "01002,2021", "01002,", ["csv:5", "Spalte year", "die Zelle ist leer"]),
-        ("population", "01001,2021,110", "01001,2021,viele", ["csv:3", "viele", "eine ganze Zahl"]),
-        ("population", "01001,2021,110", '01001,2021,"110,5"', ["csv:3", "110,5", "mit Dezimalpunkt"]),
-        ("population", "01001,2021,110", "01001,2021,110,5", ["csv:3", "4 Zellen statt 3"]),
-        ("population", "01001,2021,110", "01001,2021,1.100", ["csv:3", "ohne Punkte zwischen Tausendern"]),
-        ("population", "01001,2021,110", "01001,2021,110.5", ["csv:3", "muss eine ganze Zahl"]),
-        ("population", "01001,2021,110", "01001,2021,NaN", ["csv:3", "NaN", "eine ganze Zahl"]),
-        ("population", "01001,2021,110", "01001,2021,-110", ["csv:3", "mindestens 0"]),
-        ("rate", "20.5", "205", ["rate.csv:3", "205", "höchstens 100"]),
-        ("rate", "20.5", "2.055", ["rate.csv:3", "2.055", "ein Punkt zwischen Tausendern?"]),
-        ("population", "district,year", "kreis,year", ["csv:1", "muss lauten: district,year"]),
-        ("population", "01001", "1001", ["csv:2", "1001", "führende Null"]),
-        ("membership", "sued,01002\n", "", ["region-outlines.csv: sued", "andere Kreise"]),
-        (
-            "district-outlines",
-            "01003,5",
-            "01004,5",
-            ["01003: der Umriss fehlt", "make_outlines.py"],
-        ),
         ("membership", "sued,01002\nsued,01003\n", "", ["sued", "kein Kreis gehört dazu"]),
+        ("membership", "sued,01002\n", "", ["geo/regions.csv: sued", "andere Kreise"]),
+        ("districts", "01002,", "01001,", ["districts.csv:3", "01001", "wie in Zeile 2"]),
+        ("districts", "Landkreis", "Dorf", ["districts.csv:2", "Spalte type", "„Dorf“"]),
+        ("district-outlines", "01003,5", "01004,5", ["01003: der Umriss", "make_outlines.py"]),
+        # Rows
+        ("population", "01002,2021", "01002,2020", ["csv:5", "district und date und basis wie in"]),
+        ("age-65-plus", "01002,2021,20.5\n", "", ["der Kreis 01002 fehlt"]),
+        (
+            "age-65-plus",
+            "01001,2021,10\n",
+            "01001,2021,10\n01001,2020,9\n",
+            ["01002 hat keine Zeile für 2020", "bleibt value leer"],
+        ),
+        ("age-65-plus", "2021,20.5", "2021,20,5", ["csv:3", "4 Zellen statt 3", "Dezimalkomma"]),
+        ("age-65-plus", "district,year", "kreis,year", ["csv:1", "muss lauten: district,year"]),
+        ("age-65-plus", "2021,20.5", '2021,"20.5', ["csv:4", "keine CSV-Tabelle"]),
+        # Cells
+        ("age-65-plus", "01002,2021", "01002,", ["csv:3", "Spalte year", "die Zelle ist leer"]),
+        ("age-65-plus", "01002,2021", "01002,20211", ["csv:3", "20211", "höchstens 2100"]),
+        ("age-65-plus", "20.5", "205", ["age-65-plus.csv:3", "205", "höchstens 100"]),
+        ("age-65-plus", "20.5", "-1", ["csv:3", "-1", "mindestens 0"]),
+        ("age-65-plus", "20.5", "viele", ["csv:3", "viele", "eine Zahl", "bleibt die Zelle leer"]),
+        ("age-65-plus", "20.5", '"20,5"', ["csv:3", "20,5", "Dezimalpunkt"]),
+        ("age-65-plus", "20.5", "NaN", ["csv:3", "NaN", "eine Zahl"]),
+        ("age-65-plus", "20.5", "2.055", ["csv:3", "2.055", "ein Punkt zwischen Tausendern?"]),
+        ("population", ",107", ",1.000", ["csv:3", "1.000", "ein Punkt zwischen Tausendern?"]),
+        ("population", ",107", ",110.5", ["csv:3", "110.5", "muss eine ganze Zahl sein"]),
+        ("population", "2021-12-31", "31.12.2021", ["csv:3", "31.12.2021", "2024-12-31"]),
+        ("population", "2021-12-31", "44561", ["csv:3", "44561", "ein Datum"]),
     ],
 )
-def test_a_bad_cell_is_named(
+def test_a_bad_table_is_refused(
     small: Small, table: str, old: str, new: str, parts: list[str]
 ) -> None:
     small.replace(table, old, new)
@@ -78,31 +91,38 @@ def test_a_bad_cell_is_named(
         assert part in said
 
 
-def test_an_empty_value_is_no_figure(small: Small) -> None:
-    small.replace("population", "01001,2021,110", "01001,2021,")
-    population = small.read().indicators["population"]
-    assert population.value("nord") is None
-    assert population.value("sued") == 490
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ("", "die Kopfzeile stimmt nicht"),
+        ("district,year,value\n", "die Tabelle hat keine Zeilen"),
+        ("district;year;value\n01001;2021;1\n", "nicht durch Semikolons"),
+    ],
+)
+def test_what_is_no_table_is_refused(small: Small, content: str, part: str) -> None:
+    small.tables["age-65-plus"] = content
+    assert part in message(small)
+
+
+def test_every_problem_is_reported_at_once(small: Small) -> None:
+    small.replace("population", ",107", ",x")
+    small.replace("age-65-plus", "20.5", "-1")
+    said = message(small)
+    assert "population.csv" in said
+    assert "age-65-plus.csv" in said
 
 
 def test_of_many_problems_of_a_kind_few_are_shown(small: Small) -> None:
-    rows = "".join(f'01001,{year},"1,5"\n' for year in range(3000, 5000))
-    small.tables["rate"] += rows
-    lines = message(small).splitlines()
-    assert len(lines) == SHOWN + 1
-    assert "… und 1990 weitere dieser Art" in lines[-1]
-
-
-def test_semicolons_are_named(small: Small) -> None:
-    small.tables["rate"] = small.tables["rate"].replace(",", ";")
-    assert "nicht durch Semikolons" in message(small)
+    small.tables["age-65-plus"] += '01001,2020,"1,5"\n' * 2000
+    said = message(small)
+    assert len(said.splitlines()) == 2 * (SHOWN + 1)  # no number, and the same row again
+    assert "… und 1990 weitere dieser Art" in said
 
 
 def test_latin_1_is_named_with_its_line(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = small.write()
-    path = folder / "districts.csv"
-    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
-    assert main([str(folder)]) == 1
+    path = small.write() / "districts.csv"
+    path.write_bytes(small.tables["districts"].encode("latin-1"))
+    assert main([str(small.folder)]) == 1
     assert "data/districts.csv:4: ist nicht als UTF-8" in capsys.readouterr().err
 
 
@@ -111,51 +131,48 @@ def test_latin_1_is_named_with_its_line(small: Small, capsys: pytest.CaptureFixt
 def test_an_entry_without_title_source_or_licence_is_refused(
     small: Small, key: str, how: str
 ) -> None:
-    entry = small.resource("rate")
-    if how == "absent":
-        del entry[key]
-    else:
-        entry[key] = type(entry[key])()
+    entry = small.resources["age-65-plus"]
+    value = entry.pop(key)
+    if how == "empty":
+        entry[key] = type(value)()
     said = message(small)
     assert "data/datapackage.json:" in said
     assert key in said
 
 
-def test_an_unknown_unit_is_refused(small: Small) -> None:
-    small.resource("rate")["indicator"]["unit"] = "prozent"
-    said = message(small)
-    assert "rate unit: „prozent“ gibt es hier nicht; meinen Sie percent?" in said
-
-
-def test_a_unit_that_differs_from_the_column_is_refused(small: Small) -> None:
-    small.resource("rate")["indicator"]["unit"] = "persons"
-    assert "Einheit von value: „percent“ gibt es hier nicht; es gibt: persons" in message(small)
-
-
-def test_a_misspelt_property_is_refused(small: Small) -> None:
-    small.resource("rate")["indicator"]["decimal"] = 1
-    assert "decimal" in message(small)
-
-
-@pytest.mark.parametrize("path", ["/etc/passwd", "../rate.csv", "a/../../rate.csv"])
-def test_a_file_outside_the_package_is_refused(small: Small, path: str) -> None:
-    small.resource("rate")["path"] = path
-    assert f"(jetzt: {path})" in message(small)
+@pytest.mark.parametrize(
+    ("where", "key", "value", "part"),
+    [
+        ("indicator", "unit", "prozent", "unit: „prozent“ gibt es hier nicht; meinen Sie percent?"),
+        ("indicator", "unit", "persons", "Einheit von value: „percent“ gibt es hier nicht"),
+        ("indicator", "theme", "leute", "theme: „leute“ gibt es hier nicht"),
+        ("indicator", "decimal", 1, "„decimals“"),
+        ("schema", "fields", [], "braucht eine Spalte value"),
+        ("", "name", "population", "der Name „population“ steht zweimal da"),
+        ("", "districts_of", "alter", "districts_of: „alter“ gibt es hier nicht"),
+        ("", "path", "/etc/passwd", "(jetzt: /etc/passwd)"),
+        ("", "path", "../rate.csv", "(jetzt: ../rate.csv)"),
+        ("", "path", "a/../../rate.csv", "(jetzt: a/../../rate.csv)"),
+    ],
+)
+def test_a_bad_description_is_refused(
+    small: Small, where: str, key: str, value: object, part: str
+) -> None:
+    entry = small.resources["age-65-plus"]
+    (entry[where] if where else entry)[key] = value
+    assert part in message(small)
 
 
 def test_a_link_is_refused(small: Small) -> None:
-    folder = small.write()
-    (folder / "rate.csv").rename(folder / "other")
-    (folder / "rate.csv").symlink_to("other")
-    assert main([str(folder)]) == 1
+    path = small.write() / "districts.csv"
+    path.rename(path.with_name("other"))
+    path.symlink_to("other")
+    assert main([str(small.folder)]) == 1
 
 
 @pytest.mark.parametrize(
     ("old", "new", "part"),
-    [
-        ("01001,2021,110", "01001,2021,0", "eine Null"),
-        ("01001,2021,110", "01001,2021,999", "ist weit von 2020: 100"),
-    ],
+    [(",107", ",0", "eine Null"), (",107", ",999", "ist weit von 2020-12-31: 100")],
 )
 def test_an_implausible_value_is_named(
     small: Small, capsys: pytest.CaptureFixture[str], old: str, new: str, part: str
@@ -163,13 +180,5 @@ def test_an_implausible_value_is_named(
     small.replace("population", old, new)
     assert main([str(small.write())]) == 1
     said = capsys.readouterr().err
-    assert "data/population.csv: „01001 2021“" in said
+    assert "data/by-district/population.csv: „01001 2021-12-31“" in said
     assert part in said
-
-
-def test_every_problem_is_reported_at_once(small: Small) -> None:
-    small.replace("population", "01001,2021,110", "01001,2021,x")
-    small.replace("rate", "20.5", "-1")
-    said = message(small)
-    assert "population.csv" in said
-    assert "rate.csv" in said
