@@ -26,17 +26,7 @@ from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
 from ikm_site.message_catalogues import FRAME, CatalogueError, load, path
 from ikm_site.message_check import harm, markup
 from tools.message_numbers import missing, strange
-from tools.update_po import (
-    STRAY,
-    Templates,
-    best,
-    domains,
-    extract,
-    msgids,
-    rank,
-    strays,
-    wanted,
-)  # fmt: skip
+from tools.update_po import STRAY, Templates, best, domains, extract, msgids, rank, strays, wanted
 
 #: Rules that a comment can overrule.
 STYLE = ("numbers", "quotes", "spaces", "marks", "copy")
@@ -65,12 +55,7 @@ def style(
 ) -> Iterator[tuple[str, str]]:
     """What is wrong by the rules of style, as (rule, problem with remedy).
 
-    Args:
-        msgid: the original.
-        msgstr: its translation.
-        source: the language of the original.
-        code: the language of the translation.
-        plain: whether Markdown has no effect here.
+    `source` and `code` are the languages; plain text has no Markdown.
     """
     for problem in strange(msgid, msgstr, source, code):
         yield "numbers", f"{problem}; write the number of the original as this language does"
@@ -98,9 +83,8 @@ def _finished(entry: polib.POEntry, domain: str, source: str, code: str) -> Iter
             text = f"“# noqa: {rule}” overrules nothing; write one of {rules}, then the reason"
             yield Finding(line, text)
         overruled.add(rule)
-    harms = [Finding(line, text) for text in harm(msgid, msgstr, code, domain in FRAME)]
-    yield from harms
-    if harms:
+    if harms := list(harm(msgid, msgstr, code, domain in FRAME)):
+        yield from (Finding(line, text) for text in harms)
         return
     # gettext says so of fields of the front matter, and of the words of frame and data.
     plain = "no Markdown" in entry.comment
@@ -112,49 +96,33 @@ def _finished(entry: polib.POEntry, domain: str, source: str, code: str) -> Iter
             yield Finding(line, f"{problem}; is that right?", hint=True)
 
 
-def _unfinished(entry: polib.POEntry, is_wanted: bool) -> str:
-    """What to do with an entry that is no finished translation; nothing with one that is."""
-    if not is_wanted:
-        return "is stale, the German text is gone; run `make update-po`"
-    if rank(entry) == 0:
-        return "is not translated; fill in its msgstr"
-    if rank(entry) == 1:
-        return "is fuzzy, a guess; correct the msgstr, then delete the word fuzzy"
-    return ""
-
-
-def _named(msgid: str) -> str:
-    return f"“{msgid}”" if len(msgid) <= 60 else f"“{msgid[:59]}…”"
-
-
 def check(code: str, domain: str, template: set[str] | None) -> Iterator[Finding]:
-    """What is wrong with a catalogue.
-
-    Args:
-        code: the language of the translations.
-        domain: the page (`about/history`) or `data` or `sphinx`.
-        template: the messages that it must have; None if they are not known.
+    """What is wrong with a catalogue; the messages that it must have are None if not known.
 
     Raises:
         CatalogueError: it cannot be read.
     """
     source = _ENGLISH if code == SOURCE.code else SOURCE.code
     entries = [entry for entry in load(path(Path(), code, domain)) if not entry.obsolete]
-    for msgid in sorted((template or set()) - {entry.msgid for entry in entries}):
-        yield Finding(1, f"{_named(msgid)} is not in the catalogue; run `make update-po`")
+    have = {entry.msgid for entry in entries}
+    for msgid in sorted((template or set()) - have):
+        yield Finding(1, f"“{msgid[:60]}” is not in the catalogue; run `make update-po`")
     for entry in entries:
-        if text := _unfinished(entry, template is None or entry.msgid in template):
-            yield Finding(entry.linenum, f"{_named(entry.msgid)} {text}")
+        line, named = entry.linenum, f"“{entry.msgid[:60]}”"
+        if entry.msgid not in (have if template is None else template):
+            yield Finding(line, f"{named} is stale, its German text is gone; run `make update-po`")
+        elif rank(entry) == 0:
+            yield Finding(line, f"{named} is not translated; fill in its msgstr")
+        elif rank(entry) == 1:
+            yield Finding(line, f"{named} is fuzzy, a guess; correct it, delete the word fuzzy")
         else:
             yield from _finished(entry, domain, source, code)
 
 
 def check_all(files: list[str], templates: Templates) -> Iterator[tuple[bool, str]]:
-    """Whether it is only a hint, and the line for it; of some catalogues, or of all.
+    """Whether it is only a hint, and the line for it; of these catalogues, or of all.
 
-    Args:
-        files: the catalogues; none for all.
-        templates: the messages of each; none if they are not known.
+    The templates are not known if files are given.
     """
     codes = [language.code for language in LANGUAGES]
     known = {str(path(Path(), code, domain)): (code, domain) for code in codes

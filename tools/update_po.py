@@ -29,7 +29,7 @@ from ikm_site.message_catalogues import INTERFACE, CatalogueError, load, path
 
 #: The messages of each domain: German texts with their comments.
 Templates = dict[str, Catalog]
-#: What is wrong with a catalogue whose words are shown nowhere.
+#: What to do with a catalogue whose words are shown nowhere.
 STRAY = "belongs to no page; keep what you need, then delete it"
 # REUSE-IgnoreStart
 _LICENCE = """SPDX-FileCopyrightText: Initiativkreis Europäische Metropolregionen in Deutschland
@@ -69,7 +69,7 @@ def wanted(code: str, templates: Templates) -> Iterable[str]:
 
 def strays(code: str, templates: Templates) -> list[str]:
     """Catalogues whose words are shown nowhere."""
-    return [domain for domain in domains(code) if domain not in wanted(code, templates)]
+    return sorted({*domains(code)} - {*wanted(code, templates)})
 
 
 def msgids(template: Catalog) -> list[str]:
@@ -166,9 +166,8 @@ def update(code: str, templates: Templates, old: dict[str, polib.POFile]) -> Ite
             empty = sum(not entry.msgstr for entry in entries)
             yield f"{file}: {len(entries)} messages, {empty} to translate, {fuzzy} fuzzy"
     for domain in strays(code, templates):
-        file = path(Path(), code, domain)
-        removed = _remove(file)
-        yield f"{file}: " + ("removed, its page is gone" if removed else STRAY)
+        removed = _remove(path(Path(), code, domain))
+        yield f"{path(Path(), code, domain)}: {'removed, its page is gone' if removed else STRAY}"
         kept |= set() if removed else {entry.msgstr for entry in old[domain]}
     if dropped := {entry.msgstr for entry in memory.values()} - kept:
         yield f"{code}: {len(dropped)} translations of texts that are gone were dropped"
