@@ -86,7 +86,8 @@ test: $(VENV)/test.stamp node_modules/.stamp
 .PHONY: linkcheck
 linkcheck: html $(VENV)/test.stamp
 	@$(BIN)/lychee --no-progress --include-fragments --max-concurrency 8 --root-dir '$(abspath $(BUILDDIR)/html)' \
-	  --exclude-path 404.html --remap '$(SITE_URL) file://$(abspath $(BUILDDIR)/html)/' '$(BUILDDIR)/html/**/*.html'
+	  --exclude-path 404.html $(LYCHEEOPTS) '$(BUILDDIR)/html/**/*.html' \
+	  --remap "$$(sed -n 's/^site_url = "\(.*\)"/\1/p' conf.py) file://$(abspath $(BUILDDIR)/html)/"
 
 ## bench        measure generated pages beside plain Sphinx and Furo (PAGES="30 300")
 .PHONY: bench
