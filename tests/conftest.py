@@ -101,11 +101,11 @@ def copy(target: Path, names: Iterable[str] = SOURCES) -> Path:
     return target
 
 
-def page(project: Path, name: str, text: str) -> None:
-    """Write a page that is only for the test."""
+def page(project: Path, name: str, text: str, fields: str = "") -> None:
+    """Write a page that is only for the test, with more *fields* in its front matter."""
     path = project / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    head = "---\ndescription: Eine Seite, die es nur für den Versuch gibt.\n---\n\n"
+    head = f"---\ndescription: Eine Seite, die es nur für den Versuch gibt.\n{fields}---\n\n"
     path.write_text(head + text, encoding="utf-8")
 
 
@@ -134,15 +134,20 @@ def few_data(data: Path) -> None:
     (data / "redirects.yaml").write_text("# none\n", encoding="utf-8")
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A project with three pages of its own: it builds in a few seconds."""
-    project = copy(tmp_path / "small", FRAME)
+def small_project(folder: Path) -> Path:
+    """Write a project with three pages of its own: it builds in a few seconds."""
+    project = copy(folder, FRAME)
     few_data(project / "data")
     page(project, "index", "# Start\n\n```{toctree}\n:hidden:\nabout/one\nabout/two\n```\n")
     page(project, "about/one", "# Eins\n\nDer erste Satz.\n\nSiehe [Zwei](/about/two.md).\n")
     page(project, "about/two", "# Zwei\n\nDer zweite Satz.\n")
     return project
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small project for one test, which may change it."""
+    return small_project(tmp_path / "small")
 
 
 @pytest.fixture

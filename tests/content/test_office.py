@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""What the office does: one new statement with its PDF, one news item in German only.
+"""What the office does, after the examples of CONTRIBUTING.md, word for word: a news item with a
+photo and a statement with its PDF, both in German only.
 
 Further items stand for the years to come; `test_listings.py` counts what thousands cost.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -17,87 +19,75 @@ from lxml import etree
 from PIL import Image
 
 from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Source, Step
-from tests.conftest import ROOT, build, copy, locked
+from tests.conftest import ROOT, build, locked, page, small_project
 from tests.content.test_attachments import PDF
 from tests.pages import tree
 
-NAME = "mehrjaehriger-finanzrahmen-2026"
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+STATEMENT = "statements/mehrjaehriger-finanzrahmen-2026"
 TITLE = "Stellungnahme zum mehrjährigen Finanzrahmen"
 ITEM = "news/2026/fruehjahrstagung-leipzig"
-A = "{http://www.w3.org/2005/Atom}"
+FEED = {"a": "http://www.w3.org/2005/Atom"}
 #: Two years of this many further items.
-MANY = 30
+MANY = 12
 
-STATEMENT = f"""---
-description: Stellungnahme des IKM vom 2. März 2026 zum mehrjährigen Finanzrahmen der Europäischen Union.
-date: 2026-03-02
-kind: statement
-addressee: Europäische Kommission
-addressed_to: [europe]
-document: files/{NAME}.pdf
-regions: [mitteldeutschland]
----
-
-# {TITLE}
-
-Der IKM nimmt Stellung.
-"""
-
-NEWS = f"""---
-description: Die Mitglieder des IKM haben sich am 4. und 5. Mai 2026 in Leipzig zur Frühjahrstagung getroffen.
-date: 2026-05-04
-end: 2026-05-05
-kind: meeting
-place: Leipzig
-regions: [mitteldeutschland]
-statements: [{NAME}]
----
-
-# Frühjahrstagung in Leipzig
-
-Es ging um den [Finanzrahmen](/statements/{NAME}.md).
-"""
+#: The pages that show the new items: front matter beside the description, title, block.
+AROUND = {
+    "news/index": ("", "Aktuelles", "```{news-archive}\n```"),
+    "statements/index": ("", "Stellungnahmen", "```{statement-list}\n```"),
+    "about/meetings": ("", "Tagungen", "```{meetings}\n```"),
+    "monitoring/index": ("", "Monitoring", "Worte."),
+    "workgroups/europe": ("lead: Hamburg\n", "Arbeitskreis Europa", "Worte."),
+}
 
 
 @pytest.fixture(scope="session")
 def office(shared: Path) -> Path:
-    """The site with the new items, built once a run from a copy of the project."""
+    """A site with the new items, built once a run."""
     project = shared / "office"
     target = project / "_build" / "html"
     with locked(shared / "office.lock"):
         if not target.is_dir():
-            _items(copy(project))
+            _items(small_project(project))
             result = build(target, project)
             assert result.returncode == 0, result.stdout + result.stderr
     return target
 
 
 def _items(project: Path) -> None:
-    (project / f"statements/{NAME}.md").write_text(STATEMENT, encoding="utf-8")
-    paper = project / f"statements/files/{NAME}.pdf"
-    paper.parent.mkdir(exist_ok=True)
-    paper.write_bytes(PDF)
-    file = project / f"{ITEM}.md"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(NEWS, encoding="utf-8")
+    with (ROOT / "data/regions.csv").open(encoding="utf-8", newline="") as table:
+        regions = [row for row in csv.DictReader(table) if not row["part_of"]]
+    for row in regions:
+        fields = f"short: {row['name']}\ncode: '{row['bbsr_code']}'\nstates: [Sachsen]\n"
+        page(project, f"regions/{row['region']}", f"# {row['name']}\n", fields)
+    listed = "\n".join(["about/one", "about/two", *AROUND, "regions/*"])
+    page(project, "index", f"# Start\n\n```{{toctree}}\n:hidden:\n:glob:\n{listed}\n```\n")
+    for name, (fields, title, block) in AROUND.items():
+        page(project, name, f"# {title}\n\n{block}\n", fields)
     for number in range(2 * MANY):
         year = 2027 + number // MANY
-        file = project / f"news/{year}/meldung-{number:04}.md"
+        fields = f"date: {year}-{1 + number % 12:02}-{1 + number % 28:02}\nkind: publication\n"
+        page(project, f"news/{year}/meldung-{number}", f"# Meldung {number}\n", fields)
+    news, statement = re.findall(r"```markdown\n(---\n.*?)```", GUIDE, re.DOTALL)
+    (photos,) = re.findall(r"```yaml\n(photos:\n.*?)```", GUIDE, re.DOTALL)
+    more = f"\nstatements: [{Path(STATEMENT).name}]\n{photos}---\n"
+    for name, text in ((ITEM, news.replace("\n---\n", more, 1)), (STATEMENT, statement)):
+        file = project / f"{name}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
-        day = f"{year}-{1 + number % 12:02}-{1 + number % 28:02}"
-        file.write_text(
-            f"---\ndescription: Eine erdachte Meldung der kommenden Jahre, Nummer {number}.\n"
-            f"date: {day}\nkind: publication\n---\n\n# Meldung Nummer {number}\n\nWorte.\n",
-            encoding="utf-8",
-        )
-    _examples(project)
+        file.write_text(text, encoding="utf-8")
+    # As coarse as a photo, not as noise.
+    drawing = Image.effect_noise((80, 50), 50).resize((1600, 1000))
+    drawing.save(project / "news/2026/gruppenbild-leipzig.jpg")
+    paper = project / f"statements/files/{Path(STATEMENT).name}.pdf"
+    paper.parent.mkdir()
+    paper.write_bytes(PDF)
     _indicator(project / "data")
 
 
 def _indicator(data: Path) -> None:
     """A new indicator: one table and one entry."""
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
-    known = next(entry for entry in package["resources"] if entry["name"] == "cars")
+    known = next(entry for entry in package["resources"] if entry["name"] == "population")
     entry = {**known, "name": "bicycles", "path": "by-district/bicycles.csv", "title": "Fahrräder"}
     entry["indicator"] = {**known["indicator"], "label": "Räder"}
     package["resources"].append(entry)
@@ -105,36 +95,27 @@ def _indicator(data: Path) -> None:
     shutil.copyfile(data / known["path"], data / entry["path"])
 
 
-def _examples(project: Path) -> None:
-    """What CONTRIBUTING.md shows, word for word: a news item with photos, and a statement."""
-    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    news, statement = re.findall(r"```markdown\n(---\n.*?)```", guide, re.DOTALL)
-    (photos,) = re.findall(r"```yaml\n(photos:\n.*?)```", guide, re.DOTALL)
-    item = project / "news/2026/beispiel.md"
-    item.write_text(news.replace("\n---\n", f"\n{photos}---\n", 1), encoding="utf-8")
-    # As coarse as a photo, not as noise.
-    drawing = Image.effect_noise((80, 50), 50).resize((1600, 1000))
-    drawing.save(item.with_name("gruppenbild-leipzig.jpg"))
-    old = statement.replace("date: 2026-03-02", "date: 2012-03-02")
-    (project / "statements/beispiel.md").write_text(old, encoding="utf-8")
+def test_the_guide_names_every_field() -> None:
+    parts: list[type[Record]] = [Photo, Source, Step, Contact, Organisation]
+    for model in [*RECORDS.values(), *parts]:
+        for field in model.model_fields:
+            assert f"`{field}`" in GUIDE, f"{model.__name__}.{field}"
 
 
-def test_the_examples_of_the_guide_are_pages_with_their_photo(office: Path) -> None:
-    assert tree(office, "statements/beispiel.html").xpath("//a[@type='application/pdf']")
-    for path in ("", "en/"):
-        page = tree(office, f"{path}news/2026/beispiel.html")
-        (picture,) = page.xpath("//figure[@class='photo']")
-        (image,) = picture.xpath(".//img")
-        assert image.get("alt").startswith("Gruppenbild von")
-        assert image.get("lang") == ("de" if path else None)
-        assert "Nutzung genehmigt" in picture.text_content()
-        sizes = image.get("srcset").split(", ")
-        assert [size.rpartition(" ")[2] for size in sizes] == ["480w", "800w", "1440w"]
-        for name in [image.get("src"), *(size.split()[0] for size in sizes)]:
-            file = office / f"{path}news/2026" / name
-            with Image.open(file) as shown:
-                assert not shown.getexif()
-            assert file.stat().st_size < 200_000
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_a_photo_is_shown_in_three_sizes_with_its_words(office: Path, path: str) -> None:
+    (picture,) = tree(office, f"{path}{ITEM}.html").xpath("//figure[@class='photo']")
+    (image,) = picture.xpath(".//img")
+    assert image.get("alt").startswith("Gruppenbild von")
+    assert image.get("lang") == ("de" if path else None)
+    assert "Nutzung genehmigt" in picture.text_content()
+    sizes = image.get("srcset").split(", ")
+    assert [size.rpartition(" ")[2] for size in sizes] == ["480w", "800w", "1440w"]
+    for name in [image.get("src"), *(size.split()[0] for size in sizes)]:
+        file = (office / f"{path}{ITEM}").parent / name
+        with Image.open(file) as shown:
+            assert not shown.getexif()
+        assert file.stat().st_size < 200_000
 
 
 @pytest.mark.parametrize("path", ["", "en/"])
@@ -145,76 +126,61 @@ def test_a_new_indicator_has_its_page_and_files(office: Path, path: str) -> None
     assert len(page.xpath("//section[@id='karte']//details//td")) == 404
     for file in ("csv", "json", "svg"):
         assert (office / f"{path}data/bicycles.{file}").is_file()
-    menu = tree(office, f"{path}monitoring/cars.html").xpath("//nav//a[text()='Räder']/@href")
+    menu = tree(office, f"{path}monitoring/population.html").xpath("//nav//a[text()='Räder']/@href")
     assert "../monitoring/bicycles.html" in menu
 
 
-def test_the_guide_names_every_field() -> None:
-    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    parts: list[type[Record]] = [Photo, Source, Step, Contact, Organisation]
-    for model in [*RECORDS.values(), *parts]:
-        for field in model.model_fields:
-            assert f"`{field}`" in guide, f"{model.__name__}.{field}"
-
-
-def test_the_statement_shows_its_pdf(office: Path) -> None:
-    file = office / f"statements/files/{NAME}.pdf"
-    assert file.read_bytes() == PDF
-    for name, words in (
-        (f"statements/{NAME}.html", ["Deutsch", "1\u00a0kB"]),
-        (f"en/statements/{NAME}.html", ["German", "1\u00a0kB"]),
-    ):
-        page = tree(office, name)
-        (link,) = page.xpath("//dl[@class='record']//a[@type='application/pdf']")
-        assert ((office / name).parent / link.get("href")).resolve() == file.resolve()
-        assert link.get("hreflang") == "de"
-        shown = link.getparent().text_content()
-        for word in words:
-            assert word in shown
-        assert "anfragen" not in shown
+@pytest.mark.parametrize(("path", "language"), [("", "Deutsch"), ("en/", "German")])
+def test_the_statement_shows_its_pdf(office: Path, path: str, language: str) -> None:
+    name = f"{path}{STATEMENT}.html"
+    (link,) = tree(office, name).xpath("//dl[@class='record']//a[@type='application/pdf']")
     # One address for all languages.
-    assert not (office / "en/statements/files").exists()
+    file = office / f"statements/files/{Path(STATEMENT).name}.pdf"
+    assert ((office / name).parent / link.get("href")).resolve() == file.resolve()
+    assert file.read_bytes() == PDF
+    assert link.get("hreflang") == "de"
+    shown = link.getparent().text_content()
+    assert language in shown and "1\u00a0kB" in shown
+    assert "anfragen" not in shown
+
+
+def hrefs(office: Path, name: str, within: str) -> list[str]:
+    """Where the links within a part of a page lead to."""
+    found: list[str] = tree(office, name).xpath(f"{within}//a/@href")
+    return found
 
 
 @pytest.mark.parametrize("path", ["", "en/"])
-def test_the_statement_appears_where_it_should(office: Path, path: str) -> None:
+def test_the_items_appear_where_they_should(office: Path, path: str) -> None:
     listed = tree(office, f"{path}statements/index.html")
-    links = listed.xpath("//ul[@class='entries']//a")
-    assert links[0].text == TITLE
-    assert links[0].get("href") == f"{NAME}.html"
+    assert hrefs(office, f"{path}statements/index.html", "//ul[@class='entries']") == [
+        f"{Path(STATEMENT).name}.html"
+    ]
     (europe,) = listed.xpath("//*[@id='adressat-europe']/following-sibling::ul[1]")
     assert TITLE in europe.text_content()
-    first = etree.parse(office / f"{path}statements/atom.xml").getroot().find(f"{A}entry")
-    assert first.findtext(f"{A}title") == TITLE
-    assert first.findtext(f"{A}updated").startswith("2026-03-02")
-    related = tree(office, f"{path}regions/mitteldeutschland.html").xpath(
-        "//section[@class='related']//a"
-    )
-    assert f"../statements/{NAME}.html" in {link.get("href") for link in related}
+    entry = etree.parse(office / f"{path}statements/atom.xml").find("a:entry", FEED)
+    assert entry.findtext("a:title", None, FEED) == TITLE
+    assert entry.findtext("a:updated", None, FEED).startswith("2026-03-02")
+    item = f"../{ITEM}.html"
+    assert item in hrefs(office, f"{path}about/meetings.html", "//table")
+    for name in (STATEMENT, "regions/mitteldeutschland"):
+        assert item in hrefs(office, f"{path}{name}.html", "//section[@class='related']"), name
+    calendar = (office / path / "news/meetings.ics").read_text("utf-8")
+    assert "DTSTART;VALUE=DATE:20260504" in calendar
+    assert "DTEND;VALUE=DATE:20260506" in calendar
 
 
 def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
     page = tree(office, f"en/{ITEM}.html")
     assert page.get("lang") == "en"
     assert page.get_element_by_id("inhalt").get("lang") == "de" or page.find(".//h1").get("lang")
-    links = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
-    (link,) = [link for link in links if link.get("href") == "fruehjahrstagung-leipzig.html"]
+    (link,) = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
     assert link.get("lang") == "de"
 
 
-def test_the_meeting_is_found_everywhere(office: Path) -> None:
-    calendar = (office / "news/meetings.ics").read_text("utf-8")
-    assert "DTSTART;VALUE=DATE:20260504" in calendar
-    assert "DTEND;VALUE=DATE:20260506" in calendar
-    links = tree(office, "about/meetings.html").xpath("//table//a/@href")
-    assert f"../{ITEM}.html" in links
-    related = tree(office, f"statements/{NAME}.html").xpath("//section[@class='related']//a")
-    assert f"../{ITEM}.html" in {link.get("href") for link in related}
-
-
-def test_many_items_are_listed_by_year(office: Path) -> None:
-    for path in ("", "en/"):
-        listed = tree(office, f"{path}news/2028/index.html")
-        assert len(set(listed.xpath("//ul[@class='entries']//a/@href"))) == MANY
-        newest = tree(office, f"{path}news/index.html").xpath("//section[@class='year']//li")
-        assert len(newest) == 20
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_many_items_are_listed_by_year(office: Path, path: str) -> None:
+    year = hrefs(office, f"{path}news/2028/index.html", "//ul[@class='entries']")
+    assert len({*year}) == MANY
+    newest = tree(office, f"{path}news/index.html").xpath("//section[@class='year']//li")
+    assert len(newest) == 20
