@@ -7,7 +7,6 @@ Each build has many mistakes of one kind at once: all of them are named, and not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,46 +16,66 @@ from ikm_site.organisation import load
 from ikm_site.problems import ProblemsError
 from tests.conftest import ROOT, page
 
-HEAD = "---\ndescription: Eine Meldung, die es nur für diesen Versuch gibt, und nirgends sonst.\n"
+DESCRIPTION = "description: Eine Meldung, die es nur für diesen Versuch gibt, und nirgends sonst.\n"
+EVENT = "date: 2026\nkind: event\n"
 
-#: Front matter: file, its text, the message.
+#: Front matter: file, what stands in it beside a description, the message.
 FIELDS = [
-    ("about/f1", "---\ndescription: a: b\n---\n# X\n", "2: ein Doppelpunkt im Wert"),
-    ("about/f2", HEAD + "descripton: x\n---\n# X\n", "meinen Sie „description“?"),
-    ("about/f3", HEAD + "updated: 2026-02-30\n---\n# X\n", "diesen Tag gibt es im Kalender nicht"),
-    ("about/f4", HEAD + "updated: 9999-12-31\n---\n# X\n", "zwischen 1900 und 2050"),
-    ("about/f5", HEAD + "updated: 2026\nupdated: 2025\n---\n# X\n", "4: dieses Feld steht zweimal: updated: 2025"),
-    ("about/f6", HEAD + "sources: &a [*a]\n---\n# X\n", "Anker und Typen"),
-    ("about/f7", HEAD + "sources:\n\t- text: x\n---\n# X\n", "ein Tabulator"),
-    ("about/f8", HEAD + "# X\n", "beginnen mit ---, enden aber nicht"),
-    ("about/f9", "---\ndescription: zu kurz\n---\n# X\n", "erlaubt sind 30 bis 200"),
-    (
-        "news/2026/f1",
-        HEAD + "date: 2026-01-02\nkind: meting\n---\n# X\n",
-        "kennt diesen Wert nicht",
-    ),
-    ("news/2026/f2", HEAD + "kind: meeting\n---\n# X\n", "das Feld „date“ fehlt"),
-    ("news/2026/f3", HEAD + "date: 2026\nkind: event\nplace: 'a\u200bb'\n---\n# X\n", "U+200B"),
+    ("about/f1", "teaser: a: b\n", "3: ein Doppelpunkt im Wert"),
+    ("about/f2", "descripton: x\n", "meinen Sie „description“?"),
+    ("about/f3", "updated: 2026-02-30\n", "diesen Tag gibt es im Kalender nicht"),
+    ("about/f4", "updated: 9999-12-31\n", "zwischen 1900 und 2050"),
+    ("about/f5", "updated: 2026\nupdated: 2025\n", "4: dieses Feld steht zweimal"),
+    ("about/f6", "sources: &a [*a]\n", "Anker und Typen"),
+    ("about/f7", "sources:\n\t- text: x\n", "ein Tabulator"),
+    ("about/f8", "search: zu kurz\n", "3: Feld „search“"),
+    ("news/2026/f1", "date: 2026-01-02\nkind: meting\n", "kennt diesen Wert nicht"),
+    ("news/2026/f2", "kind: meeting\n", "das Feld „date“ fehlt"),
+    ("news/2026/f3", EVENT + "place: 'a\u200bb'\n", "U+200B"),
     (
         "news/2026/f4",
-        HEAD
-        + "date: 2026\nkind: event\nsources:\n  - text: X\n    url: 'https://a.de/\"x'\n---\n# X\n",
+        EVENT + "sources:\n  - text: X\n    url: 'https://a.de/\"x'\n",
         "7: Feld „sources 1 url“: muss eine Adresse sein",
     ),
     (
         "news/2026/f5",
-        HEAD + "date: 2026\nkind: event\nphotos:\n  - {file: a.jpg, alt: Eins}\n---\n# X\n",
+        EVENT + "photos:\n  - {file: a.jpg, alt: Eins}\n",
         "das Feld „photos 1 caption“ fehlt",
     ),
-    (
-        "news/2024/f1",
-        HEAD + "date: 2024-11-19\nend: 2024-11-18\nkind: meeting\n---\n# X\n",
-        "4: Feld „end“: liegt",
-    ),
+    ("news/2024/f1", "date: 2024-11-19\nend: 2024-11-18\nkind: meeting\n", "4: Feld „end“: liegt"),
     (
         "news/2024/f2",
-        HEAD + "date: 2024\nkind: meeting\nnumber: 0\n---\n# X\n",
+        "date: 2024\nkind: meeting\nnumber: 0\n",
         "5: Feld „number“: muss mindest",
+    ),
+]
+
+#: Pages that contradict others.
+TOGETHER = [
+    (
+        "news/2024/papier",
+        "date: 2024\nkind: event\nstatements: [papier-2020]\n",
+        "5: Feld „statements“: eine Seite statements/papier-2020.md gibt es nicht; "
+        "meinen Sie „papier-2021“?",
+    ),
+    ("news/2024/region", "date: 2024\nkind: event\nregions: [ulm]\n", "es gibt: keine"),
+    (
+        "news/2024/jahr",
+        "date: 2023-11-19\nkind: event\n",
+        "3: Feld „date“: 2023-11-19 passt nicht zu diesem Ordner; legen Sie die Datei nach "
+        "news/2023/",
+    ),
+    ("news/2024/Größe", "date: 2024\nkind: event\n", "1: der Name der Datei wird zur Adresse"),
+    (
+        "news/2024/index",
+        "date: 2024\nkind: event\n",
+        "1: dieselbe Adresse hat schon die Liste, die von selbst entsteht",
+    ),
+    ("statements/papier-2021", "kind: statement\n", ""),
+    (
+        "statements/papier-2021/index",
+        "kind: statement\n",
+        "1: dieselbe Adresse hat schon statements/papier-2021.md",
     ),
 ]
 
@@ -83,43 +102,74 @@ TEXTS = [
     ("{download}`x </../../etc/passwd>`", "lässt sich nicht zum Herunterladen anbieten"),
     ("```{region-organisations}\n```", "kein Feld „organisations“"),
     ("```{region-contact}\n```", "kein Feld „contact“"),
-    ("```{region-series} gpd\n```", "gibt es in data/ nicht"),
     ("```\nein Text ohne Übersetzung\n```", "lässt sich hier nicht übersetzen"),
+    ("```{region-series} gpd\n```", "gibt es in data/ nicht"),
     ("```{photo} weg.jpg\n```", "steht nicht im Feld „photos“"),
 ]
 
 
+def write(file: Path, fields: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"---\n{DESCRIPTION}{fields}---\n# Versuch\n\nWorte.\n", encoding="utf-8")
+
+
+def compare(said: str, expected: list[tuple[str, str]]) -> None:
+    """Each file is named with its message, once for both languages, and nothing else is said."""
+    lines = [line for line in said.splitlines() if line]
+    assert len(lines) == len({*lines})
+    for name, message in expected:
+        own = [line for line in lines if line.startswith(f"{name}:")]
+        assert any(message in line for line in own) if message else not own, f"{name}: {said}"
+    known = (*(f"{name}:" for name, _ in expected), "Die Website wurde NICHT", "Beheben Sie")
+    assert [line for line in lines if not line.startswith(known)] == []
+
+
 def test_every_mistake_in_front_matter_is_named(small: Path, broken: Callable[[], str]) -> None:
-    for name, text, _ in FIELDS:
-        file = small / f"{name}.md"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    (small / "about/latin.md").write_bytes((HEAD + "---\n# Grün\n").encode("latin-1"))
+    for name, fields, _ in FIELDS:
+        write(small / f"{name}.md", fields)
+    (small / "about/open.md").write_text(f"---\n{DESCRIPTION}# X\n", encoding="utf-8")
+    (small / "about/short.md").write_text("---\ndescription: zu kurz\n---\n# X\n")
+    (small / "about/latin.md").write_bytes(f"---\n{DESCRIPTION}---\n# Grün\n".encode("latin-1"))
     (small / "about/link.md").symlink_to("/etc/hostname")
-    said = broken().splitlines()
-    for name, _, message in FIELDS:
-        assert any(line.startswith(f"{name}.md:") and message in line for line in said), message
-    assert any("about/latin.md:2: ist nicht als UTF-8" in line for line in said)
-    assert any("about/link.md: ist nur ein Verweis" in line for line in said)
-    _nothing_else(said)
+    compare(
+        broken(),
+        [
+            *((f"{name}.md", message) for name, _, message in FIELDS),
+            ("about/open.md", "beginnen mit ---, enden aber nicht"),
+            ("about/short.md", "erlaubt sind 30 bis 200"),
+            ("about/latin.md", "2: ist nicht als UTF-8"),
+            ("about/link.md", "ist nur ein Verweis"),
+        ],
+    )
 
 
 def test_every_broken_rule_is_named(small: Path, broken: Callable[[], str]) -> None:
     for number, (text, _) in enumerate(TEXTS):
         page(small, f"about/t{number:02}", f"# Titel {number}\n\n{text}\n")
     page(small, "about/t99", "Kein Titel.\n")
-    said = broken().splitlines()
-    for number, (_, message) in enumerate(TEXTS):
-        place = re.compile(rf"about/t{number:02}\.md:\d+: ")
-        assert not message or any(place.match(line) and message in line for line in said), message
-    assert "about/t99.md:1: die Seite hat keine Überschrift" in "\n".join(said)
-    _nothing_else(said)
+    compare(
+        broken(),
+        [
+            *((f"about/t{number:02}.md", message) for number, (_, message) in enumerate(TEXTS)),
+            ("about/t99.md", "1: die Seite hat keine Überschrift"),
+        ],
+    )
 
 
-def _nothing_else(said: list[str]) -> None:
-    """No line but mistakes of these files, and the closing advice."""
-    for line in said:
-        assert re.match(r"about/|news/|$|Die Website wurde NICHT|Beheben Sie", line), line
+def test_what_contradicts_other_pages_is_named(small: Path, broken: Callable[[], str]) -> None:
+    for name, fields, _ in TOGETHER:
+        write(small / f"{name}.md", fields)
+    compare(broken(), [(f"{name}.md", message) for name, _, message in TOGETHER])
+
+
+def test_redirects_are_checked(small: Path, broken: Callable[[], str]) -> None:
+    (small / "data/redirects.yaml").write_text(
+        "- {from: /alt.html, to: /about/on.html}\n- {from: /about/one.html, to: /}\n",
+        encoding="utf-8",
+    )
+    said = broken()
+    assert "redirects.yaml:1: /about/on.html: eine solche Seite gibt es nicht" in said
+    assert "redirects.yaml:2: /about/one.html ist die Adresse einer Seite von heute" in said
 
 
 @pytest.mark.parametrize(
@@ -141,16 +191,3 @@ def test_facts_about_the_publisher_are_checked(
     (tmp_path / "data/organisation.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ProblemsError, match=rf"data/organisation\.yaml:\d+: .*{message}"):
         load(tmp_path)
-
-
-def test_redirects_are_checked(small: Path, broken: Callable[[], str]) -> None:
-    file = small / "data/redirects.yaml"
-    file.write_text(
-        "- {from: /alt.html, to: /about/on.html}\n- {from: /about/one.html, to: /}\n"
-        "- {from: /about/*, to: /}\n",
-        encoding="utf-8",
-    )
-    said = broken()
-    assert "redirects.yaml:1: /about/on.html: eine solche Seite gibt es nicht" in said
-    for line in ("2: /about/one.html", "3: /about/*"):
-        assert f"redirects.yaml:{line} ist die Adresse einer Seite von heute (about/one.md)" in said
