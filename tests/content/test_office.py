@@ -36,7 +36,7 @@ AROUND = {
     "news/index": ("", "Aktuelles", "```{news-archive}\n```"),
     "statements/index": ("", "Stellungnahmen", "```{statement-list}\n```"),
     "about/meetings": ("", "Tagungen", "```{meetings}\n```"),
-    "monitoring/index": ("", "Monitoring", "Worte."),
+    "monitoring/index": ("", "Monitoring", "```{figures-pages}\n```"),
     "workgroups/europe": ("lead: Hamburg\n", "Arbeitskreis Europa", "Worte."),
 }
 
@@ -85,14 +85,18 @@ def _items(project: Path) -> None:
 
 
 def _indicator(data: Path) -> None:
-    """A new indicator: one table and one entry."""
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
-    known = next(entry for entry in package["resources"] if entry["name"] == "population")
+    """A new indicator: one table and one entry. Shares are weighted by the population of each year."""
+    file = data / "datapackage.json"
+    package = json.loads(file.read_text("utf-8"))
+    whole = json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))
+    known = next(entry for entry in whole["resources"] if entry["name"] == "cars")
     entry = {**known, "name": "bicycles", "path": "by-district/bicycles.csv", "title": "Fahrräder"}
     entry["indicator"] = {**known["indicator"], "label": "Räder"}
     package["resources"].append(entry)
-    (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    file.write_text(json.dumps(package), encoding="utf-8")
     shutil.copyfile(data / known["path"], data / entry["path"])
+    table = "by-district/population.csv"
+    shutil.copyfile(ROOT / "data" / table, data / table)
 
 
 def test_the_guide_names_every_field() -> None:
@@ -175,7 +179,7 @@ def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
     assert page.get("lang") == "en"
     assert page.get_element_by_id("inhalt").get("lang") == "de" or page.find(".//h1").get("lang")
     (link,) = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
-    assert link.get("lang") == "de"
+    assert link.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["de"]
 
 
 @pytest.mark.parametrize("path", ["", "en/"])
