@@ -26,19 +26,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 STYLE = "site.css"
-
-
-def minified(style: str) -> str:
-    """A style sheet without comments and without spaces that no browser needs."""
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    style = re.sub(r"\s+", " ", style)
-    return re.sub(r" ?([{};,]) ?", r"\1", style).replace(";}", "}").strip() + "\n"
-
-
-def fingerprinted(name: str, content: bytes) -> str:
-    """The name with the hash of the content in it: `site.3fa9c1d2.css`."""
-    stem, _, ending = name.rpartition(".")
-    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{ending}"
+#: Comments and spaces of a style sheet that no browser needs.
+NEEDLESS = re.compile(r"/\*.*?\*/|^\s+|(?<=[;{,])\s+", re.DOTALL | re.MULTILINE)
 
 
 class SiteBuilder(StandaloneHTMLBuilder):
@@ -80,8 +69,8 @@ class SiteBuilder(StandaloneHTMLBuilder):
             return other or Path(path).name == STYLE
 
         copy_asset(source, self._static_dir, excluded=excluded, force=True)
-        content = minified((source / STYLE).read_text(encoding="utf-8")).encode()
-        name = fingerprinted(STYLE, content)
+        content = NEEDLESS.sub("", (source / STYLE).read_text(encoding="utf-8")).encode()
+        name = f"site.{hashlib.sha256(content).hexdigest()[:8]}.css"
         (self._static_dir / name).write_bytes(content)
         self.templates.environment.globals["stylesheet"] = f"_static/{name}"
 
@@ -112,12 +101,9 @@ def _check_builder(app: Sphinx) -> None:
 
 
 def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the colours of code that Furo writes, and Sphinx's folder for sources, if empty."""
+    """Remove the colours of code that Furo writes."""
     if exception is None and app.builder.format == "html":
         (Path(app.outdir) / "_static/pygments.css").unlink(missing_ok=True)
-        sources = Path(app.outdir) / "_sources"
-        if sources.is_dir() and not any(sources.iterdir()):
-            sources.rmdir()
 
 
 def _save_time(app: Sphinx) -> None:

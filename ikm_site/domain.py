@@ -21,6 +21,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
+from ikm_site.languages import SOURCE
 from ikm_site.problems import Problem
 from ikm_site.records import Page, Translatable, in_language
 
@@ -89,11 +90,13 @@ def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> N
 
 
 def _note_title(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the title of a page; a class tells its language (`ikm_site.html_fixes`)."""
+    """Keep the title of a page, with its language: that of a paper is its own."""
+    docname, data = app.env.docname, domain(app.env).data
+    exact = getattr(data["records"].get(docname), "title_lang", SOURCE.code)
     for node in list(doctree.findall(nodes.title))[:1]:
-        langs = [name[9:] for name in node["classes"] if name.startswith("language-")]
-        text = in_language(node.astext(), langs[0] if langs else None)
-        domain(app.env).data["titles"][app.env.docname] = text
+        german = SOURCE.code if node.get("translated") is False else None
+        lang = german if exact in (SOURCE.code, app.config.language) else exact
+        data["titles"][docname] = in_language(node.astext(), lang)
 
 
 def _note_files(app: Sphinx, config: Config) -> None:

@@ -84,12 +84,6 @@ def alphabetical(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def address(site_url: str, entry: Language, uri: str) -> str:
-    """The one public address of a page: folders without their `index.html`."""
-    path = uri.removesuffix("index.html") if f"/{uri}".endswith("/index.html") else uri
-    return site_url + entry.path + path
-
-
 def _configure(_app: Sphinx, config: Config) -> None:
     """Set what depends on the language: Sphinx cannot translate these values."""
     current = language(config.language)

@@ -39,11 +39,11 @@ logger = logging.getLogger(__name__)
 
 
 def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
-    """The translations of a page; None in the source language and for a page without any."""
+    """The translations of a page, of which there may be none; None in the source language."""
     code = env.config.language
     if code == SOURCE.code:
         return None
-    return message_catalogues.read(env.srcdir, code, docname)
+    return message_catalogues.read(env.srcdir, code, docname) or Catalogue("", code, docname)
 
 
 def translate(state: StateCore) -> None:

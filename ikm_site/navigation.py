@@ -9,16 +9,15 @@ resolves the whole toctree anew for each page.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from docutils import nodes
 from sphinx import addnodes
 
 from ikm_site.domain import records, source_title, title
 from ikm_site.languages import SOURCE, alphabetical
-from ikm_site.myst_translation import has_catalogue
 from ikm_site.records import Region
 from ikm_site.templates import add_functions, soft
 
@@ -106,14 +105,12 @@ def trail(env: BuildEnvironment, docname: str) -> list[str]:
 
 
 def _context(
-    app: Sphinx,
-    pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     if pagename == MISSING:
-        _root_addresses(app, context)
+        # A server shows the page for any missing address: links start at the root.
+        context["content_root"] = urlsplit(app.config.html_baseurl).path
+        context["pathto"] = partial(app.builder.get_relative_uri, MISSING)
     above = trail(app.env, pagename)
     sections = children(app, app.config.root_doc)
     context.update(
@@ -122,7 +119,6 @@ def _context(
         above=above,
         record=records(app.env).get(pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
-        page_language=_page_language(app, pagename, doctree),
         is_preview=app.config.is_preview,
         preview_picture=preview_picture(app, pagename),
         # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
@@ -157,20 +153,6 @@ def _outermost(body: str) -> str:
         return body
     inner, _, rest = body.removeprefix("<section ").rpartition("</section>")
     return f"<div {inner}</div>{rest}"
-
-
-def _page_language(app: Sphinx, pagename: str, doctree: nodes.document | None) -> str | None:
-    """`de` on a page of a translation that has no catalogue at all, else None."""
-    if doctree is None or app.config.language == SOURCE.code:
-        return None
-    return None if has_catalogue(app.env, pagename) else SOURCE.code
-
-
-def _root_addresses(app: Sphinx, context: dict[str, Any]) -> None:
-    """Let addresses start at the root: a server shows the page for any missing address."""
-    base = app.builder.get_relative_uri(MISSING, app.config.root_doc).removesuffix("index.html")
-    context["content_root"] = base
-    context["pathto"] = lambda name: app.builder.get_relative_uri(MISSING, name)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -20,7 +20,7 @@ from ikm_site import redirects
 from ikm_site.domain import once_per_build
 from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures
-from ikm_site.languages import SOURCE, Language, address, language
+from ikm_site.languages import SOURCE, Language, language
 from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY
 from ikm_site.problems import Problem, stops_the_build
@@ -38,9 +38,13 @@ def page_names(app: Sphinx) -> list[str]:
 
 
 def page_address(app: Sphinx, docname: str, entry: Language | None = None) -> str:
-    """The public address of a page in a language, by default in that of this build."""
+    """The public address of a page in a language, by default in that of this build.
+
+    That of a folder is without `index.html`.
+    """
     entry = entry or language(app.config.language)
-    return address(app.config.site_url, entry, app.builder.get_target_uri(docname))
+    uri = re.sub(r"(^|/)index\.html$", r"\1", app.builder.get_target_uri(docname))
+    return f"{app.config.site_url}{entry.path}{uri}"
 
 
 def page_path(app: Sphinx, docname: str) -> str:

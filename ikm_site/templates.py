@@ -11,7 +11,6 @@ import operator
 import re
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -23,6 +22,8 @@ from sphinx.theming import Theme
 from ikm_site.languages import LANGUAGES, SOURCE, language
 
 _MARKUP = (".html", ".xml", ".svg")
+#: The templates of Furo that ours need.
+_FURO = ("base.html", "partials/_head_css_variables.html")
 
 #: Second parts of the compounds in titles, and the length from which a word may be broken there.
 _PARTS = re.compile(
@@ -53,17 +54,10 @@ class Templates(BuiltinTemplateLoader):
         """Make the environment; files are read once, as a build does not change them."""
         super().init(builder, theme, dirs)
         sandboxed = self.environment
-        folder = Path(builder.confdir) / "theme/ikm"
-
-        ours = {
-            file.relative_to(folder).as_posix()
-            for file in folder.rglob("*")
-            if file.suffix in _MARKUP
-        }
         self.environment = Environment(  # type: ignore[assignment]
             loader=self,
             extensions=list(sandboxed.extensions),
-            autoescape=lambda name: name in ours,
+            autoescape=lambda name: name not in _FURO and str(name).endswith(_MARKUP),
             auto_reload=False,
         )
         self.environment.filters.update(sandboxed.filters)

@@ -13,7 +13,6 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site import message_catalogues
 from ikm_site.domain import domain
 from ikm_site.languages import SOURCE
-from ikm_site.myst_translation import has_catalogue
 
 #: The page that says how to help; without it the note has no link.
 HELP = "about/translation"
@@ -24,7 +23,7 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
     code = app.config.language
     if code == SOURCE.code or doctree is None:
         return False
-    if not has_catalogue(app.env, page) or domain(app.env).data["untranslated"].get(page):
+    if domain(app.env).data["untranslated"].get(page):
         return True
     words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
     if words is None or not words.complete:
