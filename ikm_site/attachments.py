@@ -71,18 +71,15 @@ def _inflated(data: bytes) -> bytes:
     return b"\n".join(parts)
 
 
-def _papers(env: BuildEnvironment) -> dict[str, str]:
-    """The paper of each statement that has one, by the statement's page."""
-    return {
-        docname: f"statements/{record.document}"
-        for docname, record in sorted(records(env).items())
-        if isinstance(record, Statement) and record.document is not None
-    }
+def _path(record: object) -> str | None:
+    """The paper of a statement that has one, relative to the project."""
+    document = record.document if isinstance(record, Statement) else None
+    return document and f"statements/{document}"
 
 
 def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
     """The paper of a statement: its address from the root and from the page, and its size."""
-    path = _papers(app.env).get(docname)
+    path = _path(records(app.env)[docname])
     if path is None:
         return None
     current, size = language(app.config.language), (Path(app.srcdir) / path).stat().st_size
@@ -97,12 +94,14 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
 @stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Name each paper that must not be published, and each that no statement offers."""
-    root, used = Path(app.srcdir), _papers(env)
-    for docname, path in used.items():
-        if wrong := problem(root, path):
-            yield field_problem(env, docname, "document", wrong)
+    root, used = Path(app.srcdir), set[str]()
+    for docname, record in records(env).items():
+        if path := _path(record):
+            used.add(path)
+            if wrong := problem(root, path):
+                yield field_problem(env, docname, "document", wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
-        if (path := file.relative_to(root).as_posix()) not in used.values():
+        if (path := file.relative_to(root).as_posix()) not in used:
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"
             yield Problem(path, 0, "keine Stellungnahme bietet diese Datei an", advice)
 
@@ -111,7 +110,7 @@ def _copy(app: Sphinx, exception: Exception | None) -> None:
     """Put the papers beside the pages of the source language: one address for all."""
     if exception or app.builder.format != "html" or app.config.language != SOURCE.code:
         return
-    for path in _papers(app.env).values():
+    for path in filter(None, map(_path, records(app.env).values())):
         target = Path(app.outdir) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(Path(app.srcdir) / path, target)

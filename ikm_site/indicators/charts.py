@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounded
 
-#: Values that differ by less than this factor are drawn as dots: bars would all look alike.
-CLOSE = 1.3
 #: The height of the name of a break, and the least distance of two labels.
 LINE = 13
 
@@ -45,11 +43,6 @@ def newest_values(figures: Figures, indicator: Indicator) -> dict[str, float]:
     found = {place: known[place] for place in places if place in known}
     decimals = indicator.about.decimals
     return dict(sorted(found.items(), key=lambda item: -rounded(item[1], decimals)))
-
-
-def is_close(values: Mapping[str, float]) -> bool:
-    """Whether all values lie so close together that dots show more than bars."""
-    return min(values.values()) > 0 and max(values.values()) / min(values.values()) < CLOSE
 
 
 class Axis(NamedTuple):

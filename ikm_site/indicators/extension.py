@@ -90,6 +90,7 @@ class FiguresDirective(TemplateDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the block, or note what the data do not know."""
+        self.env.note_dependency(f"{DATA}/{DESCRIPTION}")
         known = figures(self.env.app)
         own = known.indicators if self.name == "indicator" else known.regions
         wanted = [(self.env.docname.rpartition("/")[2], set(own))]
