@@ -9,7 +9,6 @@ merges what parallel processes have read.
 from __future__ import annotations
 
 from collections.abc import Set
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -24,9 +23,6 @@ from ikm_site import message_catalogues
 from ikm_site.languages import SOURCE
 from ikm_site.problems import Problem
 from ikm_site.records import Page, Translatable, in_language
-
-#: A value of a build, computed when it is asked for: with records or titles only after reading.
-once_per_build = cache
 
 
 class SiteDomain(Domain):

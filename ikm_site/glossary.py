@@ -12,13 +12,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ikm_site.domain import once_per_build
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
 from ikm_site.problems import read_text
 from ikm_site.template_directives import TemplateDirective
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FILE = Path("locales/glossary.csv")
 
 
-@once_per_build
+@cache
 def glossary(app: Sphinx) -> list[dict[str, str]]:
     """All terms in alphabetical order: their words by the codes of languages, and `note`.
 
@@ -68,7 +68,7 @@ def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:
     return re.compile(around.replace("NAME", "|".join(map(re.escape, ordered)) or "(?!)"))
 
 
-@once_per_build
+@cache
 def _patterns(app: Sphinx) -> list[tuple[type[nodes.Node], re.Pattern[str], str]]:
     """Below which node to look for what, and its language."""
     own, terms = app.config.language, glossary(app)

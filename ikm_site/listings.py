@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.dates import PartialDate
-from ikm_site.domain import note_problem, once_per_build, records, title
+from ikm_site.domain import note_problem, records, title
 from ikm_site.frontmatter import field_problem
 from ikm_site.navigation import children
 from ikm_site.problems import Problem, guess, stops_the_build
@@ -112,7 +113,7 @@ class Listings:
         return sorted(best, key=lambda entry: -near[entry])[:RELATED]
 
 
-@once_per_build
+@cache
 def listings(app: Sphinx) -> Listings:
     """The lists of this build."""
     return Listings(app)

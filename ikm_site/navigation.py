@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -120,7 +120,6 @@ def _context(
         record=records(app.env).get(pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
         is_preview=app.config.is_preview,
-        preview_picture=preview_picture(app, pagename),
         # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
         # page, only for its own sidebar, which this site does not have.
         toctree=lambda **_options: "",
@@ -128,20 +127,6 @@ def _context(
     context["body"] = _outermost(context.get("body", ""))
     if app.config.language == SOURCE.code:
         context["body"] = _TITLE.sub(lambda words: soft(words[0]), context["body"], count=1)
-
-
-def preview_picture(app: Sphinx, pagename: str) -> str:
-    """The address of the picture for links to a page: its own, its section's or that of all.
-
-    `tools/make_logo.py` draws them.
-    """
-    code = app.config.language
-    folder = Path(app.confdir) / "theme/ikm/static/preview"
-    places = (pagename.replace("/", "-"), pagename.partition("/")[0], "index")
-    # A language that has just been added shows the German one.
-    names = [*(f"{place}.{code}.png" for place in places), f"index.{SOURCE.code}.png"]
-    name = next(name for name in names if (folder / name).is_file())
-    return f"{app.config.html_baseurl}_static/preview/{name}"
 
 
 def _outermost(body: str) -> str:

@@ -7,6 +7,7 @@ What is not known yet is an empty field. A page shows plainly that it must be fi
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,6 @@ from pydantic import ConfigDict, field_validator
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from ikm_site.domain import once_per_build
 from ikm_site.problems import load_yaml, stops_the_build
 from ikm_site.records import Email, Phone, Record, Url, matching
 from ikm_site.template_directives import TemplateDirective
@@ -73,7 +73,7 @@ def missing(publisher: Publisher) -> list[str]:
     return [name for name, value in publisher if not value and name not in OPTIONAL]
 
 
-@once_per_build
+@cache
 def publisher(app: Sphinx) -> Publisher:
     """The publisher of this build."""
     return load(Path(app.srcdir))

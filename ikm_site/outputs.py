@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import redirects
-from ikm_site.domain import once_per_build
 from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, language
@@ -47,18 +47,13 @@ def page_address(app: Sphinx, docname: str, entry: Language | None = None) -> st
     return f"{app.config.site_url}{entry.path}{uri}"
 
 
-def page_path(app: Sphinx, docname: str) -> str:
-    """The path of a page below its language; in a folder, too, it opens without a server."""
-    return str(app.builder.get_target_uri(docname))
-
-
 def feeds(app: Sphinx) -> dict[str, str]:
     """The path of each feed below its language, by the page whose list it is."""
     pages = [page for page in ("news/index", "statements/index") if page in app.env.found_docs]
     return {page: page.replace("index", "atom.xml") for page in pages}
 
 
-@once_per_build
+@cache
 def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
     return redirects.load(Path(app.srcdir))
 
@@ -133,7 +128,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app,
         page_names=page_names,
         page_address=page_address,
-        page_path=page_path,
+        page_path=lambda app, docname: app.builder.get_target_uri(docname),
         feeds=feeds,
         last_change=last_change,
         first_name=first_name,

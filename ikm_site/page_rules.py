@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from docutils.parsers.rst import directives
 from markdown_it.tree import SyntaxTreeNode
@@ -115,12 +116,7 @@ class StrictRenderer(Renderer):
         super().render_link(token)
 
     def render_directive(
-        self,
-        token: SyntaxTreeNode,
-        name: str,
-        arguments: str,
-        *,
-        additional_options: dict[str, str] | None = None,
+        self, token: SyntaxTreeNode, name: str, arguments: str, **options: Any
     ) -> None:
         """Only what this project brings along, and a few more."""
         found, _ = directives.directive(name, self.language_module_rst, self.document)
@@ -128,7 +124,7 @@ class StrictRenderer(Renderer):
         if not ours and name not in DIRECTIVES:
             self.refuse(token, f"{{{name}}} gibt es auf dieser Website nicht", _LOOK)
             return
-        super().render_directive(token, name, arguments, additional_options=additional_options)
+        super().render_directive(token, name, arguments, **options)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Only a few roles, and files of this project to download."""

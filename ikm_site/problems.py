@@ -157,21 +157,18 @@ def read_text(file: Path, name: str) -> str:
     return text
 
 
-class YamlText(str):
-    """Text of a YAML file that knows its line."""
+# Values of a YAML file, which know their line.
 
+
+class _Text(str):
     line = 1
 
 
-class YamlList(list[Any]):
-    """A list of a YAML file that knows its line."""
-
+class _List(list[Any]):
     line = 1
 
 
-class YamlMapping(dict[str, Any]):
-    """A mapping of a YAML file that knows its line."""
-
+class _Mapping(dict[str, Any]):
     line = 1
 
 
@@ -190,22 +187,22 @@ def parse_yaml(text: str, name: str) -> Any:
     """
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        return YamlMapping() if node is None else _construct(node, node.start_mark.line, set())
+        return _Mapping() if node is None else _construct(node, node.start_mark.line, set())
     except yaml.MarkedYAMLError as error:
         raise ProblemsError([_yaml_problem(error, text, name)]) from None
     except (yaml.YAMLError, RecursionError):
         raise ProblemsError([Problem(name, 1, "ist kein gültiges YAML")]) from None
 
 
-def _construct(node: yaml.Node, line: int, seen: set[int]) -> YamlText | YamlList | YamlMapping:
+def _construct(node: yaml.Node, line: int, seen: set[int]) -> _Text | _List | _Mapping:
     """The value of a node; `line` is that of its key, counted from 0."""
     plain = node.tag.removeprefix("tag:yaml.org,2002:") in ("map", "seq", "str")
     if not plain or id(node) in seen:
         raise yaml.MarkedYAMLError(problem="alias or tag", problem_mark=node.start_mark)
     seen.add(id(node))
-    found: YamlText | YamlList | YamlMapping
+    found: _Text | _List | _Mapping
     if isinstance(node, yaml.MappingNode):
-        found = YamlMapping()
+        found = _Mapping()
         keys = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in keys:
@@ -215,9 +212,9 @@ def _construct(node: yaml.Node, line: int, seen: set[int]) -> YamlText | YamlLis
                 found[key.value] = _construct(value, key.start_mark.line, seen)
     elif isinstance(node, yaml.SequenceNode):
         items = [item for item in node.value if not _is_empty(item)]
-        found = YamlList(_construct(item, item.start_mark.line, seen) for item in items)
+        found = _List(_construct(item, item.start_mark.line, seen) for item in items)
     else:
-        found = YamlText(node.value)
+        found = _Text(node.value)
     found.line = line + 1
     return found
 

@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -54,6 +55,7 @@ class Templates(BuiltinTemplateLoader):
         """Make the environment; files are read once, as a build does not change them."""
         super().init(builder, theme, dirs)
         sandboxed = self.environment
+        pictures = Path(builder.confdir) / "theme/ikm/static/preview"
         self.environment = Environment(  # type: ignore[assignment]
             loader=self,
             extensions=list(sandboxed.extensions),
@@ -67,6 +69,7 @@ class Templates(BuiltinTemplateLoader):
             "site_language": language(builder.config.language),
             "site_url": builder.config.site_url,
             "author": builder.config.author,
+            "preview_pictures": {file.name for file in pictures.glob("*.png")},
         }
         # Soft hyphens are for German; dates are in the page's language.
         current = language(builder.config.language)

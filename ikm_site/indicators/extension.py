@@ -15,6 +15,7 @@ Directives (all but the last are blocks, see `ikm_site.template_directives`):
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from sphinx.directives.other import TocTree
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
-from ikm_site.domain import note_problem, once_per_build, records
+from ikm_site.domain import note_problem, records
 from ikm_site.indicators import charts, downloads, maps
 from ikm_site.indicators.model import GERMANY, Figures
 from ikm_site.indicators.package import DESCRIPTION
@@ -59,13 +60,13 @@ description: {title} der europäischen Metropolregionen in Deutschland, mit Kart
 """
 
 
-@once_per_build
+@cache
 def figures(app: Sphinx) -> Figures:
     """The figures of this build."""
     return read_figures(Path(app.srcdir) / DATA)
 
 
-@once_per_build
+@cache
 def words(app: Sphinx) -> Words:
     """The words of the data in the language of this build."""
     current = language(app.config.language)
