@@ -47,7 +47,9 @@ _TAG = re.compile(r"<[^<>]*>")
 #: begins a tag or a placeholder, a sign that makes a formula of a cell.
 _WORDLESS, _MARK, _FORMULA = "link without words", "mark", "formula that begins with"
 #: What a reader takes for an address, also without a link.
-_ADDRESS = re.compile(r"//|@|script:|\bdata:|\bwww\.|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})")
+_ADDRESS = re.compile(
+    r"//|@|(?i:script:|\bwww\.)|\b(?:data|file|tel):\S|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})|(?:\d+\.){3}\d"
+)
 #: Schemes that become links; also `myst_url_schemes` in conf.py.
 URL_SCHEMES = ("http", "https", "mailto")
 

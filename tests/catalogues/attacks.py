@@ -11,33 +11,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+#: Altered translations of (original, honest translation).
 Family = Callable[[str, str], Iterator[str]]
 
 
-@dataclass(frozen=True)
-class Attack:
-    """One altered translation."""
-
-    family: str
-    source: str
-    translation: str
-
-
-def _in(text: str, payload: str) -> Iterator[str]:
-    """The payload at the beginning, in the middle and at the end."""
-    middle = text.find(" ", len(text) // 2)
-    yield f"{payload} {text}"
-    yield f"{text} {payload}"
-    if middle > 0:
-        yield f"{text[:middle]} {payload}{text[middle:]}"
-
-
 def _payloads(*payloads: str) -> Family:
+    """These at the beginning, in the middle and at the end."""
+
     def family(_source: str, text: str) -> Iterator[str]:
+        middle = text.find(" ", len(text) // 2)
         for payload in payloads:
-            yield from _in(text, payload)
+            yield f"{payload} {text}"
+            yield f"{text} {payload}"
+            if middle > 0:
+                yield f"{text[:middle]} {payload}{text[middle:]}"
 
     return family
 
@@ -67,130 +55,59 @@ def _links(_source: str, text: str) -> Iterator[str]:
     ):  # fmt: skip
         if new != target:
             yield text.replace(match[0], f"]({new})", 1)
-    yield text.replace(match[0], "]", 1)
+    for whole in ("]", f"]({target}) [more]({target})", f"][x]\n\n[x]: {target}"):
+        yield text.replace(match[0], whole, 1)
     yield re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text, count=1)
-    yield text.replace(match[0], f"]({target}) [more]({target})", 1)
     yield re.sub(r"\[[^\]]*\]\(", "[](", text, count=1)
-    yield text.replace(match[0], f"][x]\n\n[x]: {target}", 1)
     yield text.replace("[", "![", 1)
 
 
 def _roles(_source: str, text: str) -> Iterator[str]:
     match = re.search(r"\{(\w+)\}`([^`]*)`", text)
-    if match is None:
-        return
-    yield text.replace(match[0], f"{{raw}}`{match[2]}`")
-    yield text.replace(match[0], f"{{download}}`{match[2]}`")
-    yield text.replace(match[0], f"`{match[2]}`")
-    yield text.replace(match[0], match[2])
-    yield text.replace(match[0], match[0] + " " + match[0])
-    if match[1] in {"ref", "doc"}:
-        yield text.replace(match[0], f"{{{match[1]}}}`Text <elsewhere>`")
-        yield text.replace(match[0], f"{{{match[1]}}}`elsewhere`")
+    if match is not None:
+        name, words = match.groups()
+        forms = [f"{{raw}}`{words}`", f"{{download}}`{words}`", f"`{words}`", words, f"{match[0]} {match[0]}"]
+        if name in {"ref", "doc"}:
+            forms += [f"{{{name}}}`Text <elsewhere>`", f"{{{name}}}`elsewhere`"]
+        yield from (text.replace(match[0], form) for form in forms)
 
 
 def _code(_source: str, text: str) -> Iterator[str]:
     match = re.search(r"(?<!\})`([^`]+)`", text)
-    if match is None:
-        return
-    yield text.replace(match[0], "`rm -rf /`", 1)
-    yield text.replace(match[0], match[1], 1)
-    yield text.replace(match[0], f"`{match[1]} `x", 1)
-    yield text.replace(match[0], f"**{match[1]}**", 1)
+    if match is not None:
+        for form in ("`rm -rf /`", match[1], f"`{match[1]} `x", f"**{match[1]}**"):
+            yield text.replace(match[0], form, 1)
 
 
-def _numbers(source: str, text: str) -> Iterator[str]:
+def digits(source: str, text: str) -> Iterator[str]:
+    """Numbers that are altered or left in the German form; 2.5 and 2.50 are the same."""
     for match in list(re.finditer(r"(?<![\w-])\d+(?![\w-])", text))[:3]:
-        value = match.group()
-        digit = "7" if value[0] != "7" else "3"
-        yield text[: match.start()] + digit + value[1:] + text[match.end() :]
-        if not re.search(r"\d\.$", text[: match.start()]):  # 2.5 and 2.50 are the same
-            yield text[: match.start()] + value + "0" + text[match.end() :]
-    del source
-
-
-def _format(source: str, text: str) -> Iterator[str]:
-    """Numbers left in the German form."""
+        value, before, after = match[0], text[: match.start()], text[match.end() :]
+        yield before + ("7" if value[0] != "7" else "3") + value[1:] + after
+        if not re.search(r"\d[.:,]$", before):
+            yield f"{before}{value}0{after}"
     for match in re.finditer(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+", source):
-        english = match.group().translate(str.maketrans(".,", ",."))
+        english = match[0].translate(str.maketrans(".,", ",."))
         if english in text:
-            yield text.replace(english, match.group(), 1)
+            yield text.replace(english, match[0], 1)
 
 
-def _invisible(_source: str, text: str) -> Iterator[str]:
+#: Characters that nobody sees, or that stand for others.
+_HIDDEN = """00AD 034F 061C 115F 1160 180E 200B 200C 200D 200E 200F 2028 2029 202A 202B 202C 202D
+202E 2060 2061 2066 2067 2068 2069 206A 2800 3164 FE0F FEFF FFA0 FFF9 FFFD E000 E0041 E0100 07 08
+0B 0C 1B 7F 85 9B 00 0D 3000 1680"""
+_ALIKE = {"a": "аɑα", "e": "еҽ", "o": "оοօ", "i": "іΙǃ", "s": "ѕſ", "c": "сϲ", "p": "р", "x": "х"}
+
+
+def _characters(_source: str, text: str) -> Iterator[str]:
     middle = max(1, len(text) // 2)
-    for code in (
-        0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F,
-        0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2061, 0x2066, 0x2067,
-        0x2068, 0x2069, 0x206A, 0x2800, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0xFFFD, 0xE000,
-        0xE0041, 0xE0100, 0x07, 0x08, 0x0B, 0x0C, 0x1B, 0x7F, 0x85, 0x9B, 0x00, 0x0D, 0x09, 0x2003,
-        0x3000, 0x1680,
-    ):  # fmt: skip
-        yield text[:middle] + chr(code) + text[middle:]
-
-
-def _lookalikes(source: str, text: str) -> Iterator[str]:
-    table = {
-        "a": "аɑα",
-        "e": "еҽ",
-        "o": "оοօ",
-        "i": "іΙǃ",
-        "s": "ѕſ",
-        "c": "сϲ",
-        "p": "р",
-        "x": "х",
-    }
-    for letter, others in table.items():
-        for other in others:
-            if letter in text:
-                yield text.replace(letter, other, 1)
-    yield "".join(chr(ord(c) + 0xFEE0) if "a" <= c <= "z" else c for c in text)
-    yield "".join(chr(0x1D41A + ord(c) - 97) if "a" <= c <= "z" else c for c in text)
+    for code in _HIDDEN.split():
+        yield text[:middle] + chr(int(code, 16)) + text[middle:]
+    for letter, others in _ALIKE.items():
+        yield from (text.replace(letter, other, 1) for other in others)
+    for start in (0xFF41, 0x1D41A):
+        yield "".join(chr(start + ord(c) - 97) if "a" <= c <= "z" else c for c in text)
     yield text + "\u0336\u0336"
-    yield text.replace("e", "e\u0301", 1) if "e" in text else text + "e\u0301"
-    del source
-
-
-def _spaces(_source: str, text: str) -> Iterator[str]:
-    yield " " + text
-    yield text + " "
-    yield text + "\n"
-    yield "\n" + text
-    yield text + "\u00a0"
-    if " " in text:
-        yield text.replace(" ", "  ", 1)
-        yield text.replace(" ", "\n", 1)
-        yield text.replace(" ", "\n\n", 1)
-        yield text.replace(" ", "\t", 1)
-        yield text.replace(" ", "  \n", 1)
-        yield text.replace(" ", "\\\n", 1)
-
-
-def _quotes(_source: str, text: str) -> Iterator[str]:
-    words = text.split(" ")
-    first = words[0]
-    for form in ('"{}"', "„{}“", "“{}", "{}”", "»{}«", "”{}“", "«{}»", "‘{}", "“{}’", "“{}“"):
-        yield " ".join([form.format(first), *words[1:]])
-
-
-def _long(_source: str, text: str) -> Iterator[str]:
-    yield text + " and so on" * 200
-    yield text * 50
-    yield text + " " + "a" * 80
-    yield text + " word" * 2000
-    yield "[" * 5000
-    yield text + " " + "*" * 3000
-    yield text + "(" * 20000
-    yield "`" * 501 + text
-    yield text + "<" * 300
-    yield "> " * 400 + text
-
-
-def _placeholders(source: str, text: str) -> Iterator[str]:
-    for payload in ("%(name)s", "{name}", "{0}", "%s", "{0.__class__}", "${x}", "{{ config }}",
-                    "{% raw %}", "{# x #}", "{name!r:>99}", "%(x)d"):  # fmt: skip
-        yield from _in(text, payload)
-    del source
 
 
 FAMILIES: dict[str, Family] = {
@@ -236,12 +153,11 @@ FAMILIES: dict[str, Family] = {
         "{abbr}`x (y)`", "{sub}`2`", "{eval}`1+1`", "{ref}`x <y>`", "{html}`x`", "{py:func}`x`",
         "{index}`x`", "{pep}`8`", "{rfc}`1`", "{command}`x`", "{file}`x`", "{kbd}`x`", "{guilabel}`x`",
     ),
-    "code": _payloads("`x`", "``x``", "`<script>`", "```x```", "`", "``"),
-    "footnote": _payloads("[^1x]", "[^note]", "[^1x]: text", "^[inline]"),
     "markup": _payloads(
+        "`x`", "``x``", "`<script>`", "```x```", "`", "``", "[^1x]", "[^note]", "[^1x]: text", "^[inline]",
         "**", "*", "_x", "__", "~~x~~", "$x$", "$$x$$", "{.class}", "{#id}", "{style=color:red}", "[x]{.y}",
         "|x|", "a | b", "\\*", "\\", "\\(x\\)", "{{ x }}", "{% x %}", "{=html}", "^x^", "==x==", "[ ]",
-        "[x]", ":::", "+++", "---", "@@", "`{=html}", "\\<", "\\u0041",
+        "[x]", ":::", "+++", "---", "@@", "`{=html}", "\\<", "\\u0041", "%(name)s", "{0.__class__}", "${x}",
     ),
     "block": _whole(
         "1. TEXT", "1) TEXT", "- TEXT", "* TEXT", "+ TEXT", "# TEXT", "## TEXT", "> TEXT", "    TEXT",
@@ -255,30 +171,22 @@ FAMILIES: dict[str, Family] = {
         "```{toctree}\n/index\n```", "```{figure} https://evil.example/x.png\n```", "#\tTEXT", ">TEXT",
         "```{literalinclude} /etc/passwd\n```", "```{code-block} x\nTEXT\n```", "```", ":::", "&nbsp;", "\\",
         "—", "…", ".", "???", "- [ ] TEXT", "2024. TEXT", "<!--TEXT", "<!-- -->TEXT", "+++", "+++ {\"a\": 1}",
+        "TEXT  \nx", "TEXT\\\nx", "TEXT\n", "TEXT\tx",
     ),
     "links": _links,
     "roles": _roles,
-    "code-changed": _code,
-    "numbers": _numbers,
-    "number-format": _format,
-    "invisible": _invisible,
-    "lookalikes": _lookalikes,
-    "spaces": _spaces,
-    "quotes": _quotes,
-    "long": _long,
-    "placeholders": _placeholders,
-    "number-added": _payloads("in 2019", "12,5", "1.234", "99%", "31 December 2031", "17:45"),
+    "code": _code,
+    "digits": digits,
+    "characters": _characters,
+    "long": _whole("TEXT" * 50, "TEXT" + " word" * 2000, "[" * 5000, "`" * 501 + "TEXT", "> " * 400 + "TEXT"),
 }  # fmt: skip
 
 
-def attacks(pairs: list[tuple[str, str]], each: int = 6) -> Iterator[Attack]:
-    """The attacks of all families on honest pairs: `each` pairs a family, spread over all."""
-    for number, (name, family) in enumerate(sorted(FAMILIES.items())):
-        chosen = 0
+def attacks(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Pairs of an original and an altered translation, of each family on a pair that it can alter."""
+    for number, family in enumerate(FAMILIES.values()):
         for position in range(len(pairs)):
             source, text = pairs[(position * 37 + number * 11) % len(pairs)]
-            altered = [new for new in dict.fromkeys(family(source, text)) if new != text]
-            yield from (Attack(name, source, new) for new in altered)
-            chosen += bool(altered)
-            if chosen == each:
+            if altered := [new for new in dict.fromkeys(family(source, text)) if new != text]:
+                yield from ((source, new) for new in altered)
                 break
