@@ -100,7 +100,7 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield f"{entry.former}.html", "redirect.html", context
     css = (Path(app.confdir) / "theme/ikm/static/site.css").read_text(encoding="utf-8")
     for indicator in figures(app).indicators.values():
-        if indicator.districts and indicator.about.maps:
+        if indicator.newest_by_district and indicator.about.maps:
             context = {"indicator": indicator, "colours": maps.colours(css)}
             yield downloads.address(indicator.name, "svg"), "district-map.svg", context
 

@@ -39,7 +39,7 @@ def newest_values(figures: Figures, indicator: Indicator) -> dict[str, float]:
     """
     places = [region.id for region in figures.main_regions]
     places += [] if indicator.is_sum else [GERMANY]
-    known = indicator.regions[indicator.newest]
+    known = indicator.values[indicator.newest]
     found = {place: known[place] for place in places if place in known}
     decimals = indicator.about.decimals
     return dict(sorted(found.items(), key=lambda item: -rounded(item[1], decimals)))

@@ -48,10 +48,9 @@ def _jumps(indicator: Indicator, values: Values) -> Found:
 
 def _contradictions(figures: Figures, indicator: Indicator) -> Found:
     """The published value of a region lies between the values of its districts."""
-    for period in indicator.districts.keys() & indicator.regions.keys():
-        values = indicator.districts[period]
+    for period, values in indicator.values.items():
         for region in figures.regions.values():
-            value = indicator.regions[period].get(region.id)
+            value = values.get(region.id)
             below = [values[ags] for ags in region.districts if ags in values]
             if value is None or len(below) < len(region.districts):
                 continue
@@ -64,7 +63,10 @@ def _of_table(figures: Figures, table: Resource) -> Found:
     """Yield what is implausible in a table, with advice."""
     indicator = figures.indicators[table.districts_of or table.name]
     of_districts = "district" in table.columns
-    values = indicator.districts if of_districts else indicator.regions
+    values = {
+        period: {place: value for place, value in known.items() if place.isdigit() == of_districts}
+        for period, known in indicator.values.items()
+    }
     if not indicator.about.zero:
         yield from _zeros(values)
     yield from _jumps(indicator, values)

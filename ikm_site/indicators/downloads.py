@@ -74,13 +74,14 @@ def of_indicator(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield an indicator as CSV, and as JSON with its title, unit, breaks, sources and licences."""
     rows, series = [cells("level", "id", "name", "period", "basis", "value", "unit")], []
-    for level, places, values in (
-        ("region", figures.regions, indicator.regions),
-        ("country", [GERMANY], indicator.regions),
-        ("district", sorted(figures.districts), indicator.districts),
-    ):
+    levels = {
+        "region": figures.regions,
+        "country": [GERMANY],
+        "district": sorted(figures.districts),
+    }
+    for level, places in levels.items():
         for place in places:
-            if found := points(values, place):
+            if found := points(indicator.values, place):
                 name = words.place(figures, place)
                 rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)
                 shown = [
@@ -116,7 +117,7 @@ def of_region(figures: Figures, words: Words, region: str) -> Iterator[tuple[str
         head = each.name, words.text(each.title), words.text(each.unit.title)
         for place in (region, GERMANY):
             before = cells(*head, words.place(figures, place))
-            rows += lines(before, points(each.regions, place))
+            rows += lines(before, points(each.values, place))
     yield from sheets(f"regions/{region}", rows)
 
 

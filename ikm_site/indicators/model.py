@@ -116,8 +116,7 @@ class Indicator:
 
     Attributes:
         newest_sources: the sources of the newest values.
-        regions: values of regions, their parts and Germany, by period.
-        districts: values of districts, by period.
+        values: values of every place by period, oldest first.
         computed: periods whose values of regions are added up from districts here.
     """
 
@@ -129,14 +128,13 @@ class Indicator:
     sources: tuple[Source, ...]
     newest_sources: tuple[Source, ...]
     licenses: tuple[Licence, ...]
-    regions: Values
-    districts: Values
+    values: Values
     computed: frozenset[Period]
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """Every period for which a region has a value, oldest first."""
-        return tuple(sorted(self.regions))
+        return tuple(p for p, known in self.values.items() if not all(map(str.isdigit, known)))
 
     @property
     def newest(self) -> Period:
@@ -146,13 +144,16 @@ class Indicator:
     @property
     def newest_by_district(self) -> Period | None:
         """The newest period for which a district has a value."""
-        return max(self.districts, default=None)
+        found = (p for p, known in self.values.items() if any(map(str.isdigit, known)))
+        return max(found, default=None)
 
     @property
     def finest(self) -> Mapping[str, float]:
         """The newest values of districts, of regions if there are none of districts."""
-        period = self.newest_by_district
-        return self.districts[period] if period else self.regions[self.newest]
+        if period := self.newest_by_district:
+            known = self.values[period]
+            return {place: value for place, value in known.items() if place.isdigit()}
+        return self.values[self.newest]
 
     @property
     def is_sum(self) -> bool:
@@ -167,10 +168,11 @@ class Indicator:
     @cached_property
     def parts(self) -> dict[Period, int]:
         """The comparable part to which each period belongs, counted from 0."""
-        every = sorted({*self.regions, *self.districts})
-        bases = sorted({period.basis for period in every})
+        bases = sorted({period.basis for period in self.values})
         breaks = [start.year for start in self.about.breaks]
-        return {p: bases.index(p.basis) + sum(p.year >= year for year in breaks) for p in every}
+        return {
+            p: bases.index(p.basis) + sum(p.year >= year for year in breaks) for p in self.values
+        }
 
     @property
     def short(self) -> tuple[Period, ...]:
@@ -191,16 +193,14 @@ class Indicator:
 
     def value(self, place: str, period: Period | None = None) -> float | None:
         """Return the value of a place (for the newest period), None where there is none."""
-        wanted = period or self.newest
-        found = self.regions.get(wanted, {}).get(place)
-        return found if found is not None else self.districts.get(wanted, {}).get(place)
+        return self.values.get(period or self.newest, {}).get(place)
 
     def series(self, place: str) -> tuple[Point, ...]:
-        """Return the values of a region, a part or Germany, oldest first."""
+        """Return the values of a place, oldest first."""
         return tuple(
-            Point(period, self.regions[period][place], self.parts[period])
-            for period in self.periods
-            if place in self.regions[period]
+            Point(period, known[place], self.parts[period])
+            for period, known in self.values.items()
+            if place in known
         )
 
 
@@ -250,7 +250,7 @@ class Figures:
         """
         indicator = self.indicators.get(name)
         inside = [ags for ags, ids in self.regions_of.items() if ids]
-        total = indicator and add_up(inside, indicator.districts[indicator.newest], None)
+        total = indicator and add_up(inside, indicator.values[indicator.newest], None)
         germany = indicator and indicator.value(GERMANY)
         return (total, total / germany) if total and germany else None
 

@@ -121,7 +121,7 @@ class Column(Model):
 class Schema(Model):
     """The columns in their order, and those that make a row unique."""
 
-    fields: tuple[Column, ...]
+    fields: tuple[Column, ...] = ()
     primary_key: Annotated[tuple[str, ...], Field(alias="primaryKey")] = ()
 
 
@@ -134,7 +134,7 @@ class Resource(Model):
     description: Words
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
-    table: Annotated[Schema | None, Field(alias="schema")] = None
+    table: Annotated[Schema, Field(alias="schema")] = Schema()
     indicator: About | None = None
     districts_of: str = ""
 
@@ -154,7 +154,7 @@ class Resource(Model):
     @property
     def columns(self) -> dict[str, Column]:
         """The columns by name."""
-        return {column.name: column for column in self.table.fields} if self.table else {}
+        return {column.name: column for column in self.table.fields}
 
 
 class Derived(Ours):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ikm_site.indicators.model import (
     GERMANY,
@@ -40,14 +40,6 @@ NO_DISTRICT = (
 OUTLINES = ("district-outlines", "region-outlines")
 #: Maximum number of problems of one kind in one file.
 SHOWN = 10
-
-
-class Cells(NamedTuple):
-    """The values of regions and of districts, and the weights of districts."""
-
-    regions: Values
-    districts: Values
-    weights: Values
 
 
 def few(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -108,11 +100,11 @@ def _at(values: Values, year: int) -> Mapping[str, float]:
     return values[max(before, default=min(values))] if values else {}
 
 
-def _derive(derived: Derived, numerator: Values, denominator: Values) -> Values:
+def _derive(derived: Derived, numerator: Values, denominator: Values | None = None) -> Values:
     """Divide two tables, or one by itself some years before, for the change in per cent."""
     result: Values = {}
     for period, values in numerator.items():
-        if derived.years:  # only within one basis
+        if denominator is None:  # only within one basis
             before = Period(f"{period.year - derived.years}{period.code[4:]}", period.basis)
             below = numerator.get(before, {})
             found = {p: (v / below[p] - 1) * 100 for p, v in values.items() if below.get(p)}
@@ -178,8 +170,8 @@ class _Reader:
         rows = table.rows(*Outline._fields[:-1], "outline")
         return dict(zip(drawn, map(Outline._make, rows), strict=True))
 
-    def cells(self, resource: Resource) -> Cells:
-        """Return the values of a table."""
+    def cells(self, resource: Resource) -> tuple[Values, Values]:
+        """Return the values and the weights of a table."""
         table = self.table(resource)
         of_districts = "district" in table.columns
         if of_districts:
@@ -190,30 +182,30 @@ class _Reader:
         values = _by_period(table, "value", self.districts if of_districts else ())
         weights = _by_period(table, "weight") if "weight" in table.columns else {}
         table.stop()
-        return Cells({}, values, weights) if of_districts else Cells(values, {}, {})
+        return values, weights
 
-    def added_up(self, about: About, cells: Cells, population: Values) -> Values:
+    def added_up(self, about: About, values: Values, weights: Values, population: Values) -> Values:
         """Return the values of regions added up from those of their districts.
 
         Means are weighted with the weights of the table, else with the population.
         """
         result: Values = {}
-        for period, values in cells.districts.items() if about.aggregation != "none" else ():
-            weights = cells.weights.get(period) or _at(population, period.year)
-            weight = None if about.aggregation == "sum" else weights
-            sums = {place: add_up(codes, values, weight) for place, codes in self.members.items()}
+        for period, known in values.items() if about.aggregation != "none" else ():
+            people = weights.get(period) or _at(population, period.year)
+            weight = None if about.aggregation == "sum" else people
+            sums = {place: add_up(codes, known, weight) for place, codes in self.members.items()}
             if found := {place: value for place, value in sums.items() if value is not None}:
                 result[period] = found
         return result
 
     def indicator(
-        self, entry: Resource | Derived, tables: Iterable[Resource], values: Cells, added: Values
+        self,
+        entry: Resource | Derived,
+        tables: Iterable[Resource],
+        values: Values,
+        computed: Iterable[Period],
     ) -> Indicator:
-        """Return an indicator.
-
-        The first of the tables is the newest, but a derived one rests on all of them alike.
-        `added` are values of regions that are computed here.
-        """
+        """Return an indicator; the first of its tables is the newest, unless it is derived."""
         about, behind = entry.indicator, tuple(tables)
         assert about is not None
         newest = behind[:1] if isinstance(entry, Resource) else behind
@@ -226,13 +218,8 @@ class _Reader:
             sources=tuple(dict.fromkeys(source for table in behind for source in table.sources)),
             newest_sources=tuple(dict.fromkeys(table.sources[0] for table in newest)),
             licenses=tuple(dict.fromkeys(each for table in behind for each in table.licenses)),
-            # A region that the source does not have is added up, too.
-            regions={
-                p: added.get(p, {}) | values.regions.get(p, {})
-                for p in sorted(added | values.regions)
-            },
-            districts=values.districts,
-            computed=frozenset(added.keys() - values.regions.keys()),
+            values=values,
+            computed=frozenset(computed),
         )
 
     def figures(self) -> Figures:
@@ -245,19 +232,22 @@ class _Reader:
         for entry in self.package.resources:
             if entry.indicator:
                 below = lower.get(entry.name, entry)
-                cells = tables[below.name]._replace(regions=tables[entry.name].regions)
-                added = self.added_up(entry.indicator, cells, tables["population"].districts)
-                newest_first = (
-                    (below, entry) if added.keys() - cells.regions.keys() else (entry, below)
-                )
-                found[entry.name] = self.indicator(entry, newest_first, cells, added)
+                published = tables[entry.name][0] if "region" in entry.columns else {}
+                districts, weights = tables[below.name] if "district" in below.columns else ({}, {})
+                added = self.added_up(entry.indicator, districts, weights, tables["population"][0])
+                # A region that the source does not have is added up, too.
+                values = {
+                    p: added.get(p, {}) | published.get(p, {}) | districts.get(p, {})
+                    for p in sorted(added | published | districts)
+                }
+                computed = added.keys() - published.keys()
+                behind = (below, entry) if computed else (entry, below)
+                found[entry.name] = self.indicator(entry, behind, values, computed)
         order = list(found)
         for derived in self.package.derived:
-            above, base = (found[name] for name in (derived.numerator, derived.parts[-1]))
-            regions = _derive(derived, above.regions, base.regions)
-            districts = _derive(derived, above.districts, base.districts)
-            behind = (self.resources[name] for name in derived.parts)
-            found[derived.name] = self.indicator(derived, behind, Cells({}, districts, {}), regions)
+            values = _derive(derived, *(found[name].values for name in derived.parts))
+            parts = (self.resources[name] for name in derived.parts)
+            found[derived.name] = self.indicator(derived, parts, values, values)
             order.insert(order.index(derived.after) + 1, derived.name)
         return Figures(
             package=self.package,

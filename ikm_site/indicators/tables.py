@@ -163,7 +163,6 @@ def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Tabl
     rows = _read_rows(table, read_text(folder / resource.path, table.name), list(columns))
     for column, cells in zip(columns.values(), zip(*rows, strict=True), strict=True):
         _read_column(table, column, units.get(column.unit), cells)
-    if resource.table and resource.table.primary_key:
-        table.unique(*resource.table.primary_key)
+    table.unique(*resource.table.primary_key)
     table.stop()
     return table

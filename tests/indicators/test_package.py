@@ -28,7 +28,7 @@ def test_frictionless_accepts_the_package() -> None:
 
 def weights_of(figures: Figures, year: int) -> dict[str, float]:
     """Return the newest population of a year by district."""
-    population = figures.indicators["population"].districts
+    population = figures.indicators["population"].values
     return population[max(period for period in population if period.year == year)]
 
 
@@ -42,7 +42,7 @@ def test_sums_and_means_over_districts_are_those_of_the_bbsr(figures: Figures) -
         assert value == pytest.approx(float(row["density_2022"]), abs=0.015), region
         published, period = float(row["gdp_per_inhabitant_2021"]) * 1000, Period("2021")
         districts = figures.regions[region].districts
-        mean = add_up(districts, gdp.districts[period], weights_of(figures, 2021))
+        mean = add_up(districts, gdp.values[period], weights_of(figures, 2021))
         assert mean == pytest.approx(published, abs=10), region
         assert gdp.value(region, period) == published
 
@@ -53,7 +53,7 @@ def test_means_over_districts_agree_with_the_published_values(figures: Figures, 
     period = indicator.newest
     weights = weights_of(figures, period.year)
     for region in figures.regions.values():
-        mean = add_up(region.districts, indicator.districts[period], weights)
+        mean = add_up(region.districts, indicator.values[period], weights)
         assert mean == pytest.approx(indicator.value(region.id), rel=3e-3)
 
 
