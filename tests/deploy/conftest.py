@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import http.client
 import os
 import re
 import shutil
@@ -17,7 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -70,18 +71,18 @@ class Office:
     root: Path
     target: Path
 
-    def command(self, name: str, **environment: str | Path) -> subprocess.Popen[str]:
-        """Start one of the commands of `deploy/publish.sh` in a process group of its own."""
-        settings = {"TARGET": self.target, "SITE": self.root / "site", **environment}
+    def command(self, name: str, *, shell: str = ":", **environment: str) -> subprocess.Popen[str]:
+        """Start one of the commands of `deploy/publish.sh`, after one of the shell."""
+        settings = {"TARGET": str(self.target), "SITE": str(self.root / "site"), **environment}
         return subprocess.Popen(
-            [self.root / "deploy/publish.sh", name], text=True, start_new_session=True,
-            env={**os.environ, **{key: str(value) for key, value in settings.items()}},
+            ["bash", "-c", f"{shell}; exec deploy/publish.sh {name}"],
+            cwd=self.root, env={**os.environ, **settings}, text=True, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
-    def run(self, name: str, *, fails: bool = False, **environment: str | Path) -> str:
+    def run(self, name: str, *, fails: bool = False, shell: str = ":", **environment: str) -> str:
         """Run one of the commands; gives what it said."""
-        process = self.command(name, **environment)
+        process = self.command(name, shell=shell, **environment)
         said, _ = process.communicate(timeout=120)
         assert bool(process.returncode) is fails, said
         assert "Traceback" not in said
@@ -145,12 +146,11 @@ def open_folder() -> Iterator[Path]:
         yield folder
 
 
-@dataclass
-class Answer:
+class Answer(NamedTuple):
     """What a server said."""
 
     status: int
-    headers: dict[str, str]
+    headers: HTTPMessage
     body: bytes
 
 
@@ -165,16 +165,14 @@ class Server:
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask for an address, which is sent as it stands."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         with contextlib.closing(connection):
             sent = {key.replace("_", "-"): value for key, value in headers.items()}
             connection.request(method, path, headers=sent)
             answer = connection.getresponse()
-            seen: dict[str, str] = {}
-            for key, value in answer.getheaders():
-                assert key.lower() not in seen or key.lower() == "vary", f"{key} twice"
-                seen[key.lower()] = value
-            return Answer(answer.status, seen, answer.read())
+            names = [name.lower() for name in answer.headers if name.lower() != "vary"]
+            assert len(names) == len({*names}), "a header stands twice"
+            return Answer(answer.status, answer.headers, answer.read())
 
     def raw(self, method: str, path: str) -> bytes:
         """Ask as no library would; gives what comes back until the server hangs up."""
@@ -185,7 +183,8 @@ class Server:
 
 
 @contextmanager
-def _running(name: str, command: list[str], port: int, log: Path) -> Iterator[Server]:
+def running(name: str, command: list[str], port: int, log: Path) -> Iterator[Server]:
+    """A program that answers at a port of loopback, ended at the end of the context."""
     output = log.with_name("output")
     with output.open("wb") as handle:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
@@ -217,7 +216,7 @@ def nginx(target: Path, run: Path) -> Iterator[Server]:
         f"daemon off;\npid {run}/pid;\nworker_processes 2;\nevents {{}}\nhttp {{\n{temporary}{text}}}\n",
         encoding="utf-8",
     )
-    with _running(
+    with running(
         "nginx", [program, "-e", "stderr", "-c", str(run / "nginx.conf")], port, run / "access.log"
     ) as server:
         yield server
@@ -238,7 +237,7 @@ def apache(target: Path, run: Path) -> Iterator[Server]:
         + f"<Directory />\nAllowOverride None\nRequire all denied\n</Directory>\n{text}",
         encoding="utf-8",
     )
-    with _running(
+    with running(
         "apache",
         [program, "-f", str(run / "apache.conf"), "-DFOREGROUND"],
         port,

@@ -9,17 +9,16 @@ import random
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, free_port, needs
-from tests.deploy.conftest import HEAD, Office, make_site, nginx, office_in
+from tests.conftest import free_port, needs, run
+from tests.deploy.conftest import HEAD, Office, make_site, nginx, office_in, running
 
 NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d(-preview)?")
 PREVIEW = {"index.html": '<meta name="robots" content="noindex"><p>Vorschau</p>'}
@@ -102,32 +101,26 @@ def test_what_killed_runs_left_is_removed(office: Office) -> None:
     assert sorted(path.name for path in office.target.iterdir()) == [".lock", "current", "releases"]
 
 
-@pytest.mark.parametrize("kind", ["folder", "file", "link"])
-def test_a_foreign_current_is_left_alone(office: Office, kind: str) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [Path.mkdir, Path.touch, lambda path: path.symlink_to(path.parent)],
+    ids=["folder", "file", "link"],
+)
+def test_a_foreign_current_is_left_alone(office: Office, make: Callable[[Path], None]) -> None:
     office.target.mkdir()
     current = office.target / "current"
-    if kind == "folder":
-        current.mkdir()
-    elif kind == "file":
-        current.write_text("x", encoding="utf-8")
-    else:
-        current.symlink_to(office.root)
+    make(current)
     before = current.lstat().st_ino
-    said = office.run("publish", fails=True)
-    assert "current“ gehört nicht zu dieser Website" in said
+    assert "current“ gehört nicht zu dieser Website" in office.run("publish", fails=True)
     assert current.lstat().st_ino == before
     assert office.releases == []
 
 
 @pytest.mark.parametrize("umask", ["077", "000"])
 def test_readers_can_read_whatever_the_umask(office: Office, umask: str) -> None:
-    site = office.root / "site"
-    (site / "index.html").chmod(0o600)
-    (site / "about").chmod(0o700)
-    subprocess.run(
-        ["bash", "-c", f"umask {umask}; exec '{office.root}/deploy/publish.sh' publish"],
-        env={**os.environ, "TARGET": str(office.target), "SITE": str(site)}, check=True,
-    )  # fmt: skip
+    (office.root / "site/index.html").chmod(0o600)
+    (office.root / "site/about").chmod(0o700)
+    office.run("publish", shell=f"umask {umask}")
     for path in (office.target, *office.target.rglob("*")):
         if path.name != ".lock" and not path.is_symlink():
             assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
@@ -207,71 +200,64 @@ def test_a_target_that_is_none(office: Office, target: str, reason: str) -> None
     said = office.run("publish", TARGET=target, SSH="ssh -o BatchMode=yes -p 9", fails=True)
     assert reason in said
     assert len(said.splitlines()) <= 4
-    assert "nicht bereit" in office.run("rollback", TARGET=office.target / "nichts", fails=True)
+    assert "nicht bereit" in office.run("rollback", TARGET=f"{office.target}/nichts", fails=True)
 
 
 def test_a_full_disk(office: Office) -> None:
     live = office.publish("eins")
     make_site(office.root / "site", "zwei", {"data/big.csv": "x" * 200_000})
-    process = subprocess.run(
-        ["bash", "-c", f"ulimit -f 64; exec '{office.root}/deploy/publish.sh' publish"],
-        env={**os.environ, "TARGET": str(office.target), "SITE": str(office.root / "site")},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert process.returncode == 1
-    assert "Nicht kopiert" in process.stderr and "unverändert" in process.stderr
+    said = office.run("publish", shell="ulimit -f 64", fails=True)
+    assert "Nicht kopiert" in said and "unverändert" in said
     assert (office.live, office.releases) == (live, [live])
 
 
 def test_make_hands_its_variables_over_as_they_are(office: Office, tmp_path: Path) -> None:
     evil = f"/proc/$(touch {tmp_path}/a)/$(shell touch {tmp_path}/b)/\"`touch {tmp_path}/c`'; touch {tmp_path}/d"
-    for name in ("TARGET", "RELEASE"):
-        others = {"TARGET": str(office.target)} if name == "RELEASE" else {}
-        for arguments, environment in (([f"{name}={evil}"], others), ([], {**others, name: evil})):
-            result = subprocess.run(
-                ["make", "rollback", *arguments], cwd=ROOT, env={**os.environ, **environment},
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
+    for name, others in (("TARGET", {}), ("RELEASE", {"TARGET": str(office.target)})):
+        for arguments, more in (([f"{name}={evil}"], {}), ([], {name: evil})):
+            environment: dict[str, Any] = {**others, **more}
+            result = run(["make", "rollback", *arguments], **environment)
             assert result.returncode == 2
             assert "unverändert" in result.stderr
     assert not {path.name for path in tmp_path.iterdir()} & set("abcd")
 
 
-def test_behind_ssh(office: Office, tmp_path: Path) -> None:
-    keys, port = tmp_path / "keys", free_port()
-    keys.mkdir(mode=0o700)
-    server = shutil.which("sshd", path="/usr/sbin:/usr/bin") or needs("sshd", "openssh-server")
+@pytest.fixture
+def ssh(tmp_path: Path) -> Iterator[str]:
+    """A server for ssh on loopback, and the command that reaches it."""
+    program = shutil.which("sshd", path="/usr/sbin:/usr/bin") or needs("sshd", "openssh-server")
+    port = free_port()
     for name in ("host", "user"):
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True
-        )
-    (keys / "authorized").write_bytes((keys / "user.pub").read_bytes())
-    (keys / "config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {keys}/host\nPidFile none\n"
-        f"AuthorizedKeysFile {keys}/authorized\nStrictModes no\nPasswordAuthentication no\n",
-        encoding="utf-8",
-    )
+        key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{tmp_path}/{name}"]
+        assert run(key).returncode == 0
+    settings = f"""\
+ListenAddress 127.0.0.1:{port}
+HostKey {tmp_path}/host
+AuthorizedKeysFile {tmp_path}/user.pub
+PidFile none
+StrictModes no
+PasswordAuthentication no
+"""
+    (tmp_path / "config").write_text(settings, encoding="utf-8")
     Path("/run/sshd").mkdir(exist_ok=True)
-    process = subprocess.Popen(
-        [server, "-D", "-e", "-f", str(keys / "config")], stderr=subprocess.DEVNULL
-    )
-    try:
-        ssh = (
-            f"ssh -p {port} -i {keys}/user -o BatchMode=yes -o StrictHostKeyChecking=no "
-            "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectionAttempts=9"
+    command = [program, "-D", "-f", str(tmp_path / "config")]
+    with running("sshd", command, port, tmp_path / "log"):
+        yield (
+            f"ssh -p {port} -i {tmp_path}/user -o BatchMode=yes -o StrictHostKeyChecking=no "
+            "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
         )
-        folder = office.target.with_name("mit Leerzeichen, 'ä' und $x")
-        remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{folder}", "SSH": ssh}
+
+
+def test_behind_ssh(office: Office, ssh: str) -> None:
+    folder = office.target.with_name("mit Leerzeichen, 'ä' und $x")
+    remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{folder}", "SSH": ssh}
+    for version in ("eins", "zwei"):
+        make_site(office.root / "site", version)
         office.run("publish", **remote)
-        make_site(office.root / "site", "zwei")
-        office.run("publish", **remote)
-        assert "zwei" in (folder / "current/index.html").read_text("utf-8")
-        first = office.run("releases", **remote).split()[0]
-        assert first in office.run("rollback", **remote)
-        assert "eins" in (folder / "current/index.html").read_text("utf-8")
-    finally:
-        process.terminate()
-        process.wait(10)
+        assert version in (folder / "current/index.html").read_text("utf-8")
+    first = office.run("releases", **remote).split()[0]
+    assert first in office.run("rollback", **remote)
+    assert "eins" in (folder / "current/index.html").read_text("utf-8")
 
 
 @pytest.mark.server
@@ -280,7 +266,7 @@ def test_killed_at_any_moment_readers_see_a_whole_site(office: Office, tmp_path:
     kills = int(os.environ.get("IKM_KILLS", "5"))
     office.publish("Fassung 0")
     with nginx(office.target, tmp_path) as server:
-        seen, wrong, done = [0], list[str](), threading.Event()
+        wrong, done = list[str](), threading.Event()
 
         def read() -> None:
             while not done.is_set():
@@ -294,12 +280,11 @@ def test_killed_at_any_moment_readers_see_a_whole_site(office: Office, tmp_path:
                 answer = server.ask(f"/{style[1]}")
                 if answer.status != 200 or f"/* {version[1]} */" not in answer.body.decode():
                     wrong.append(f"style of {version[1]}: {answer.status} {answer.body[:80]!r}")
-                seen[0] += 1
 
         readers = [threading.Thread(target=read) for _ in range(2)]
         for reader in readers:
             reader.start()
-        chance, killed = random.Random(kills), 0
+        chance = random.Random(kills)
         try:
             started = time.monotonic()
             office.publish("Fassung 1")
@@ -310,14 +295,12 @@ def test_killed_at_any_moment_readers_see_a_whole_site(office: Office, tmp_path:
                 time.sleep(chance.uniform(0, takes))
                 # A closed terminal ends all of them, a lack of memory only one.
                 (os.killpg if chance.random() < 0.5 else os.kill)(process.pid, signal.SIGKILL)
-                killed += process.wait() == -signal.SIGKILL
                 process.communicate()
         finally:
             done.set()
             for reader in readers:
                 reader.join()
     assert wrong == []
-    print(f"{seen[0]} pages read, {killed} of {kills} runs killed", file=sys.stderr)
     # What was left half done is gone after the next run, and the right number stays.
     last = office.publish("danach")
     assert "danach" in content(office)
