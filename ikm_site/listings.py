@@ -211,34 +211,25 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     made = (name.removesuffix("/index") for name in listings(app).pages)
     addresses = dict.fromkeys(made, "die Liste, die von selbst entsteht")
     for docname, record in sorted(records(env).items()):
-        # Servers without .html, and file systems without capitals, know no difference.
-        plain = docname.lower().removesuffix("/index")
+        if not re.fullmatch(rf"{SLUG}(/{SLUG})*", docname):
+            wrong = "der Name der Datei wird zur Adresse: nur Kleinbuchstaben a bis z, Ziffern, -"
+            yield Problem(f"{docname}.md", 1, wrong, "nehmen Sie etwa tagung-leipzig.md")
+        # Servers without .html know no difference.
+        plain = docname.removesuffix("/index")
         if other := addresses.get(plain):
             advice = "geben Sie der Datei einen anderen Namen"
             yield Problem(f"{docname}.md", 1, f"dieselbe Adresse hat schon {other}", advice)
         addresses[plain] = f"{docname}.md"
-        if isinstance(record, Dated):
-            yield from _check_dated(env, docname, record)
-
-
-def _check_dated(env: BuildEnvironment, docname: str, record: Dated) -> Iterator[Problem]:
-    """What is wrong with the file of a news item or statement and with the pages it names."""
-    *folders, stem = docname.split("/")
-    if not all(re.fullmatch(SLUG, part) for part in (*folders, stem)):
-        plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "x"
-        wrong = "der Name der Datei wird zur Adresse: nur Kleinbuchstaben a bis z, Ziffern, -"
-        yield Problem(f"{docname}.md", 1, wrong, f"zum Beispiel {plain}.md")
-    if isinstance(record, News) and folders[1:] != [str(record.date.year)]:
-        wrong = f"{record.date} passt nicht zu diesem Ordner"
-        advice = f"legen Sie die Datei nach news/{record.date.year}/"
-        yield field_problem(env, docname, "date", wrong, advice)
-    for folder in NAMING:
-        for wanted in getattr(record, folder, ()):
-            if f"{folder}/{wanted}" not in records(env):
-                start = f"{folder}/"
-                there = [name[len(start) :] for name in records(env) if name.startswith(start)]
-                advice = guess(wanted, there, "„{}“")
-                wrong = f"eine Seite {folder}/{wanted}.md gibt es nicht"
+        if isinstance(record, News) and docname.split("/")[1:-1] != [str(record.date.year)]:
+            wrong = f"{record.date} passt nicht zu diesem Ordner"
+            advice = f"legen Sie die Datei nach news/{record.date.year}/"
+            yield field_problem(env, docname, "date", wrong, advice)
+        for name in _named(record):
+            if name not in records(env):
+                folder, _, wanted = name.partition("/")
+                parts = [page.partition("/") for page in records(env)]
+                advice = guess(wanted, [part[2] for part in parts if part[0] == folder], "„{}“")
+                wrong = f"eine Seite {name}.md gibt es nicht"
                 yield field_problem(env, docname, folder, wrong, advice)
 
 

@@ -66,6 +66,8 @@ def matching(pattern: str, words: str) -> AfterValidator:
 
 
 Text = Annotated[str, AfterValidator(_translatable)]
+#: For search engines, lists and previews.
+Description = Annotated[str, Field(min_length=30, max_length=200), AfterValidator(_translatable)]
 Date = Annotated[PartialDate, PlainValidator(PartialDate.parse)]
 Slug = Annotated[str, matching(SLUG, "muss ein Dateiname ohne .md sein: a-z, 0-9, -")]
 # Nothing in it can end an attribute.
@@ -125,7 +127,7 @@ class Photo(Record):
 class Page(Record):
     """The front matter of every page."""
 
-    description: Text
+    description: Description
     sources: tuple[Source, ...] = ()
     updated: Date | None = None
     #: Text with which readers look for the page and which do not stand on it.
@@ -135,15 +137,6 @@ class Page(Record):
     # For the office, only in previews: what it must clear up, and on what a statement rests.
     open: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
-
-    @field_validator("description")
-    @classmethod
-    def _length(cls, value: str) -> str:
-        if not 30 <= len(value) <= 200:
-            raise ValueError(
-                f"hat {len(value)} Zeichen; erlaubt sind 30 bis 200, am besten 60 bis 160"
-            )
-        return value
 
 
 class Dated(Page):

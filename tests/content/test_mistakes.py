@@ -136,7 +136,7 @@ def test_every_mistake_in_front_matter_is_named(small: Path, broken: Callable[[]
         [
             *((f"{name}.md", message) for name, _, message in FIELDS),
             ("about/open.md", "beginnen mit ---, enden aber nicht"),
-            ("about/short.md", "erlaubt sind 30 bis 200"),
+            ("about/short.md", "ist zu kurz: mindestens 30 Zeichen"),
             ("about/latin.md", "2: ist nicht als UTF-8"),
             ("about/link.md", "ist nur ein Verweis"),
         ],
