@@ -37,7 +37,7 @@ _ROLES_OF_WORDS = frozenset({"abbr", "sub", "sup"})
 #: dashes, quotes, units, small digits, currencies, arrows, mathematics, shapes. All are visible.
 _USUAL = re.compile(
     "[ -~\u00a0-\u00ac\u00ae-\u017e\u0180-\u01bf\u01c4-\u024f\u02bc\u1e00-\u1eff\u2002-\u200a"
-    "\u2010-\u2027\u202f-\u205e\u2070-\u209c\u20a0-\u20c0\u2116\u2122\u2150-\u215f\u2190-\u27bf]"
+    "\u2010-\u2023\u2025-\u2027\u202f-\u205e\u2070-\u209c\u20a0-\u20c0\u2116\u2122\u2150-\u215f\u2190-\u27bf]"
 )
 #: Placeholders of templates and Python.
 _PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")

@@ -34,7 +34,7 @@ _NOQA = re.compile(r"noqa:?\s*(\w*)\s*(.*)")
 #: Quotation marks of other languages, and what to write.
 _QUOTES = {"en": ('"„‚«»‹›', "“…” and ‘…’"), "fr": ('"„‚', "« … »")}
 #: Marks of Markdown and HTML that readers see where they have no effect.
-_MARKS = re.compile(r"[`*_{}\\]|\]\(|&#?\w+;")
+_MARKS = re.compile(r"[`*_{}\\]|\]\(|<[a-zA-Z/!]|&#?\w+;")
 _SPACES = re.compile(r"^\s|\s$|  ")
 #: A German sentence, no name or title.
 _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")

@@ -38,15 +38,18 @@ _PARTS = {
 }  # fmt: skip
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WORD = re.compile(rf"\b(?:{_PART})(?:{_PART}|und)*")
-#: Years of which a part is left out: “2018/19”, “90er”.
-_SHORT_YEAR = re.compile(r"\b(\d\d)\d\d ?[/–-] ?(\d\d)\b|\b()([1-9]0)er")
+#: Years of which the second lacks its century: “2018/19”.
+_YEARS = re.compile(r"\b(\d\d)(\d\d ?[/–-] ?)(\d\d)\b(?![/–-]\d)")
+#: What is no number: names, units, marks.
+_NO_NUMBER = re.compile("covid-19|[²³*]")
 
 Values = set[Decimal]
 
 
 def _plain(text: str) -> str:
-    """A text in small letters, in which all spaces are alike; units and names have no digits."""
-    return re.sub("covid-19", "", unicodedata.normalize("NFKC", re.sub("[²³*]", "", text)).lower())
+    """A text in small letters, in which all spaces are alike and all years are whole."""
+    text = unicodedata.normalize("NFKC", _NO_NUMBER.sub("", text.lower()))
+    return _YEARS.sub(r"\1\2\1\3", text)
 
 
 def _value(digits: str, code: str) -> Values:
@@ -90,8 +93,7 @@ def _allowed(text: str, source: str, code: str) -> Values:
         # Dates, times, versions and identifiers, such as 31.12.2023, 10.15 and 301 549.
         if not values or re.search(r"\d \d", written):
             allowed |= parts | _value(written, code)
-    for match in _SHORT_YEAR.finditer(text):
-        allowed.add(Decimal(f"{match[1]}{match[2]}" if match[1] else f"19{match[4]}"))
+    allowed |= {Decimal(f"19{decade}") for decade in re.findall(r"\b([1-9]0)er", text)}
     if "uhr" in text:
         allowed |= {Decimal(0), *(hour - 12 for hour in allowed if 12 < hour <= 24)}
     return allowed | {number for name, number in _months(source) if name[:3] in text}

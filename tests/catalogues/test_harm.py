@@ -98,6 +98,8 @@ def test_honest_translations_are_shown(small: Project) -> None:
     ("Der Satz.", "﹤script﹥", "foreign character U+FE64"),
     ("Der Satz.", "The sentence.  \nNext", "no hardbreak"),
     ("Der Satz.", "The sǃte。", "foreign character U+01C3"),
+    ("Der Satz.", "At evil\u2024example.", "foreign character U+2024"),
+    ("Der Satz.", "At 192.0.2.1.", "no address “192.0.2.1”"),
 ])  # fmt: skip
 def test_what_is_harmful(german: str, english: str, problem: str) -> None:
     assert problem in " ".join(harm(german, english))
