@@ -25,7 +25,7 @@ from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY
 from ikm_site.problems import Problem, stops_the_build
 from ikm_site.redirects import Redirect
-from ikm_site.templates import add_functions
+from ikm_site.templates import add_functions, after_pages
 
 #: Pages that are not to be found by search engines.
 HIDDEN = frozenset({"404", "search"})
@@ -105,10 +105,8 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield downloads.address(indicator.name, "svg"), "district-map.svg", context
 
 
-def _write(app: Sphinx, exception: Exception | None) -> None:
+def _write(app: Sphinx) -> None:
     """Write the files after the pages."""
-    if exception or app.builder.format != "html":
-        return
     for path, template, context in _outputs(app):
         text = app.builder.templates.render(f"outputs/{template}", context).strip() + "\n"
         target = Path(app.outdir) / path
@@ -134,5 +132,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         first_name=first_name,
     )
     app.connect("env-updated", _check, priority=300)
-    app.connect("build-finished", _write)
+    after_pages(app, "sitemap.xml", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,6 +24,7 @@ from ikm_site.languages import LANGUAGES, alphabetical, language
 from ikm_site.navigation import trail
 from ikm_site.outputs import page_names
 from ikm_site.records import Region
+from ikm_site.templates import after_pages
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -87,11 +88,10 @@ def _page(
     return [name, uri, " · ".join(place), description, weight, *names], words
 
 
-def _write(app: Sphinx, exception: Exception | None) -> None:
+def _write(app: Sphinx) -> None:
     """Write the index after all pages."""
     builder = app.builder
-    if exception or not isinstance(builder, StandaloneHTMLBuilder):
-        return
+    assert isinstance(builder, StandaloneHTMLBuilder)
     pages, words = zip(*(_page(app, builder, name) for name in page_names(app)), strict=True)
     places: dict[str, list[str]] = {}
     for number, there in enumerate(words):
@@ -135,6 +135,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the index and the search page with Sphinx."""
     app.connect("html-collect-pages", _search_page)
     app.connect("html-page-context", _list_pages)
-    # Behind everything that writes pages (500).
-    app.connect("build-finished", _write, priority=900)
+    after_pages(app, FILE, _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -91,3 +91,23 @@ def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
             known.update({name: partial(function, app) for name, function in functions.items()})
 
     app.connect("builder-inited", provide)
+
+
+def after_pages(app: Sphinx, file: str, write: Callable[[Sphinx], None]) -> None:
+    """Let a function write files beside the finished pages, of which `file` is one.
+
+    `make live` shows pages: it writes such files again only when `data/` has changed.
+    """
+
+    def finish(app: Sphinx, exception: Exception | None) -> None:
+        if exception or app.builder.format != "html":
+            return
+        written, data = Path(app.outdir, file), Path(app.srcdir, "data")
+        if "live" in app.config.html_context and written.is_file():
+            since = written.stat().st_mtime
+            if not any(entry.stat().st_mtime > since for entry in data.rglob("*")):
+                return
+        write(app)
+
+    # Behind everything that writes pages (500).
+    app.connect("build-finished", finish, priority=900)

@@ -37,7 +37,7 @@ from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, guess, stops_the_build
 from ikm_site.records import Region
 from ikm_site.template_directives import TemplateDirective
-from ikm_site.templates import add_functions
+from ikm_site.templates import add_functions, after_pages
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -186,13 +186,12 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
             yield Problem("data/regions.csv", 0, wrong)
 
 
-def _write(app: Sphinx, exception: Exception | None) -> None:
+def _write(app: Sphinx) -> None:
     """Write the files to download."""
-    if not exception and app.builder.format == "html":
-        for name, content in downloads.files(figures(app), words(app), Path(app.srcdir) / DATA):
-            target = Path(app.outdir) / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+    for name, content in downloads.files(figures(app), words(app), Path(app.srcdir) / DATA):
+        target = Path(app.outdir) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -207,5 +206,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_functions(app, page_of=page_of)
     app.connect("builder-inited", _prepare)
     app.connect("env-updated", _check, priority=150)
-    app.connect("build-finished", _write)
+    after_pages(app, downloads.PACKAGE, _write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
