@@ -40,7 +40,6 @@ extensions = [
     "ikm_site.attachments",
     "ikm_site.outputs",
     "ikm_site.indicators.extension",
-    "ikm_site.html_fixes",
     "ikm_site.search",
     "ikm_site.translation",
     "ikm_site.glossary",

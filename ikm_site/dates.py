@@ -46,7 +46,7 @@ class PartialDate:
         Raises:
             ValueError: the value is not a date, or not one of the calendar.
         """
-        match = None if isinstance(value, bool) else _FORM.fullmatch(str(value))
+        match = _FORM.fullmatch(str(value))
         if match is None:
             raise ValueError("ein Datum hat die Form 2018-06-27, 2018-06 oder 2018")
         year, month, day = (int(part or 0) for part in match.groups())
@@ -61,7 +61,7 @@ class PartialDate:
     @property
     def exact(self) -> datetime.date | None:
         """The day, if it is known."""
-        return datetime.date(self.year, self.month, self.day) if self.day else None
+        return self.first if self.day else None
 
     @property
     def first(self) -> datetime.date:
@@ -75,9 +75,7 @@ class PartialDate:
 
     def __str__(self) -> str:
         """ISO 8601, as precise as the date is: `2018-06`."""
-        parts = [f"{self.year:04}"]
-        parts += [f"{part:02}" for part in (self.month, self.day) if part]
-        return "-".join(parts)
+        return "-".join(f"{part:02}" for part in (self.year, self.month, self.day) if part)
 
     def text(self, locale: Locale, until: PartialDate | None = None) -> str:
         """The date, or the span up to `until`, in words of the locale."""

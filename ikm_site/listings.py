@@ -37,6 +37,8 @@ NEWEST = 20
 RELATED = 5
 #: From how many second-level headings on a page shows its own contents.
 CONTENTS_FROM = 3
+#: Characters of a first paragraph that is set in larger type, which suits a few lines.
+LONGEST_LEAD = 330
 #: The fields with which a record names other pages, each by the folder of these pages.
 NAMING = ("regions", "workgroups", "statements")
 
@@ -185,6 +187,9 @@ class InsertBlocks(SphinxTransform):
         for node in self.document.findall(block):
             photos.pop(node["argument"], None)
         place = (section.first_child_matching_class(nodes.paragraph) or 0) + 1
+        lead = section[place - 1]
+        if isinstance(lead, nodes.paragraph) and len(lead.astext()) > LONGEST_LEAD:
+            lead["classes"].append("long")
         section[place:place] = [*self._contents(section), *photos.values()]
         if isinstance(record, (News, Statement, Workgroup)):
             section.insert(1, block(name="record-head"))

@@ -1,21 +1,46 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The note on pages whose translation is not complete."""
+"""Marks on text in another language than its page, and the note where a translation has gaps."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
-from ikm_site.domain import domain
+from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
+from ikm_site.records import Statement
 
 #: The page that says how to help; without it the note has no link.
 HELP = "about/translation"
+
+
+class MarkLanguages(SphinxTransform):
+    """Mark text in another language than its page (WCAG 3.1.2): the class becomes `lang`."""
+
+    # Behind Sphinx's own transform (950) that reads the same flags.
+    default_priority = 951
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Mark text without translation (sphinx-doc/sphinx#13841) and titles of English papers."""
+        if self.config.language != SOURCE.code:
+            for node in self.document.findall(nodes.Element):
+                if node.get("translated") is False and not isinstance(
+                    node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
+                ):
+                    node["classes"].append(f"language-{SOURCE.code}")
+        record = records(self.env).get(self.env.docname)
+        if isinstance(record, Statement) and record.title_lang not in (
+            self.config.language, SOURCE.code,
+        ):  # fmt: skip
+            title = next(iter(self.document.findall(nodes.title)))
+            title["classes"].append(f"language-{record.title_lang}")
 
 
 def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> bool:
@@ -49,6 +74,7 @@ def _context(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the note with Sphinx."""
+    """Register marks and note with Sphinx."""
+    app.add_transform(MarkLanguages)
     app.connect("html-page-context", _context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
