@@ -40,6 +40,11 @@ def tree(site: Path, name: str) -> lxml.html.HtmlElement:
     return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
 
 
+def words(element: lxml.html.HtmlElement) -> str:
+    """The text as it is read: white space folded, soft hyphens gone."""
+    return " ".join(element.text_content().replace("\u00ad", "").split())
+
+
 @cache
 def with_new_elements(site: Path, code: str) -> set[str]:
     """Pages of a language that together have every kind of element, large ones first.

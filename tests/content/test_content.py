@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ikm_site.frontmatter import read_record, split
 from tests.conftest import ROOT
-from tests.pages import all_pages, tree
+from tests.pages import all_pages, tree, words
 
 FOLDERS = (
     "about", "legal", "monitoring", "news", "partners", "regions", "statements", "workgroups",
@@ -133,9 +133,7 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
     """What is not known stands in the front matter (`open`, `evidence`), never on a page."""
     found = []
     for name in all_pages(site):
-        text = " ".join(
-            tree(site, name).xpath("//main")[0].text_content().replace("\u00ad", "").split()
-        )
+        text = words(tree(site, name).xpath("//main")[0])
         found += [
             f"{name}: …{text[max(0, match.start() - 60) : match.end() + 40]}…"
             for match in OUTSIDE.finditer(text)
