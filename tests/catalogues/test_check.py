@@ -113,3 +113,6 @@ def test_the_examples_of_the_guide_are_true() -> None:
     assert set(re.findall(r"make ([a-z-]+)", GUIDE)) - {"html"} <= targets
     assert all(f"`{rule}`" in GUIDE for rule in STYLE)
     assert len(GUIDE.splitlines()) <= 125
+    searched = re.findall(r'grep -rl "([^"]+)"', GUIDE)
+    assert searched
+    assert searched[0] in (ROOT / "locales/en/LC_MESSAGES/about/history.po").read_text("utf-8")
