@@ -24,17 +24,15 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: pydantic's kinds of errors, as the office should read them; `{…}` is from the error's context.
+#: pydantic's errors as the office should read them, by how their kind begins; `{…}` is from the
+#: error's context.
 _WORDS: Mapping[str, str] = {
     "string_type": "muss Text sein; setzen Sie den Wert in Anführungszeichen",
-    "int_type": "muss eine ganze Zahl sein",
-    "int_parsing": "muss eine ganze Zahl sein",
-    "float_parsing": "muss eine Zahl sein",
-    "finite_number": "muss eine Zahl sein",
-    "date_from_datetime_parsing": "muss ein Datum sein: 2024-12-31",
-    "date_from_datetime_inexact": "muss ein Datum sein: 2024-12-31",
-    "bool_type": "muss true oder false sein",
-    "bool_parsing": "muss true oder false sein",
+    "int": "muss eine ganze Zahl sein",
+    "float": "muss eine Zahl sein",
+    "finite": "muss eine Zahl sein",
+    "date": "muss ein Datum sein: 2024-12-31",
+    "bool": "muss true oder false sein",
     "tuple_type": "muss eine Liste sein: [erstes, zweites]",
     "model_type": "muss aus Zeilen „Feld: Wert“ bestehen",
     "greater_than_equal": "muss mindestens {ge} sein",
@@ -276,10 +274,11 @@ def _explain(model: Any, name: str, item: ErrorDetails) -> Problem:
 
 def words(item: ErrorDetails) -> str:
     """What an error of pydantic says, in words of the office."""
-    if item["type"] not in _WORDS:
-        return item["msg"].removeprefix("Value error, ")
     context = {key: str(part) for key, part in item.get("ctx", {}).items()}
-    return _WORDS[item["type"]].format(**context).replace(" or ", " oder ")
+    for begin, german in _WORDS.items():
+        if item["type"].startswith(begin):
+            return german.format(**context).replace(" or ", " oder ")
+    return item["msg"].removeprefix("Value error, ")
 
 
 def _fields(model: Any, place: Sequence[int | str]) -> list[str]:
