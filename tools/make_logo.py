@@ -113,11 +113,6 @@ def previews(page: Page, current: Language) -> None:
 
 def main() -> None:
     """Write all files."""
-    (STATIC.parent / "partials/mark.svg").write_text(
-        '<svg class="mark" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" '
-        f'focusable="false">{circles(48, 5, 3)}</svg>\n',
-        encoding="utf-8",
-    )
     icon = f'<rect width="48" height="48" rx="9" fill="{ACCENT}"/>'
     icon += f'<g fill="#fff">{circles(48, 9, 3.2)}</g>'
     (STATIC / "favicon.svg").write_text(svg(48, icon), encoding="utf-8")
