@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from lxml import etree, html
+from lxml import etree
 
 from ikm_site.frontmatter import read_record
 from ikm_site.languages import LANGUAGES
@@ -33,27 +33,32 @@ def public(site: Path) -> dict[str, str]:
     }
 
 
+def urls(site: Path, path: str) -> list[etree._Element]:
+    """The entries of the sitemap of a language."""
+    sitemap = etree.parse(site / path / "sitemap.xml")
+    SCHEMA.assertValid(sitemap)
+    return sitemap.findall(".//s:url", NS)
+
+
 @pytest.mark.parametrize("path", [entry.path for entry in LANGUAGES])
 def test_a_sitemap_names_every_page_of_its_language_once(site: Path, path: str) -> None:
-    tree = etree.parse(site / path / "sitemap.xml")
-    SCHEMA.assertValid(tree)
-    found = [node.text for node in tree.iterfind(".//s:loc", NS)]
-    known = sorted(public(site))
-    english = [address for address in known if address.startswith(HOME + "en/")]
-    assert sorted(found) == (english if path else sorted(set(known) - set(english)))
-    for url in tree.iterfind(".//s:url", NS):
+    known = public(site)
+    found = [url.findtext("s:loc", None, NS) for url in urls(site, path)]
+    own = [address for address in known if address.startswith(HOME + "en/") == bool(path)]
+    assert sorted(found) == sorted(own)
+    for url, address in zip(urls(site, path), found, strict=True):
         links = {link.get("hreflang"): link.get("href") for link in url.iterfind("x:link", NS)}
-        assert set(links) == {*(language.code for language in LANGUAGES), "x-default"}
+        assert links.keys() == {*(language.code for language in LANGUAGES), "x-default"}
         assert links["x-default"] == links["de"]
-        assert url.findtext("s:loc", namespaces=NS) in links.values()
-        assert set(links.values()) <= set(known)
+        assert address in links.values()
+        assert known.keys() >= {*links.values()}
 
 
 def test_days_of_change_are_those_of_the_records(site: Path) -> None:
     days = {
-        url.findtext("s:loc", namespaces=NS): url.findtext("s:lastmod", namespaces=NS)
+        url.findtext("s:loc", None, NS): url.findtext("s:lastmod", None, NS)
         for path in ("", "en/")
-        for url in etree.parse(site / path / "sitemap.xml").iterfind(".//s:url", NS)
+        for url in urls(site, path)
     }
     for page in sorted(ROOT.glob("news/*/*.md")):
         name = page.relative_to(ROOT).with_suffix("").as_posix()
@@ -103,9 +108,7 @@ def test_every_page_says_who_it_is(site: Path) -> None:
 def test_the_search_and_the_page_for_missing_addresses_are_no_addresses(
     site: Path, name: str
 ) -> None:
-    head = html.fromstring((site / name).read_bytes()).find("head")
-    assert head.find("link[@rel='canonical']") is None
-    assert name not in (site / "sitemap.xml").read_text("utf-8")
+    assert tree(site, name).find("head/link[@rel='canonical']") is None
 
 
 def test_the_pictures_have_the_size_that_is_announced(site: Path) -> None:
@@ -116,14 +119,11 @@ def test_the_pictures_have_the_size_that_is_announced(site: Path) -> None:
         assert len(data) < 30_000
 
 
-def test_the_404_page_searches_and_leads_to_the_main_entries(site: Path) -> None:
-    for prefix in ("/", "/en/"):
-        page = html.fromstring((site / prefix.strip("/") / "404.html").read_bytes())
-        main = page.get_element_by_id("inhalt")
-        form = main.find(".//form")
-        assert form.get("action") == prefix + "search.html"
-        assert form.find("input[@name='q']") is not None
-        targets = {link.get("href") for link in main.iter("a")}
-        for entry in ("index.html", "news/index.html", "about/index.html", "regions/index.html",
-                      "monitoring/index.html"):  # fmt: skip
-            assert prefix + entry in targets
+@pytest.mark.parametrize("prefix", ["/", "/en/"])
+def test_the_404_page_searches_and_leads_to_the_main_entries(site: Path, prefix: str) -> None:
+    main = tree(site, f"{prefix[1:]}404.html").get_element_by_id("inhalt")
+    form = main.find(".//form")
+    assert form.get("action") == prefix + "search.html"
+    assert form.find("input[@name='q']") is not None
+    sections = ("", "news/", "about/", "regions/", "monitoring/")
+    assert {f"{prefix}{entry}index.html" for entry in sections} <= {*main.xpath(".//a/@href")}

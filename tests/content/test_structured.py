@@ -68,13 +68,11 @@ def test_a_news_item(site: Path) -> None:
     assert english["headline"] != item["headline"]
 
 
-def test_only_announced_says_nothing_about_its_publishing(site: Path) -> None:
-    assert "datePublished" not in graph(site, "news/2026/ikm-tagung-nuernberg.html")["NewsArticle"]
-
-
-def test_a_statement_is_a_report(site: Path) -> None:
+def test_dates_of_publishing_are_those_that_are_known(site: Path) -> None:
     report = graph(site, "statements/eu-kohaesionspolitik-2018.html")["Report"]
     assert report["datePublished"] == "2018-06-27"
+    # Only announced.
+    assert "datePublished" not in graph(site, "news/2026/ikm-tagung-nuernberg.html")["NewsArticle"]
 
 
 @pytest.mark.parametrize("prefix", ["", "en/"])
@@ -96,22 +94,13 @@ def test_figures_are_datasets_with_downloads(site: Path, prefix: str) -> None:
 def test_breadcrumbs_lead_to_pages(site: Path) -> None:
     trail = graph(site, "en/news/2023/index.html")["BreadcrumbList"]["itemListElement"]
     assert [entry["position"] for entry in trail] == [1, 2, 3]
-    assert [entry["item"] for entry in trail] == [
-        HOME + "en/",
-        HOME + "en/news/",
-        HOME + "en/news/2023/",
-    ]
+    found = [entry["item"].removeprefix(HOME) for entry in trail]
+    assert found == ["en/", "en/news/", "en/news/2023/"]
 
 
 @pytest.mark.parametrize(
     "words",
-    [
-        "</script><script>alert(1)</script>",
-        "<!--<script>",
-        "]]>",
-        "a & b",
-        '"quoted" \\ back',
-    ],
+    ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "a & b", '"quoted" \\ back'],
 )
 def test_no_text_ends_the_data_block(words: str) -> None:
     known = Environment(loader=FileSystemLoader(ROOT / "theme/ikm"), autoescape=True)
