@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounded
@@ -61,14 +61,9 @@ class Axis(NamedTuple):
 
 def runs(points: Sequence[Point]) -> list[list[Point]]:
     """Cut a series at breaks and at years without value."""
-    found: list[list[Point]] = []
-    for point in points:
-        last = found[-1][-1] if found else None
-        if last and last.part == point.part and point.period.year - last.period.year == 1:
-            found[-1].append(point)
-        else:
-            found.append([point])
-    return found
+    # Within a run the year grows like the place in the series.
+    counted = groupby(enumerate(points), lambda at: (at[1].part, at[1].period.year - at[0]))
+    return [[point for _, point in run] for _, run in counted]
 
 
 def breaks(figures: Figures, indicator: Indicator) -> list[tuple[float, str]]:

@@ -14,7 +14,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ikm_site.indicators.charts import nice_ticks
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
 CLASSES = 5
@@ -45,18 +44,15 @@ def scale(indicator: Indicator) -> Scale | None:
     """
     if indicator.is_sum:
         return None
+    decimals = indicator.about.decimals
     ordered = sorted(indicator.finest.values())
     cuts = [ordered[len(ordered) * k // CLASSES] for k in range(1, CLASSES)]
-    least = 10.0**-indicator.about.decimals
-    step = nice_ticks(0, max(abs(cut) for cut in cuts) or 1, 1)[1]
     limits: list[float] = []
-    while step > least * 0.99:
+    for step in (f * 10.0**power for power in range(6, -decimals - 1, -1) for f in (5, 2.5, 2, 1)):
         limits = sorted({round(step * round(cut / step), 6) for cut in cuts})
         if len(limits) == CLASSES - 1 and limits[0] > ordered[0]:
             break
-        step = nice_ticks(0, step / 2.01, 1)[1] if step > least else 0
-    found = tuple(limit for limit in limits if limit > ordered[0])
-    return Scale(found, indicator.about.decimals)
+    return Scale(tuple(limit for limit in limits if limit > ordered[0]), decimals)
 
 
 def by_class(figures: Figures, indicator: Indicator) -> dict[str, str]:

@@ -114,12 +114,10 @@ class Words:
         """Return the change from `base` to `value` with its sign; `–` where one is missing."""
         if value is None or base is None:
             return "–"
-        points = _in_points(indicator)
-        change, decimals = _difference(indicator, value, base), 1
-        if points:
-            decimals = indicator.about.decimals
+        change = _difference(indicator, value, base)
+        decimals, unit = (indicator.about.decimals, "") if _in_points(indicator) else (1, self._percent)
         sign = "+" if rounded(change, decimals) > 0 else ""
-        return sign + self.number(change, decimals) + ("" if points else self._percent)
+        return sign + self.number(change, decimals) + unit
 
     def share(self, part: float) -> str:
         """Return a share between 0 and 1 as whole per cent."""
