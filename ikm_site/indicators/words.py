@@ -114,10 +114,10 @@ class Words:
         """Return the change from `base` to `value` with its sign; `–` where one is missing."""
         if value is None or base is None:
             return "–"
-        change = _difference(indicator, value, base)
-        decimals, unit = (indicator.about.decimals, "") if _in_points(indicator) else (1, self._percent)
+        points, change = _in_points(indicator), _difference(indicator, value, base)
+        decimals = indicator.about.decimals if points else 1
         sign = "+" if rounded(change, decimals) > 0 else ""
-        return sign + self.number(change, decimals) + unit
+        return sign + self.number(change, decimals) + ("" if points else self._percent)
 
     def share(self, part: float) -> str:
         """Return a share between 0 and 1 as whole per cent."""
