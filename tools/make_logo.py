@@ -13,13 +13,11 @@ which stay as they are in its file.
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 import shutil
 import sys
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
 from PIL import Image
@@ -36,24 +34,6 @@ STATIC = ROOT / "theme/ikm/static"
 ACCENT, SHOWN = "#0b4a50", "#f2aa7b"
 SECTIONS = ("news", "about", "statements", "regions", "monitoring", "legal")
 FIGURES = read_figures(ROOT / "data")
-#: The picture beside a link, in pixels as readers of Open Graph want it; its title has at most
-#: three lines.
-PREVIEW = """<!DOCTYPE html><style>
-@font-face {{ font-family: IKM; src: url("data:font/woff2;base64,{font}"); font-weight: 400 600 }}
-body {{ background: {ground}; color: #fff; font: 600 27px IKM }}
-h1 {{ position: absolute; left: 80px; top: 50%; width: 600px; margin: 0; font: 600 84px/1.2 IKM;
-  transform: translateY(-50%) }}
-p {{ position: absolute; left: 80px; bottom: 62px; margin: 0 }}
-svg {{ position: absolute; left: 630px; top: 0 }}
-</style><h1>{title}</h1><p>{site}</p>{drawing}"""
-FIT = """async () => {
-  await document.fonts.ready;
-  const title = document.querySelector("h1");
-  for (const size of [84, 72, 62, 52]) {
-    title.style.fontSize = size + "px";
-    if (title.clientHeight < 3.5 * 1.2 * size) break;
-  }
-}"""
 
 
 def circles(size: float, margin: float, radius: float, shown: str = "") -> str:
@@ -69,14 +49,6 @@ def circles(size: float, margin: float, radius: float, shown: str = "") -> str:
         look = f'r="{1.7 * radius:g}" fill="{SHOWN}"' if name == shown else f'r="{radius}"'
         drawing += f'<circle cx="{x:.1f}" cy="{y:.1f}" {look}/>'
     return drawing
-
-
-def svg(size: int, content: str) -> str:
-    """A square drawing."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
-        f'width="{size}" height="{size}">{content}</svg>\n'
-    )
 
 
 def titles(current: Language) -> Iterator[tuple[str, str, str]]:
@@ -101,21 +73,22 @@ def write_png(page: Page, file: Path) -> None:
 
 def previews(page: Page, current: Language) -> None:
     """Write the pictures beside links to pages in a language."""
-    font = base64.b64encode((STATIC / "ikm-serif.woff2").read_bytes()).decode()
+    page.goto(Path(__file__).with_name("preview.html").as_uri())
     for name, title, region in titles(current):
-        drawing = svg(630, f'<g fill="#fff">{circles(630, 95, 20, region)}</g>')
-        site = "" if title == current.title else escape(current.title)
-        values = {"title": escape(title), "site": site, "drawing": drawing, "ground": ACCENT}
-        page.set_content(PREVIEW.format(font=font, **values))
-        page.evaluate(FIT)
+        site = "" if title == current.title else current.title
+        values = {"title": title, "site": site, "drawing": circles(630, 95, 20, region)}
+        page.evaluate("values => fill(values)", values)
         write_png(page, STATIC / f"preview/{name}.{current.code}.png")
 
 
 def main() -> None:
     """Write all files."""
-    icon = f'<rect width="48" height="48" rx="9" fill="{ACCENT}"/>'
-    icon += f'<g fill="#fff">{circles(48, 9, 3.2)}</g>'
-    (STATIC / "favicon.svg").write_text(svg(48, icon), encoding="utf-8")
+    (STATIC / "favicon.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" width="48" height="48">'
+        f'<rect width="48" height="48" rx="9" fill="{ACCENT}"/>'
+        f'<g fill="#fff">{circles(48, 9, 3.2)}</g></svg>\n',
+        encoding="utf-8",
+    )
     words = (STATIC / "ikm-wordmark.svg").read_text(encoding="utf-8")
     wordmark = re.sub("(<circle[^>]*>)+", circles(96, 8, 6), words)
     (STATIC / "ikm-wordmark.svg").write_text(wordmark, encoding="utf-8")

@@ -19,15 +19,13 @@ from ikm_site import organisation
 from ikm_site.frontmatter import read_record, split
 from ikm_site.problems import ProblemsError, read_text
 
-#: What lies at the top of the project and is no page.
-_NO_PAGES = frozenset({"README.md", "CONTRIBUTING.md", "TRANSLATING.md"})
 _FOLDERS = "about legal monitoring news partners regions statements workgroups"
 _NUMBERS = re.compile(r"\b(zehn|elf|zwölf|zehnte|elfte|zwölfte)(n|r|s|e|en)?\b", re.IGNORECASE)
 
 
 def pages(root: Path) -> Iterator[Path]:
     """The Markdown files of the site, sorted."""
-    yield from sorted(file for file in root.glob("*.md") if file.name not in _NO_PAGES)
+    yield from sorted(root.glob("[a-z0-9]*.md"))
     for folder in _FOLDERS.split():
         yield from sorted((root / folder).rglob("*.md"))
 
