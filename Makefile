@@ -89,7 +89,7 @@ linkcheck: html $(VENV)/test.stamp
 	  --exclude-path 404.html $(LYCHEEOPTS) '$(BUILDDIR)/html/**/*.html' \
 	  --remap "$$(sed -n 's/^site_url = "\(.*\)"/\1/p' conf.py) file://$(abspath $(BUILDDIR)/html)/"
 
-## bench        measure generated pages beside plain Sphinx and Furo (PAGES="30 300")
+## bench        measure builds of many pages beside plain Sphinx and Furo (PAGES="30 300")
 .PHONY: bench
 bench: $(VENV)/html.stamp
 	@$(RUN) tools/bench.py $(PAGES)

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Measure builds of generated pages in two languages beside plain Sphinx and Furo (`make bench`).
+"""Measure builds of many pages in two languages beside plain Sphinx and Furo (`make bench`).
 
-Both build the same news items and statements with complete English catalogues, both languages
+Both build the same copies of two pages of this site with their English catalogues, both languages
 side by side. Compare only figures of one run: machines differ, and so do their other duties.
 """
 
@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
-import re
 import shutil
 import subprocess
 import sys
@@ -20,9 +18,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The pages whose text is copied: a short one for news, a long one for statements.
+SHORT, LONG = "news/2023/transformation-bruessel", "about/metropolitan-regions"
+CATALOGUES = "locales/en/LC_MESSAGES"
 FRAME = (
     "conf.py", "data", "ikm_site", "theme", "tools", "locales/de/LC_MESSAGES/sphinx.po",
-    "locales/en/LC_MESSAGES/sphinx.po", "locales/en/LC_MESSAGES/data.po",
+    f"{CATALOGUES}/sphinx.po", f"{CATALOGUES}/data.po",
 )  # fmt: skip
 PLAIN_CONF = """
 extensions = ["myst_parser"]
@@ -31,94 +32,7 @@ locale_dirs = ["locales"]
 gettext_compact = False
 html_theme = "furo"
 """
-#: A message in a page that is being written, in both languages: «German|English».
-MESSAGE = re.compile(r"«(.*?)\|(.*?)»", re.DOTALL)
-TOWNS = ("Berlin", "Bremen", "Dortmund", "Dresden", "Hamburg", "Leipzig", "Mannheim", "Stuttgart")
-SENTENCES = (
-    "Die Mitglieder beraten mit {0} und {1}.|The members talk with {0} and {1}.",
-    "Mit **{0}** arbeiten auch Städte wie {1}.|Towns such as {1} work with **{0}**, too.",
-    "Städte sollen früh in {0} und {1} beteiligt werden.|Towns take part early in {0} and {1}.",
-    "Ein Papier aus {0} und {1} liegt seit {2} vor.|A paper of {0} and {1} exists since {2}.",
-)
-#: A page; `{3}` is a message of three random sentences.
-ITEM = """---
-description: {1}
-date: {year}-{month:02}-11
-kind: {kind}
----
-
-# «Meldung {number} der Regionen|Item {number} of the regions»
-
-{3}
-
-{4}
-
-«Mehr steht in [Meldung {other}](/{link}.md).|Item [{other}](/{link}.md) says more.»
-
-- {1}
-- {1}
-- {1}
-- {1}
-- {1}
-
-## «Wie es weitergeht|What happens next»
-
-{4}
-
-| «Vorhaben|Project» | «Jahr|Year» |
-| --- | --- |
-| {1} | «um {number}|about {number}» |
-| {1} | «nach {number}|after {number}» |
-| {1} | «vor {number}|before {number}» |
-
-## «Einordnung|Context»
-
-{4}
-"""
-
-
-def name(number: int) -> str:
-    """The page with this number: of three, one is a statement."""
-    if number % 3 == 2:
-        return f"statements/papier-{number:05}"
-    return f"news/{1997 + number % 30}/meldung-{number:05}"
-
-
-def message(source: random.Random, sentences: int) -> str:
-    """A message of random sentences."""
-    found = [
-        source.choice(SENTENCES).format(*source.sample(TOWNS, 2), source.randint(1997, 2026))
-        for _ in range(sentences)
-    ]
-    german, english = zip(*(sentence.split("|") for sentence in found), strict=True)
-    return f"«{' '.join(german)}|{' '.join(english)}»"
-
-
-def item(number: int, count: int) -> str:
-    """A news item or statement, spread over thirty years. The same number gives the same."""
-    source, other = random.Random(number), (number * 7 + 1) % count
-    text = re.sub(r"\{(\d)\}", lambda found: message(source, int(found[1])), ITEM)
-    kind = "statement" if number % 3 == 2 else "meeting"
-    return text.format(
-        number=number, year=1997 + number % 30, month=1 + number // 30 % 12, kind=kind,
-        other=other, link=name(other),
-    )  # fmt: skip
-
-
-def frame(plain: bool) -> dict[str, str]:
-    """The pages around them; plain Sphinx has its pages in toctrees, as is usual."""
-    toctree = "{toctree}\n:hidden:\n"
-    blocks = {
-        "index": f"{toctree}news/index\nstatements/index\nlegal/index",
-        "news/index": f"{toctree}:glob:\n\n*/*" if plain else "{news-archive}",
-        "statements/index": f"{toctree}:glob:\n\n*" if plain else "{statement-list}",
-        "legal/index": toctree,
-    }
-    head = "---\ndescription: «Eine Seite, die nur zum Messen da ist.|A page to measure.»\n---\n"
-    return {
-        docname: f"{head}\n# «Seite {docname}|Page {docname}»\n\n```{block}\n```\n"
-        for docname, block in blocks.items()
-    }
+HEAD = "---\ndescription: Eine Seite, die nur zum Messen da ist.\n{}---\n"
 
 
 def save(file: Path, text: str) -> None:
@@ -127,22 +41,40 @@ def save(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def write(target: Path, count: int, plain: bool) -> None:
-    """Write a project into a new folder."""
+def write_frame(target: Path, plain: bool) -> None:
+    """Write what is around the pages; plain Sphinx has them in toctrees, as is usual."""
+    toctree = "{toctree}\n:hidden:\n"
+    blocks = {
+        "index": f"{toctree}news/index\nstatements/index\nregions/index\nlegal/index",
+        "news/index": f"{toctree}:glob:\n\n*/*" if plain else "{news-archive}",
+        "statements/index": f"{toctree}:glob:\n\n*" if plain else "{statement-list}",
+        "regions/index": toctree,
+        "legal/index": toctree,
+    }
+    for docname, block in blocks.items():
+        save(target / f"{docname}.md", f"{HEAD.format('')}\n# Seite {docname}\n\n```{block}\n```\n")
     if plain:
         save(target / "conf.py", PLAIN_CONF)
-    else:
-        for entry in FRAME:
-            copy = shutil.copytree if (ROOT / entry).is_dir() else shutil.copy2
-            (target / entry).parent.mkdir(parents=True, exist_ok=True)
-            copy(ROOT / entry, target / entry)
-        save(target / "data/redirects.yaml", "")
-    pages = frame(plain) | {name(number): item(number, count) for number in range(count)}
-    for docname, text in pages.items():
-        save(target / f"{docname}.md", MESSAGE.sub(r"\1", text))
-        messages = {"": r"Content-Type: text/plain; charset=UTF-8\n", **dict(MESSAGE.findall(text))}
-        entries = [f'msgid "{de}"\nmsgstr "{en}"\n' for de, en in messages.items()]
-        save(target / f"locales/en/LC_MESSAGES/{docname}.po", "\n".join(entries))
+        return
+    for entry in FRAME:
+        copy = shutil.copytree if (ROOT / entry).is_dir() else shutil.copy2
+        (target / entry).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / entry, target / entry)
+    save(target / "data/redirects.yaml", "")
+
+
+def write(target: Path, count: int, plain: bool) -> None:
+    """Write a project; of three pages one is a statement, news are spread over thirty years."""
+    write_frame(target, plain)
+    for number in range(count):
+        year = 1997 + number % 30
+        kind, model, name = "meeting", SHORT, f"news/{year}/meldung-{number:05}"
+        if number % 3 == 2:
+            kind, model, name = "statement", LONG, f"statements/papier-{number:05}"
+        _, _, text = (ROOT / f"{model}.md").read_text("utf-8").split("---\n", 2)
+        save(target / f"{name}.md", HEAD.format(f"date: {year}-05-11\nkind: {kind}\n") + text)
+        catalogue = (ROOT / CATALOGUES / f"{model}.po").read_text("utf-8")
+        save(target / CATALOGUES / f"{name}.po", catalogue)
 
 
 def measure(project: Path, commands: list[list[str]]) -> tuple[float, float, float]:
