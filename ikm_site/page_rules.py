@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,12 @@ def _report(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     data = domain(env).data
     for problems in data["problems"].values():
         yield from problems
+    try:
+        TopologicalSorter(env.toctree_includes).prepare()
+    except CycleError as error:
+        pages = error.args[1]
+        wrong = f"{{toctree}} führt im Kreis: {', '.join(pages)}"
+        yield Problem(f"{min(pages)}.md", 1, wrong, "nehmen Sie eine dieser Seiten heraus")
     known = {*env.domains.standard_domain.anonlabels, *env.domains.standard_domain.labels}
     for docname, labels in data["labels"].items():
         name = str(env.doc2path(docname, base=False))

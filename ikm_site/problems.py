@@ -121,6 +121,12 @@ def guess(name: str, known: Iterable[str], form: str = "{}", otherwise: str = ""
     return otherwise or f"es gibt: {', '.join(names) or 'keine'}"
 
 
+def shorten(text: str) -> str:
+    """The text as messages quote it."""
+    text = text.strip()
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
 def read_text(file: Path, name: str) -> str:
     """The text of a file that a person wrote, with `\\n` at the ends of lines.
 
@@ -229,7 +235,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     shown = "".join(text.splitlines()[line : line + 1])
     said = f"{error.context} {error.problem} {'tab' if chr(9) in shown else ''}"
     wrong, advice = next(words for part, words in _YAML_WORDS.items() if part in said)
-    return Problem(name, line + 1, f"{wrong}: {shown.strip()}", advice)
+    return Problem(name, line + 1, f"{wrong}: {shorten(shown)}", advice)
 
 
 def validate(model: type[T], data: Any, name: str) -> T:
@@ -267,8 +273,7 @@ def _explain(model: Any, name: str, item: ErrorDetails) -> Problem:
         return Problem(name, line, f"ein Feld „{field}“ gibt es hier nicht", advice)
     if kind == "missing":
         return Problem(name, line, f"das Feld „{field}“ fehlt", "ergänzen Sie es")
-    shown = str(value) if len(str(value)) <= 80 else f"{str(value)[:77]}…"
-    current = "" if isinstance(value, (dict, list)) else f" (jetzt: {shown})"
+    current = "" if isinstance(value, (dict, list)) else f" (jetzt: {shorten(str(value))})"
     return Problem(name, line, f"Feld „{field}“: {words(item)}{current}")
 
 

@@ -146,11 +146,14 @@ def test_every_mistake_in_front_matter_is_named(small: Path, broken: Callable[[]
 def test_every_broken_rule_is_named(small: Path, broken: Callable[[], str]) -> None:
     for number, (text, _) in enumerate(TEXTS):
         page(small, f"about/t{number:02}", f"# Titel {number}\n\n{text}\n")
+    page(small, "about/t97", "# Kreis\n\n```{toctree}\n:hidden:\nt98\n```\n")
+    page(small, "about/t98", "# Kreis\n\n```{toctree}\n:hidden:\nt97\n```\n")
     page(small, "about/t99", "Kein Titel.\n")
     compare(
         broken(),
         [
             *((f"about/t{number:02}.md", message) for number, (_, message) in enumerate(TEXTS)),
+            ("about/t97.md", "1: {toctree} führt im Kreis: about/t9"),
             ("about/t99.md", "1: die Seite hat keine Überschrift"),
         ],
     )
