@@ -70,7 +70,7 @@ def _named(record: Page, fields: Iterable[str] = NAMING) -> list[str]:
 def _newest_first(entries: Iterable[Item]) -> list[Item]:
     """Of one day in the order of their addresses, undated ones last."""
     found = sorted(entries, key=lambda entry: entry.docname)
-    return sorted(found, key=lambda entry: entry.record.date or PartialDate(0), reverse=True)
+    return sorted(found, key=lambda entry: entry.record.date or "", reverse=True)
 
 
 class Listings:
@@ -141,7 +141,7 @@ def last_change(app: Sphinx, docname: str) -> PartialDate | None:
     more = {"news/index": lists.news, "statements/index": lists.statements, **lists.pages}
     shown = [entry.record for entry in more.get(docname, ())]
     days = [_day(record) for record in (records(app.env).get(docname), *shown) if record]
-    return max((day for day in days if day is not None and day.day), default=None)
+    return max((day for day in days if day is not None and day.exact), default=None)
 
 
 def _day(record: Page) -> PartialDate | None:

@@ -154,7 +154,7 @@ class Dated(Page):
         if end is None or "date" not in info.data:
             return end
         date: PartialDate | None = info.data["date"]
-        if date is None or not date.day or not end.day:
+        if date is None or not date.exact or not end.exact:
             raise ValueError("braucht „date“ und „end“ als volle Tage, etwa 2024-11-18")
         if end < date:
             raise ValueError(f"liegt vor „date“ ({date})")

@@ -65,7 +65,7 @@ def test_days_of_change_are_those_of_the_records(site: Path) -> None:
         record, _ = read_record(name, f"{name}.md", page.read_text("utf-8"))
         assert isinstance(record, News)
         told = record.updated or (None if record.announced else record.end or record.date)
-        wanted = str(told) if told is not None and told.day else None
+        wanted = str(told) if told is not None and told.exact else None
         assert days[f"{HOME}{name}.html"] == days[f"{HOME}en/{name}.html"] == wanted
     given = [date.fromisoformat(day) for day in days.values() if day]
     assert given
