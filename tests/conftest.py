@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -192,11 +192,13 @@ class _Server(http.server.ThreadingHTTPServer):
 @pytest.fixture(scope="session")
 def server(site: Path) -> Iterator[str]:
     """The built site, served at the address that is returned (without a slash at the end)."""
-    yield from serve(site)
+    with serve(site) as address:
+        yield address
 
 
-def serve(folder: Path) -> Generator[str]:
-    """Serve a folder on loopback until the caller is done."""
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback."""
     handler = functools.partial(_Quiet, directory=str(folder))
     with _Server(("127.0.0.1", 0), handler) as running:
         thread = threading.Thread(target=running.serve_forever, daemon=True)

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from ikm_site.languages import LANGUAGES
 from tests.conftest import serve
@@ -30,10 +30,7 @@ RULES = [
 ]  # fmt: skip
 
 #: The width and the colours in which axe sees the pages of a language.
-LOOKS: dict[str, tuple[int, Literal["light", "dark"]]] = {
-    "de": (1280, "light"),
-    "en": (390, "dark"),
-}
+LOOKS = {"de": (1280, "light"), "en": (390, "dark")}
 #: So many tests share the pages of a language, so that all cores are busy to the end.
 PARTS = 4
 
@@ -85,7 +82,7 @@ SHOW = """async ([address, html]) => {
   const page = new DOMParser().parseFromString(html, 'text/html');
   document.replaceChild(document.adoptNode(page.documentElement), document.documentElement);
   for (const style of document.querySelectorAll('link[rel=stylesheet]'))
-    if (!style.sheet) await new Promise(done => { style.onload = done; });
+    if (!style.sheet) await new Promise(done => { style.onload = style.onerror = done; });
 }"""
 
 #: Axe takes a second for a thousand cells. Rows and entries of one form come from one line of a
@@ -118,8 +115,11 @@ class Watch:
         page.on("request", self._request)
         page.on("requestfailed", self._failed)
         page.on("response", self._response)
-        page.on("console", lambda message: self.seen.append(f"console: {message.text}"))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        self.seen.append(f"console: {message.text} ({message.location['url']})")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith(self.origin):
@@ -150,26 +150,21 @@ def problems(
 ) -> Iterator[str]:
     """Everything that is wrong on these pages of a folder; axe sees those in *new*."""
     width, scheme = LOOKS[code]
-    served = serve(folder)
-    server = next(served)
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    watch = Watch(page, server)
-    page.route("**/frames", lambda route: route.fulfill(content_type="text/html", body=FRAMES))
-    page.goto(f"{server}/frames")
-    page.unroute_all()
-    yield from page.evaluate(VISIT, names)
-    yield from (f"stores: {what}" for what in page.evaluate(STORED))
-    yield from watch.seen
-    page.evaluate(axe)
-    for name in sorted(new & {*names}):
-        page.evaluate(SHOW, [f"/{name}", (folder / name).read_text("utf-8")])
-        yield from (f"{name}: {problem}" for problem in _seen_by_axe(page, width))
-    yield from (f"cookie: {cookie}" for cookie in context.cookies())
-    context.close()
-    served.close()
+    look: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    with serve(folder) as server, browser.new_context(reduced_motion="reduce", **look) as context:
+        page = context.new_page()
+        watch = Watch(page, server)
+        page.route("**/frames", lambda route: route.fulfill(content_type="text/html", body=FRAMES))
+        page.goto(f"{server}/frames")
+        page.unroute_all()
+        yield from page.evaluate(VISIT, names)
+        yield from (f"stores: {what}" for what in page.evaluate(STORED))
+        yield from watch.seen
+        page.evaluate(axe)
+        for name in sorted(new & {*names}):
+            page.evaluate(SHOW, [f"/{name}", (folder / name).read_text("utf-8")])
+            yield from (f"{name}: {problem}" for problem in _seen_by_axe(page, width))
+        yield from (f"cookie: {cookie}" for cookie in context.cookies())
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -197,16 +192,9 @@ def test_the_watch_sees_what_a_page_must_not_do(browser: Browser, tmp_path: Path
     )
     found = "\n".join(problems(browser, tmp_path, ["bad.html"], axe, {"bad.html"}, "de"))
     signs = (
-        "calls http://localhost:9",
-        "failed: http://localhost:9",
-        "stores: cookie",
-        "stores: localStorage",
-        "console: c",
-        "pixels wide at 320",
-        "x: ",
-        "axe html-has-lang",
-        "axe color-contrast",
-        "axe image-alt",
-    )
+        "calls http://localhost:9", "failed: http://localhost:9", "stores: cookie",
+        "stores: localStorage", "console: c", "pixels wide at 320", "x: ", "axe html-has-lang",
+        "axe color-contrast", "axe image-alt",
+    )  # fmt: skip
     for sign in signs:
         assert sign in found, found

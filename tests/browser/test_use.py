@@ -215,15 +215,14 @@ def test_the_site_works_from_a_folder(page: Page, site: Path) -> None:
 def test_the_site_works_below_any_path(page: Page, site: Path, tmp_path: Path) -> None:
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "where").symlink_to(site)
-    served = serve(tmp_path)
-    base = next(served) + "/some/where"
-    watch = Watch(page, base)
-    page.goto(f"{base}/en/about/history.html")
-    page.get_by_role("link", name="Deutsch", exact=True).click()
-    page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
-    expect(page).to_have_url(f"{base}/news/index.html")
-    assert watch.seen == []
-    served.close()
+    with serve(tmp_path) as server:
+        base = f"{server}/some/where"
+        watch = Watch(page, base)
+        page.goto(f"{base}/en/about/history.html")
+        page.get_by_role("link", name="Deutsch", exact=True).click()
+        page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
+        expect(page).to_have_url(f"{base}/news/index.html")
+        assert watch.seen == []
 
 
 def test_wide_tables_use_the_window(opened: Opened) -> None:

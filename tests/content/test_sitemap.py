@@ -37,7 +37,8 @@ def urls(site: Path, path: str) -> list[etree._Element]:
     """The entries of the sitemap of a language."""
     sitemap = etree.parse(site / path / "sitemap.xml")
     SCHEMA.assertValid(sitemap)
-    return sitemap.findall(".//s:url", NS)
+    found: list[etree._Element] = sitemap.findall(".//s:url", NS)
+    return found
 
 
 @pytest.mark.parametrize("path", [entry.path for entry in LANGUAGES])
