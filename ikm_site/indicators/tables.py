@@ -76,8 +76,10 @@ class Table:
 
     def unique(self, *names: str) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
-        first: dict[tuple[Any, ...], int] = {}
-        for line, key in enumerate(self.rows(*names), FIRST):
+        keys, first = list(self.rows(*names)), dict[tuple[Any, ...], int]()
+        if len(set(keys)) == len(keys):
+            return
+        for line, key in enumerate(keys, FIRST):
             if (before := first.setdefault(key, line)) != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")
@@ -100,26 +102,23 @@ def _schema(column: Column, unit: Unit | None) -> CoreSchema:
     return kind if rules.required else core_schema.nullable_schema(kind)
 
 
-def _with_points(column: Column, cells: Iterable[str | None]) -> set[str]:
+def _with_points(cells: Iterable[str]) -> set[str]:
     """Return the numbers of a column whose points seem to stand between thousands."""
-    if column.type not in ("integer", "number"):
-        return set()
-    texts = {cell for cell in cells if cell}
-    found = set(filter(THOUSANDS.fullmatch, texts))
+    found = {cell for cell in cells if cell[-4:-3] == "." and THOUSANDS.fullmatch(cell)}
     # Where other cells have three decimals, these may have them as well.
-    precise = found and any(len(text.partition(".")[2]) > 2 for text in texts - found)
+    precise = found and any(len(cell.partition(".")[2]) > 2 for cell in {*cells} - found)
     return set() if precise else found
 
 
 def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequence[str]) -> None:
     """Read the cells of a column."""
-    name, given = column.name, [cell or None for cell in cells]
-    table.columns[name] = given
-    if odd := _with_points(column, given):
-        table.only(name, set(given) - odd, "ein Punkt zwischen Tausendern?", NUMBER)
+    name = column.name
+    table.columns[name] = cells
+    if column.type in ("integer", "number") and (odd := _with_points(cells)):
+        table.only(name, {*cells} - odd, "ein Punkt zwischen Tausendern?", NUMBER)
     validator = SchemaValidator(core_schema.list_schema(_schema(column, unit)))
     try:
-        table.columns[name] = validator.validate_python(given)
+        table.columns[name] = validator.validate_python([cell or None for cell in cells])
     except ValidationError as error:
         for item in error.errors(include_url=False):
             rule, advice = words(item), ADVICE.get(item["type"], "")
