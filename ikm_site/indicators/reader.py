@@ -243,6 +243,9 @@ class _Reader:
                 computed = added.keys() - published.keys()
                 behind = (below, entry) if computed else (entry, below)
                 found[entry.name] = self.indicator(entry, behind, values, computed)
+                if not found[entry.name].periods:
+                    wrong = "keine Region bekommt einen Wert"
+                    raise ProblemsError([Problem(f"data/{entry.path}", 0, wrong)])
         order = list(found)
         for derived in self.package.derived:
             values = _derive(derived, *(found[name].values for name in derived.parts))
@@ -254,7 +257,8 @@ class _Reader:
             districts=self.districts,
             regions=self.regions,
             outlines={place: o for drawn in outlines.values() for place, o in drawn.items()},
-            indicators={name: found[name] for name in order},
+            # A change over ten years needs ten years.
+            indicators={name: found[name] for name in order if found[name].periods},
         )
 
 

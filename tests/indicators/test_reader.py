@@ -97,6 +97,7 @@ def test_a_bad_table_is_refused(
         ("", "die Kopfzeile stimmt nicht"),
         ("district,year,value\n", "die Tabelle hat keine Zeilen"),
         ("district;year;value\n01001;2021;1\n", "nicht durch Semikolons"),
+        ("district,year,value\n01001,2021,\n01002,2021,\n01003,2021,\n", "keine Region bekommt"),
     ],
 )
 def test_what_is_no_table_is_refused(small: Small, content: str, part: str) -> None:
