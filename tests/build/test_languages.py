@@ -83,10 +83,9 @@ def marked(project: Path) -> None:
 def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
     """German text outside of blocks with a mark and of elements that say that they are German."""
     for element in root.iter(*BLOCKS):
-        if any(each.get("lang") == SOURCE.code for each in (element, *element.iterancestors())):
-            continue
-        if element.get("lang"):
-            continue  # a cell of the list of terms, which says its language
+        around = (each for each in (element, *element.iterancestors()) if each.tag != "html")
+        if any(each.get("lang") for each in around):
+            continue  # such as the list of terms, which says the language of each
         for part in element.xpath("descendant::*[@lang='de']"):
             part.text, part[:] = "", []
         text = " ".join(element.text_content().split())

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -47,25 +48,12 @@ def test_every_page_names_its_language_and_all_its_versions(site: Path) -> None:
         for name in pages(site, language.code):
             root = tree(site, name)
             assert root.get("lang") == language.code
-            if name.endswith(("404.html", "search.html")):
-                continue
             page = name.removeprefix(language.path)
-            # The public address of a folder is the folder.
-            public = page.removesuffix("index.html") if f"/{page}".endswith("/index.html") else page
-            canonical = root.xpath("//link[@rel='canonical']/@href")[0]
-            base = canonical.removesuffix(language.path + public)
-            wanted = {entry.code: base + entry.path + public for entry in LANGUAGES}
-            wanted["x-default"] = base + public
-            found = {
-                link.get("hreflang"): link.get("href")
-                for link in root.xpath("//link[@rel='alternate' and @hreflang]")
-            }
-            assert found == wanted, name
             switch = {
-                link.get("hreflang"): (site / name).parent.joinpath(link.get("href")).resolve()
+                link.get("hreflang"): urljoin(f"/{name}", link.get("href"))
                 for link in root.xpath("//header//nav//a[@hreflang]")
             }
-            assert switch == {e.code: (site / e.path / page).resolve() for e in LANGUAGES}, name
+            assert switch == {entry.code: f"/{entry.path}{page}" for entry in LANGUAGES}, name
 
 
 def test_pages_have_a_title_and_a_description_of_their_own(site: Path) -> None:

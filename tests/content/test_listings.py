@@ -141,10 +141,13 @@ def test_a_translated_statement_names_its_german_title(site: Path) -> None:
     assert shown.text_content() == "Stellungnahme zum Entwurf der TAEU 2030"
 
 
-def test_a_region_shows_its_items_and_an_item_what_goes_with_it(site: Path) -> None:
-    links = tree(site, "regions/mitteldeutschland.html").xpath("//section[@class='related']//a")
-    assert "../news/2018/ikm-herbsttagung-wittenberg.html" in {a.get("href") for a in links}
-    links = tree(site, "statements/eu-kohaesionspolitik-2018.html").xpath(
-        "//section[@class='related']//a"
-    )
-    assert "../news/2018/position-eu-kohaesionspolitik.html" in {a.get("href") for a in links}
+@pytest.mark.parametrize(
+    ("page", "item"),
+    [
+        ("regions/mitteldeutschland", "ikm-herbsttagung-wittenberg"),
+        ("statements/eu-kohaesionspolitik-2018", "position-eu-kohaesionspolitik"),
+    ],
+)
+def test_a_page_shows_the_items_that_go_with_it(site: Path, page: str, item: str) -> None:
+    links = tree(site, f"{page}.html").xpath("//section[@class='related']//a/@href")
+    assert f"../news/2018/{item}.html" in links

@@ -89,14 +89,19 @@ def test_every_page_says_who_it_is(site: Path) -> None:
             for node in head.iter("meta")
         }
         assert [n.get("href") for n in head.iterfind("link[@rel='canonical']")] == [address]
+        versions = {
+            link.get("hreflang"): link.get("href") for link in head.iterfind("link[@hreflang]")
+        }
+        path = address.removeprefix(HOME).removeprefix("en/")
+        german, english = HOME + path, f"{HOME}en/{path}"
+        assert versions == {"de": german, "en": english, "x-default": german}
         assert meta["og:url"] == address
         assert meta["og:title"]
         assert meta["og:description"] == meta["description"], address
-        english = address.startswith(HOME + "en/")
-        assert meta["og:locale"] == ("en_GB" if english else "de_DE")
-        assert meta["og:locale:alternate"] == ("de_DE" if english else "en_GB")
+        locales = ("de_DE", "en_GB") if address == german else ("en_GB", "de_DE")
+        assert (meta["og:locale"], meta["og:locale:alternate"]) == locales
         picture = meta["og:image"]
-        assert picture.startswith(HOME + ("en/_static/" if english else "_static/preview/"))
+        assert picture.startswith(f"{HOME}{'' if address == german else 'en/'}_static/")
         assert (site / picture.removeprefix(HOME)).is_file()
         pictures.add(picture)
         assert meta["og:image:alt"]
