@@ -40,7 +40,8 @@ html: $(VENV)/html.stamp
 live: $(VENV)/html.stamp
 	@PYTHONUTF8=1 $(RUN) -m sphinx_autobuild -q -A live=1 -D 'language=$(LANGUAGE)' --port '$(PORT)' \
 	  --re-ignore '/[.#][^/]*$$|~$$|\.(mo|pyc|tmp)$$' $(foreach name,'$(BUILDDIR)' deploy docs tests tools,--ignore $(name)) \
-	  -d '$(BUILDDIR)/live/doctrees/$(LANGUAGE)' $(SPHINXOPTS) . '$(BUILDDIR)/live/$(LANGUAGE)'
+	  -d '$(BUILDDIR)/live/doctrees/$(LANGUAGE)' $(SPHINXOPTS) . '$(BUILDDIR)/live/$(LANGUAGE)' \
+	  || { echo "Läuft hier schon etwas auf Port $(PORT)? Nehmen Sie einen anderen: make live PORT=8001" >&2; exit 1; }
 
 ## gettext      extract the German texts into catalogue templates
 .PHONY: gettext

@@ -17,6 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
+from ikm_site.problems import Problem, ProblemsError, stops_the_build
+
 
 @dataclass(frozen=True)
 class Language:
@@ -69,13 +71,14 @@ def language(code: str) -> Language:
     """The language with this code.
 
     Raises:
-        ValueError: the table has no such language.
+        ProblemsError: the table has no such language.
     """
     for entry in LANGUAGES:
         if entry.code == code:
             return entry
     known = ", ".join(entry.code for entry in LANGUAGES)
-    raise ValueError(f"language {code!r} is not in ikm_site/languages.py; it knows {known}")
+    wrong = f"there is no language {code!r} in ikm_site/languages.py"
+    raise ProblemsError([Problem("sphinx-build", 0, wrong, f"use one of: {known}")])
 
 
 def alphabetical(name: str) -> str:
@@ -84,6 +87,7 @@ def alphabetical(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
+@stops_the_build
 def _configure(_app: Sphinx, config: Config) -> None:
     """Set what depends on the language: Sphinx cannot translate these values."""
     current = language(config.language)

@@ -118,6 +118,12 @@ def test_other_builders_stop_with_a_sentence(small: Path, builder: str) -> None:
     assert f"the builder {builder} cannot build this site; use " in line
 
 
+def test_an_unknown_language_is_named(small: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-D", "language=fr", ".", "out"]
+    (line,) = run(command, small).stderr.splitlines()
+    assert "there is no language 'fr' in ikm_site/languages.py; use one of: de, en" in line
+
+
 def test_gettext_and_sphinx_intl(news: Path) -> None:
     sphinx(news, "-M", "gettext", ".", "_build")
     intl = [sys.executable, "-m", "sphinx_intl"]
