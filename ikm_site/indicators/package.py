@@ -214,11 +214,13 @@ class Package(Model):
     def misfits(self) -> Iterator[Problem]:
         """Yield what does not fit together."""
         names = [entry.name for entry in self.entries]
-        indicators = {entry.name: entry.indicator for entry in self.entries if entry.indicator}
+        indicators = {table.name: table.indicator for table in self.resources if table.indicator}
         units, themes = ({each.name for each in named} for named in (self.units, self.themes))
         wanted: list[tuple[str, str, Collection[str]]] = [("Tabellen", m, names) for m in MASTERS]
-        for name, about in indicators.items():
-            wanted += [(f"{name} unit", about.unit, units), (f"{name} theme", about.theme, themes)]
+        for entry in self.entries:
+            if about := entry.indicator:
+                wanted.append((f"{entry.name} unit", about.unit, units))
+                wanted.append((f"{entry.name} theme", about.theme, themes))
         for derived in self.derived:
             wanted += [(derived.name, part, indicators) for part in (*derived.parts, derived.after)]
         for table in self.tables:

@@ -74,7 +74,8 @@ class Small:
         every = {resource["name"]: resource for resource in self.package["resources"]}
         self.resources = {name: every[name] for name in TABLES}
         self.paths = {name: every[name]["path"] for name in TABLES}
-        self.package |= {"resources": list(self.resources.values()), "derived": []}
+        self.derived: dict[str, Any] = self.package["derived"][0]  # the change of population
+        self.package |= {"resources": list(self.resources.values()), "derived": [self.derived]}
 
     def replace(self, name: str, old: str, new: str) -> None:
         """Change the text of a table; the old text must be there."""

@@ -164,6 +164,17 @@ def test_a_bad_description_is_refused(
     assert part in message(small)
 
 
+def test_a_derived_indicator_is_a_quotient_or_a_change_of_tables(small: Small) -> None:
+    small.derived["years"] = 1
+    change = small.read().indicators["population-change"]
+    assert change.value("01001") == pytest.approx(7)
+    assert change.value("sued") == pytest.approx(-2)
+    small.derived["numerator"] = "population-change"
+    assert "population-change: „population-change“ gibt es hier nicht" in message(small)
+    del small.derived["years"]
+    assert "braucht entweder denominator oder years" in message(small)
+
+
 def test_a_link_is_refused(small: Small) -> None:
     path = small.write() / "districts.csv"
     path.rename(path.with_name("other"))
