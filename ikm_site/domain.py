@@ -22,7 +22,7 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site import message_catalogues
 from ikm_site.languages import SOURCE
 from ikm_site.problems import Problem
-from ikm_site.records import Page, Translatable, in_language
+from ikm_site.records import Dated, Page, Translatable, in_language
 
 
 class SiteDomain(Domain):
@@ -33,17 +33,18 @@ class SiteDomain(Domain):
     - `source_titles`: the title in the source language;
     - `titles`: the title in the language of the build, as plain text;
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
-    - `labels`: links to labels, as line and label.
+    - `labels`: links to labels, as line and label;
+    - `lists`: whether it shows news or statements.
 
     `shown` is what pages showed of each other in the build before.
     """
 
     name = "ikm"
     label = "IKM"
-    data_version = 3
+    data_version = 4
     #: What is known when all front matter has been read, and what only the pages tell.
     early = ("records", "untranslated", "source_titles")
-    late = ("titles", "problems", "labels")
+    late = ("titles", "problems", "labels", "lists")
     initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*early, *late, "shown")}
 
     def clear_doc(self, docname: str) -> None:
@@ -111,7 +112,7 @@ def _note_files(app: Sphinx, config: Config) -> None:
 
 
 def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """All pages, if something has changed that pages show of each other."""
+    """Pages that show what has changed elsewhere: news and statements stand only in lists."""
     data = domain(env).data
     shown = {
         page: (
@@ -124,7 +125,12 @@ def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
         for page in env.found_docs
     }
     before, data["shown"] = data["shown"], shown
-    return sorted(env.found_docs) if shown != before else []
+    known = before | shown
+    changed = [page for page in known if before.get(page) != shown.get(page)]
+    if not changed:
+        return []
+    in_lists = all(isinstance(known[page][0], Dated) for page in changed)
+    return sorted(env.found_docs & data["lists"].keys() if in_lists else env.found_docs)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -23,7 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.dates import PartialDate
-from ikm_site.domain import note_problem, records, title
+from ikm_site.domain import domain, note_problem, records, title
 from ikm_site.frontmatter import field_problem
 from ikm_site.navigation import children
 from ikm_site.problems import Problem, guess, stops_the_build
@@ -39,6 +39,8 @@ RELATED = 5
 CONTENTS_FROM = 3
 #: Characters of a first paragraph that is set in larger type, which suits a few lines.
 LONGEST_LEAD = 330
+#: Blocks that show news or statements.
+LISTS = ("news-list", "news-archive", "meetings", "statement-list", "record-head", "related")
 #: The fields with which a record names other pages, each by the folder of these pages.
 NAMING = ("regions", "workgroups", "statements")
 
@@ -195,6 +197,8 @@ class InsertBlocks(SphinxTransform):
             section.insert(1, block(name="record-head"))
         if isinstance(record, (News, Statement, Workgroup, Region)):
             section.append(block(name="related"))
+        if any(node["name"] in LISTS for node in self.document.findall(block)):
+            domain(self.env).data["lists"][self.env.docname] = True
 
     def _contents(self, section: nodes.section) -> list[block]:
         """The contents of a long page."""

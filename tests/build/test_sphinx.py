@@ -92,9 +92,12 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     assert "Sitzung" in (out / "news/atom.xml").read_text("utf-8")
 
     # A page that is gone is gone from the lists.
+    before = {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")}
     item.unlink()
     sphinx(news, *build)
     assert "Sitzung" not in shown("news/index")
+    # Pages without lists stay as they are.
+    assert {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")} == before
 
 
 def test_parallel_and_one_folder_a_page(news: Path) -> None:
