@@ -136,13 +136,13 @@ def harm(msgid: str, msgstr: str, code: str = "en", frame: bool = False) -> Iter
         yield f"the original has no {_named(item)}; take it out of the translation"
     if any(map(str.isalnum, original)) and not any(map(str.isalnum, words)):
         yield "the translation has no words; translate the original, or leave the msgstr empty"
-    for word in dict.fromkeys(words.split()):
+    for word in dict.fromkeys(words.split()) if _ADDRESS.search(words) else ():
         shown = word.strip(".,;:!?()“”‘’*_`")
         if _ADDRESS.search(word) and shown not in msgid:
             yield f"the original has no address “{shown[:60]}”; take it out of the translation"
     # `&#x202e;` is a character only in the words.
-    written = unicodedata.normalize("NFC", f"{words} {msgstr}".replace("\n", " "))
-    for character in sorted({*_USUAL.sub("", written)} - {*msgid}):
+    written = unicodedata.normalize("NFC", words + msgstr)
+    for character in sorted(_USUAL.sub("", "".join({*written} - {*msgid, "\n"}))):
         name = unicodedata.name(character, "")
         if _script(code) == "LATIN" or not name.startswith(_script(code)):
             place = f"U+{ord(character):04X} {name}"
