@@ -16,10 +16,11 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+import polib
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +108,16 @@ def page(project: Path, name: str, text: str, fields: str = "") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     head = f"---\ndescription: Eine Seite, die es nur für den Versuch gibt.\n{fields}---\n\n"
     path.write_text(head + text, encoding="utf-8")
+
+
+def catalogue(project: Path, name: str, words: Mapping[str, str]) -> None:
+    """Write the English translations of a page."""
+    path = project / f"locales/en/LC_MESSAGES/{name}.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found = polib.POFile(wrapwidth=0)
+    found.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    found.extend(polib.POEntry(msgid=text, msgstr=words[text]) for text in words)
+    path.write_text(str(found), "utf-8", newline="\n")
 
 
 #: What a project with other pages needs.

@@ -12,7 +12,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.conftest import page, run
+from tests.conftest import catalogue, page, run
 
 
 def sphinx(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -21,16 +21,6 @@ def sphinx(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     return result
-
-
-def catalogue(project: Path, docname: str, **words: str) -> None:
-    """Write the translations of a page."""
-    file = project / "locales/en/LC_MESSAGES" / f"{docname}.po"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    found = polib.POFile()
-    found.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
-    found.extend(polib.POEntry(msgid=german, msgstr=english) for german, english in words.items())
-    found.save(str(file))
 
 
 def news_item(project: Path, title: str) -> Path:
@@ -55,7 +45,7 @@ def news(small: Path) -> Path:
 def test_first_and_second_runs_are_right(news: Path) -> None:
     out = news / "out"
     build = ("-b", "html", "-D", "language=en", ".", "out")
-    catalogue(news, "about/one", Eins="One", **{"Der erste Satz.": "The first sentence."})
+    catalogue(news, "about/one", {"Eins": "One", "Der erste Satz.": "The first sentence."})
     assert not list(news.rglob("*.mo"))
     sphinx(news, *build)
 
@@ -76,7 +66,7 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
 
     # A record, a catalogue, a file of data and the style sheet: all pages that show it follow.
     item = news_item(news, "Sitzung")
-    catalogue(news, "about/one", Eins="One", **{"Der erste Satz.": "Sentence number one."})
+    catalogue(news, "about/one", {"Eins": "One", "Der erste Satz.": "Sentence number one."})
     data = news / "data/organisation.yaml"
     renamed = re.sub("(?m)^name: .*$", "name: Neuer Name", data.read_text("utf-8"))
     data.write_text(renamed, encoding="utf-8")

@@ -9,13 +9,13 @@ import time
 import unicodedata
 from html.parser import HTMLParser
 
-import polib
 import pytest
 
 from ikm_site.message_check import harm
 from tests.catalogues.attacks import FAMILIES, attacks
 from tests.catalogues.conftest import Project
 from tests.catalogues.corpus import honest, variants
+from tests.conftest import catalogue
 from tools import message_numbers
 
 
@@ -40,10 +40,7 @@ class Page(HTMLParser):
 def write(project: Project, pairs: list[tuple[str, str]]) -> None:
     """A page of these originals with their translations."""
     project.page("about/one", "# Eins", *(original for original, _ in pairs))
-    catalogue = polib.POFile(wrapwidth=0)
-    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
-    catalogue.extend(polib.POEntry(msgid=source, msgstr=text) for source, text in pairs)
-    project.po().write_text(str(catalogue), "utf-8", newline="\n")
+    catalogue(project.root, "about/one", dict(pairs))
 
 
 def test_attacks_on_a_page(small: Project) -> None:
