@@ -86,17 +86,23 @@ SHOW = """async ([address, html]) => {
 }"""
 
 #: Axe takes a second for a thousand cells. Rows and entries of one form come from one line of a
-#: template, so it sees three of each; the checker of HTML sees all.
+#: template, so it sees three of each, and parts around the content only when their form is new.
 CUT = """() => {
+  const form = part => [part, ...part.querySelectorAll('*')]
+    .map(each => [each.localName, each.getAttribute('class'), ...each.getAttributeNames()]).join();
   for (const list of document.querySelectorAll('main :is(tbody, ul, ol, svg g)')) {
     const count = {};
     for (const entry of [...list.children]) {
-      const form = [entry, ...entry.querySelectorAll('*')]
-        .map(part => [part.localName, part.getAttribute('class'), ...part.getAttributeNames()])
-        .join();
-      count[form] = (count[form] ?? 0) + 1;
-      if (count[form] > 3) entry.remove();
+      const own = form(entry);
+      count[own] = (count[own] ?? 0) + 1;
+      if (count[own] > 3) entry.remove();
     }
+  }
+  window.seen ??= new Set();
+  for (const part of document.querySelectorAll('header, footer, body nav, aside')) {
+    const own = form(part);
+    if (seen.has(own)) part.remove();
+    seen.add(own);
   }
 }"""
 
