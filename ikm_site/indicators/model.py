@@ -261,11 +261,10 @@ class Figures:
     @cached_property
     def regions_of(self) -> Mapping[str, tuple[str, ...]]:
         """The ids of the regions (not of their parts) to which each district belongs."""
-        found: dict[str, list[str]] = {ags: [] for ags in self.districts}
-        for region in self.main_regions:
-            for ags in region.districts:
-                found[ags].append(region.id)
-        return {ags: tuple(ids) for ags, ids in found.items()}
+        return {
+            ags: tuple(region.id for region in self.main_regions if ags in region.districts)
+            for ags in self.districts
+        }
 
     @cached_property
     def shared_names(self) -> frozenset[str]:

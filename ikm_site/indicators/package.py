@@ -34,13 +34,11 @@ Inside = Annotated[str, Field(pattern=r"^\w[\w.-]*(/\w[\w.-]*)*$")]
 class Model(BaseModel):
     """Frozen, and open to further properties of the standard."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
 
-class Ours(Model):
-    """Frozen and closed: a misspelt property of ours is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Ours(Model, extra="forbid"):
+    """Closed: a misspelt property of ours is an error."""
 
 
 class Licence(Model):

@@ -135,9 +135,8 @@ class _Reader:
 
     def places(self) -> None:
         """Read districts, regions and which belongs to which."""
-        names = "districts", "regions", "membership"
-        tables = _all(self.table, [self.resources[name] for name in names])
-        districts, regions, membership = (tables[name] for name in names)
+        wanted = (self.resources[name] for name in ("districts", "regions", "membership"))
+        districts, regions, membership = _all(self.table, wanted).values()
         for row in districts.rows("ags", "name", "type", "state"):
             self.districts[row[0]] = District(*row)
         known, members = regions.columns["region"], membership.columns["region"]
@@ -173,8 +172,7 @@ class _Reader:
     def cells(self, resource: Resource) -> tuple[Values, Values]:
         """Return the values and the weights of a table."""
         table = self.table(resource)
-        of_districts = "district" in table.columns
-        if of_districts:
+        if of_districts := "district" in table.columns:
             table.only("district", self.districts, *NO_DISTRICT)
         else:
             table.only("region", self.members, *NO_REGION)
