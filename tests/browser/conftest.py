@@ -19,6 +19,8 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--no-first-run",
+    # A test may ask the search for hundreds of things in a second.
+    "--disable-ipc-flooding-protection",
 ]  # fmt: skip
 
 
