@@ -57,9 +57,9 @@ def scale(indicator: Indicator) -> Scale | None:
 
 def by_class(figures: Figures, indicator: Indicator) -> dict[str, str]:
     """Return the outlines of the districts of each class as one path."""
-    classes, paths = scale(indicator), dict[str, list[str]]()
+    classes, values, paths = scale(indicator), indicator.finest, dict[str, list[str]]()
     for ags in figures.districts:
-        kind = classes.kind(indicator.finest.get(ags)) if classes else ""
+        kind = classes.kind(values.get(ags)) if classes else ""
         paths.setdefault(kind, []).append(figures.outlines[ags].path)
     return {kind: "".join(found) for kind, found in sorted(paths.items())}
 
