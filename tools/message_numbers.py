@@ -17,8 +17,9 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import NumberFormatError, parse_decimal
 
-#: Digits with their groups and decimals, and what multiplies them.
+#: A sign, digits with their groups and decimals, and what multiplies them.
 _NUMBER = re.compile(
+    r"(?P<sign>(?<![\w.,)])[-−–]|\bminus )?"
     r"(?P<digits>(?:\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:[.,]\d+)*)"
     r"(?: ?(?P<scale>tsd|tausend|thousand|mio|million|mrd|milliard|billion|trillion|bn\b)"
     r"|(?P<letter>[km])\b)?"
@@ -73,7 +74,8 @@ def _numbers(text: str, code: str) -> Iterator[tuple[str, Values, Values]]:
     found = list(_NUMBER.finditer(text))
     scales = [10 ** powers.get(match["scale"] or match["letter"], 0) for match in found]
     for match, scale in zip(found, scales, strict=True):
-        factors = {scale} if scale > 1 else {1, *scales}
+        sign = -1 if match["sign"] else 1
+        factors = {sign * factor for factor in ({scale} if scale > 1 else {1, *scales})}
         parts = {Decimal(part) for part in re.findall(r"\d+", match["digits"])}
         values = _value(match["digits"], code)
         yield match[0], _times(values, factors), _times(parts, factors)

@@ -49,6 +49,8 @@ def test_honest_translations_need_at_most_a_second_look_at_digits() -> None:
     ("1.234,5 km²", "1.234,5 km²", "“1.234,5” is not in the original"),
     ("Am 3.10.2024", "On 4 October 2024", "“4” is not in the original"),
     ("Am 8. März 1995", "On 8 April 1995", "the month “April” is not in the original"),
+    ("−5,2 Prozent", "5.2 per cent", "“5.2” is not in the original"),
+    ("5,2 Prozent", "minus 5.2 per cent", "“minus 5.2” is not in the original"),
     ("1,2 Billionen Euro", "€1.2 billion", "“1.2 billion” is not in the original"),
     ("Die Stimme der Regionen, die in der EU gehört wird.",
      "Die Stimme der Regionen, die in der EU gehört wird.", "copy: the translation is still German"),
@@ -66,6 +68,7 @@ def test_what_is_named(german: str, english: str, problem: str) -> None:
     ("1,2 Mrd. Euro", "€1,200 million"), ("31.12.2023", "31 December 2023"),
     ("elf Regionen", "11 regions"), ("90 Prozent", "nine tenths"), ("53 %", "about half"),
     ("In den 90er Jahren", "In the 1990s"), ("2018/19", "2018–2019"), ("KOM(2018) 375", "COM(2018) 375"),
+    ("2010–2015", "2010-2015"), ("Minus 3 Grad", "−3 degrees"),
 ])  # fmt: skip
 def test_what_is_left_alone(german: str, english: str) -> None:
     assert not style(german, english)
