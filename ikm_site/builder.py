@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STYLE = "site.css"
 #: Comments and spaces of a style sheet that no browser needs.
-NEEDLESS = re.compile(r"/\*.*?\*/|;?\s*(?=})|\s+(?={)|(?<=[{};,:>])\s+|^\s+", re.DOTALL)
+NEEDLESS = re.compile(r"\s*/\*.*?\*/\s*|;?\s*(?=})|\s+(?={)|(?<=[{};,:>])\s+", re.DOTALL)
 
 
 class SiteBuilder(StandaloneHTMLBuilder):
