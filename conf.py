@@ -24,7 +24,7 @@ copyright = author
 site_url = "https://deutsche-metropolregionen.org/"
 
 # `make publish PREVIEW=1`: every page says that it is a preview, and search engines pass it by.
-is_preview = os.environ.get("PREVIEW", "") == "1"
+html_context = {"is_preview": os.environ.get("PREVIEW", "") == "1"}
 
 # -- General ---------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
     unit, number = "kilobyte", float(max(1, round(size / 1000)))
     if number >= 1000:
         unit, number = "megabyte", round(number / 1000, 1)
-    shown = format_unit(number, f"digital-{unit}", "short", locale=current.babel)
+    shown = format_unit(number, f"digital-{unit}", "short", locale=current.locale)
     up = "../" * (docname.count("/") + current.path.count("/"))
     return {"path": path, "href": up + path, "bytes": size, "size": shown.replace(" ", "\u00a0")}
 

@@ -10,20 +10,18 @@ import html
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from sphinx.application import Sphinx
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.fileutil import copy_asset
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import title
 from ikm_site.navigation import MISSING
 from ikm_site.problems import Problem, ProblemsError, stops_the_build
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 STYLE = "site.css"
 #: Comments and spaces of a style sheet that no browser needs.

@@ -12,7 +12,6 @@ from collections.abc import Set
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains import Domain
@@ -20,9 +19,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
-from ikm_site.languages import SOURCE
 from ikm_site.problems import Problem
-from ikm_site.records import Dated, Page, Translatable, in_language
+from ikm_site.records import Dated, Page, Translatable
 
 
 class SiteDomain(Domain):
@@ -31,7 +29,7 @@ class SiteDomain(Domain):
     - `records`: the front matter in the language of the build (`ikm_site.frontmatter`);
     - `untranslated`: whether some of it is still German;
     - `source_titles`: the title in the source language;
-    - `titles`: the title in the language of the build, as plain text;
+    - `titles`: the title in the language of the build, as plain text (`ikm_site.translation`);
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
     - `labels`: links to labels, as line and label;
     - `lists`: whether it shows news or statements.
@@ -86,16 +84,6 @@ def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> N
     domain(env).data["problems"].setdefault(env.docname, []).append(found)
 
 
-def _note_title(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the title of a page, with its language: that of a paper is its own."""
-    docname, data = app.env.docname, domain(app.env).data
-    exact = getattr(data["records"].get(docname), "title_lang", SOURCE.code)
-    for node in list(doctree.findall(nodes.title))[:1]:
-        german = SOURCE.code if node.get("translated") is False else None
-        lang = german if exact in (SOURCE.code, app.config.language) else exact
-        data["titles"][docname] = in_language(node.astext(), lang)
-
-
 def _note_files(app: Sphinx, config: Config) -> None:
     """Let Sphinx see changes: what pages are read with, and what they only show."""
     root = Path(app.confdir)
@@ -108,7 +96,8 @@ def _note_files(app: Sphinx, config: Config) -> None:
         return [(str(file), file.stat().st_mtime_ns) for file in sorted(files) if file.is_file()]
 
     config.read_with = times(*root.glob("ikm_site/**/*.py"))
-    config.written_with = times(*root.glob("data/**/*"), *words, root / "theme/ikm/static/site.css")
+    others = [root / "locales/glossary.csv", root / "theme/ikm/static/site.css"]
+    config.written_with = times(*root.glob("data/**/*"), *words, *others)
 
 
 def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -140,6 +129,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("read_with", [], "env")
     app.add_config_value("written_with", [], "html")
     app.connect("config-inited", _note_files)
-    app.connect("doctree-read", _note_title)
     app.connect("env-updated", _write_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

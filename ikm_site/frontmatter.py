@@ -10,7 +10,6 @@ language of the build is kept in the domain for templates and lists.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
@@ -28,7 +27,7 @@ from ikm_site.problems import (
     stops_the_build,
     validate,
 )
-from ikm_site.records import Page, Translatable, in_language, record_type, replace_texts, texts
+from ikm_site.records import Page, Translatable, record_type, replace_texts, texts
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
 LISTED = ("news/", "statements/")
@@ -50,8 +49,8 @@ def split(source: str, name: str) -> tuple[str, str]:
     return f"\n{head}", "\n" * (head.count("\n") + 2) + body
 
 
-def read_record(docname: str, name: str, source: str) -> tuple[Page, Any]:
-    """The record of a page, and the YAML that it was read from, which knows its lines.
+def read_record(docname: str, name: str, source: str) -> Page:
+    """The record of a page.
 
     Args:
         docname: the page, `about/history`; its folder tells which record it carries.
@@ -61,8 +60,7 @@ def read_record(docname: str, name: str, source: str) -> tuple[Page, Any]:
     Raises:
         ProblemsError: the front matter is not valid.
     """
-    found = parse_yaml(split(source, name)[0], name)
-    return validate(record_type(docname), found, name), found
+    return validate(record_type(docname), parse_yaml(split(source, name)[0], name), name)
 
 
 def field_problem(
@@ -86,7 +84,7 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> list[Probl
         name = str(env.doc2path(docname, base=False))
         try:
             source = read_text(env.doc2path(docname), name)
-            record, _ = read_record(docname, name, source)
+            record = read_record(docname, name, source)
         except ProblemsError as error:
             problems += error.problems
             continue
@@ -108,7 +106,7 @@ def _translated(app: Sphinx, docname: str, record: Page) -> Page:
     def translation(_place: str, text: str) -> Translatable:
         words = catalogue.text(str(text)) if catalogue else None
         untranslated[docname] |= words is None
-        return in_language(words or text, SOURCE.code if words is None else None)
+        return Translatable(words or text, SOURCE.code if words is None else None)
 
     translated: Page = replace_texts(record, translation)
     return translated
@@ -135,9 +133,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-before-read-docs", _read)
     app.connect("source-read", _source_read)
     app.connect("env-updated", _extract)
-    return {
-        "version": "1",
-        "env_version": 3,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,19 +14,17 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
 from ikm_site.problems import read_text
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 FILE = Path("locales/glossary.csv")
 
@@ -44,20 +42,11 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     path = Path(app.srcdir) / FILE
     if not path.is_file():
         return []
-    columns = {e.code: str(e.babel.get_language_name("en")).lower() for e in LANGUAGES}
+    columns = {e.code: str(e.locale.get_language_name("en")).lower() for e in LANGUAGES}
     columns["note"] = "note"
     rows = csv.DictReader(io.StringIO(read_text(path, FILE.as_posix()), newline=""), restval="")
     terms = [{key: row.get(name, "").strip() for key, name in columns.items()} for row in rows]
     return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
-
-
-class GlossaryDirective(TemplateDirective):
-    """The table of all terms."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return its place; the page is read again when the terms change."""
-        self.env.note_dependency(FILE)
-        return super().run()
 
 
 def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:
@@ -109,7 +98,7 @@ def _mark(text: nodes.Text, pattern: re.Pattern[str], language: str) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the glossary with Sphinx."""
-    app.add_directive("terms", GlossaryDirective)
+    app.add_directive("terms", TemplateDirective)
     app.add_post_transform(MarkOtherLanguages)
     add_functions(app, glossary=glossary)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

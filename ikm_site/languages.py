@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
 from babel import Locale
 from sphinx.application import Sphinx
@@ -28,20 +27,15 @@ class Language:
         code: gettext and HTML language code, for example `en`.
         name: the language's own name, as its speakers read it.
         path: where the language lies below the site's root, `""` or `"en/"`.
-        locale: Babel's locale for dates and numbers, for example `en_GB`.
+        locale: Babel's locale for dates and numbers.
         title: the site's title in this language.
     """
 
     code: str
     name: str
     path: str
-    locale: str
+    locale: Locale
     title: str
-
-    @cached_property
-    def babel(self) -> Locale:
-        """The Babel locale of this language."""
-        return Locale.parse(self.locale)
 
 
 #: The first one is the source language; it lies at the root of the site.
@@ -50,14 +44,14 @@ LANGUAGES: tuple[Language, ...] = (
         code="de",
         name="Deutsch",
         path="",
-        locale="de_DE",
+        locale=Locale("de", "DE"),
         title="Initiativkreis Europäische Metropolregionen in Deutschland (IKM)",
     ),
     Language(
         code="en",
         name="English",
         path="en/",
-        locale="en_GB",
+        locale=Locale("en", "GB"),
         # The name stays German (locales/glossary.csv); templates mark it with its language.
         title="Initiativkreis Europäische Metropolregionen in Deutschland (IKM)",
     ),

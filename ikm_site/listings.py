@@ -27,7 +27,16 @@ from ikm_site.domain import domain, note_problem, records, title
 from ikm_site.frontmatter import field_problem
 from ikm_site.navigation import children
 from ikm_site.problems import Problem, guess, stops_the_build
-from ikm_site.records import SLUG, Dated, News, Page, Region, Statement, Translatable, Workgroup
+from ikm_site.records import (
+    SLUG,
+    Dated,
+    News,
+    Page,
+    RegionPage,
+    Statement,
+    Translatable,
+    Workgroup,
+)
 from ikm_site.template_directives import TemplateDirective, block
 from ikm_site.templates import add_functions
 
@@ -125,8 +134,8 @@ def listings(app: Sphinx) -> Listings:
 
 def regions(app: Sphinx) -> list[Item]:
     """The regions in the order of their section."""
-    pages = children(app, "regions/index")
-    return [item(app, name) for name in pages if isinstance(records(app.env).get(name), Region)]
+    items = (item(app, page) for page in children(app, "regions/index"))
+    return [each for each in items if isinstance(each.record, RegionPage)]
 
 
 def _year_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -195,7 +204,7 @@ class InsertBlocks(SphinxTransform):
         section[place:place] = [*self._contents(section), *photos.values()]
         if isinstance(record, (News, Statement, Workgroup)):
             section.insert(1, block(name="record-head"))
-        if isinstance(record, (News, Statement, Workgroup, Region)):
+        if isinstance(record, (News, Statement, Workgroup, RegionPage)):
             section.append(block(name="related"))
         if any(node["name"] in LISTS for node in self.document.findall(block)):
             domain(self.env).data["lists"][self.env.docname] = True

@@ -11,20 +11,18 @@ from __future__ import annotations
 import re
 from functools import cache, partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import records, source_title, title
 from ikm_site.languages import SOURCE, alphabetical
-from ikm_site.records import Region
+from ikm_site.records import RegionPage
 from ikm_site.templates import add_functions, soft
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 #: Content pages may load styles and images of the site and send the search form, no more.
 #: (What audits a page, such as Lighthouse, asks for robots.txt in the page's name: connect-src.)
@@ -45,7 +43,7 @@ _TITLE = re.compile(r"(?<=<h1>)[^<]+")
 def _short_titles(app: Sphinx) -> dict[str, str]:
     """The short names of regions, and those that toctrees of indicators give."""
     known = records(app.env).items()
-    found: dict[str, str] = {page: one.short for page, one in known if isinstance(one, Region)}
+    found: dict[str, str] = {page: one.short for page, one in known if isinstance(one, RegionPage)}
     for toc in app.env.tocs.values():
         for tree in toc.findall(addnodes.toctree):
             found |= tree.get("short", {})
@@ -119,7 +117,6 @@ def _context(
         above=above,
         record=records(app.env).get(pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
-        is_preview=app.config.is_preview,
         # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
         # page, only for its own sidebar, which this site does not have.
         toctree=lambda **_options: "",
@@ -142,7 +139,6 @@ def _outermost(body: str) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the frame with Sphinx."""
-    app.add_config_value("is_preview", False, "html", (bool,))
     add_functions(
         app,
         groups=groups,

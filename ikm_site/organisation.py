@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, field_validator
+from pydantic import ConfigDict
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -48,11 +48,6 @@ class Publisher(Record):
     supervisory_authority_url: Url | None = None
     enforcement_body: Line | None = None
     enforcement_body_url: Url | None = None
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _known(cls, value: object) -> object:
-        return None if value == "" else value
 
 
 #: Fields that may stay empty for good; publishing is refused while any other one is empty.

@@ -105,13 +105,11 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield downloads.address(indicator.name, "svg"), "district-map.svg", context
 
 
-def _write(app: Sphinx) -> None:
-    """Write the files after the pages."""
+def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
+    """Path and content of each file."""
     for path, template, context in _outputs(app):
         text = app.builder.templates.render(f"outputs/{template}", context).strip() + "\n"
-        target = Path(app.outdir) / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(folded(text) if target.suffix == ".ics" else text.encode())
+        yield path, folded(text) if path.endswith(".ics") else text.encode()
 
 
 @stops_the_build
@@ -132,5 +130,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         first_name=first_name,
     )
     app.connect("env-updated", _check, priority=300)
-    after_pages(app, "sitemap.xml", _write)
+    after_pages(app, "sitemap.xml", _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,22 +31,16 @@ from ikm_site.problems import Problem, guess, stops_the_build
 #: Directives of Sphinx, MyST and docutils that a page may use beside those of this project.
 DIRECTIVES = frozenset({"class", "note", "toctree"})
 ROLES = frozenset({"abbr", "doc", "download", "ref", "sub", "sup"})
-_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_MONTHS = "|".join(SOURCE.locale.months["format"]["wide"].values())
 _LOOK = "welche Bausteine es gibt, steht in CONTRIBUTING.md"
 
 
 class StrictRenderer(Renderer):
     """Renders a page and notes what breaks a rule."""
 
-    @property
-    def env(self) -> BuildEnvironment:
-        """The environment that reads the page."""
-        env: BuildEnvironment = self.document.settings.env
-        return env
-
     def refuse(self, token: SyntaxTreeNode, wrong: str, advice: str) -> None:
         """Note a problem at the line of a token."""
-        note_problem(self.env, token_line(token, 1), wrong, advice)
+        note_problem(self.sphinx_env, token_line(token, 1), wrong, advice)
 
     def render_heading(self, token: SyntaxTreeNode) -> None:
         """One `#` a page, and first; below it no level is left out."""
@@ -82,7 +76,7 @@ class StrictRenderer(Renderer):
 
     def render_text(self, token: SyntaxTreeNode) -> None:
         """Quotation marks of the language; those of a translation are for `make check`."""
-        if '"' in token.content and self.env.config.language == SOURCE.code:
+        if '"' in token.content and self.sphinx_env.config.language == SOURCE.code:
             shown = token.content[max(0, token.content.index('"') - 15) :][:40]
             self.refuse(token, f"gerade Anführungszeichen: …{shown}…", "schreiben Sie „…“")
         super().render_text(token)
@@ -103,11 +97,12 @@ class StrictRenderer(Renderer):
         href = str(token.attrs.get("href", ""))
         page, _, label = href.partition("#")
         if label and not page.startswith("http"):
-            labels = domain(self.env).data["labels"]
-            labels.setdefault(self.env.docname, []).append((token_line(token, 1), label))
+            labels = domain(self.sphinx_env).data["labels"]
+            labels.setdefault(self.sphinx_env.docname, []).append((token_line(token, 1), label))
         if page.startswith("/") and page.endswith(".md"):
-            if page[1:-3] not in self.env.found_docs:
-                advice = guess(page[1:-3], self.env.found_docs, "/{}.md", "prüfen Sie den Namen")
+            if page[1:-3] not in self.sphinx_env.found_docs:
+                known = self.sphinx_env.found_docs
+                advice = guess(page[1:-3], known, "/{}.md", "prüfen Sie den Namen")
                 self.refuse(token, f"eine Seite {page} gibt es nicht", advice)
                 return
         elif page and not re.match(r"https?://|mailto:", page):
@@ -135,8 +130,8 @@ class StrictRenderer(Renderer):
             return
         if name == "download":
             target = split_explicit_title(token.content)[2]
-            path = self.env.relfn2path(target)[0]
-            if reason := attachments.problem(Path(self.env.srcdir), path):
+            path = self.sphinx_env.relfn2path(target)[0]
+            if reason := attachments.problem(Path(self.sphinx_env.srcdir), path):
                 self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
                 return
         super().render_myst_role(token)
@@ -145,11 +140,11 @@ class StrictRenderer(Renderer):
         """Look at the page as a whole."""
         if not self.document.get("ikm_level"):
             advice = "beginnen Sie ihren Text mit # und ihrem Titel"
-            note_problem(self.env, 1, "die Seite hat keine Überschrift", advice)
+            note_problem(self.sphinx_env, 1, "die Seite hat keine Überschrift", advice)
         for name, reference in self.md_env.get("references", {}).items():
             wrong = f"ein Verweis wird getrennt vom Text beschrieben: [{name.lower()}]: …"
             advice = "schreiben Sie ihn an seine Stelle: [Text](/ordner/seite.md)"
-            note_problem(self.env, int(reference["map"][0]) + 1, wrong, advice)
+            note_problem(self.sphinx_env, int(reference["map"][0]) + 1, wrong, advice)
 
 
 @stops_the_build

@@ -226,7 +226,9 @@ def _construct(node: yaml.Node, line: int, seen: set[int]) -> _Text | _List | _M
 
 
 def _is_empty(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
+    if not isinstance(node, yaml.ScalarNode):
+        return False
+    return not node.value or (not node.style and node.value in ("~", "null"))
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -35,14 +35,13 @@ class Translatable(str):
     `lang` is their language, where it is another one than that of the build.
     """
 
-    lang: str | None = None
+    lang: str | None
 
-
-def in_language(text: str, lang: str | None) -> Translatable:
-    """Words that are in another language than the build, or, with None, in the same."""
-    words = Translatable(text)
-    words.lang = lang
-    return words
+    def __new__(cls, text: str, lang: str | None = None) -> Self:
+        """Make text of words and their language."""
+        words = super().__new__(cls, text)
+        words.lang = lang
+        return words
 
 
 def _translatable(value: str) -> Translatable:
@@ -105,7 +104,7 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Source(Record):
+class Reference(Record):
     """Where the facts of a page come from; `read` is the year in which someone looked."""
 
     text: Text
@@ -128,7 +127,7 @@ class Page(Record):
     """The front matter of every page."""
 
     description: Description
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Reference, ...] = ()
     updated: Date | None = None
     #: Text with which readers look for the page and which do not stand on it.
     search: tuple[Text, ...] = ()
@@ -224,7 +223,7 @@ class Contact(Record):
     website: Url | None = None
 
 
-class Region(Page):
+class RegionPage(Page):
     """A metropolitan region or one of its parts: `regions/<id>.md`."""
 
     short: Text
@@ -255,7 +254,7 @@ class Partner(Page):
 RECORDS: Mapping[str, type[Page]] = {
     "news": News,
     "partners": Partner,
-    "regions": Region,
+    "regions": RegionPage,
     "statements": Statement,
     "workgroups": Workgroup,
 }
@@ -270,7 +269,7 @@ def record_type(docname: str) -> type[Page]:
 # -- Words of a record ---------------------------------------------------------------------------
 
 
-def replace_texts(value: Any, change: Callable[[str, str], Translatable], place: str = "") -> Any:
+def replace_texts(value: Any, change: Callable[[str, Translatable], Any], place: str = "") -> Any:
     """A copy of a record in which `change(place, text)` has replaced all translatable words.
 
     A place is the way to a field, such as `sources.0.text`.
@@ -289,5 +288,5 @@ def replace_texts(value: Any, change: Callable[[str, str], Translatable], place:
 def texts(record: Page) -> dict[str, Translatable]:
     """All translatable words of a record by their place."""
     found: dict[str, Translatable] = {}
-    replace_texts(record, lambda place, text: found.setdefault(place, Translatable(text)))
+    replace_texts(record, found.setdefault)
     return found

@@ -9,6 +9,7 @@ the catch-alls; it finds them in a map, which is written too.
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -119,14 +120,9 @@ def problems(redirects: Iterable[Redirect], pages: Collection[str]) -> Iterator[
         if entry.docname not in pages:
             wrong = f"{entry.to}: eine solche Seite gibt es nicht"
             yield Problem(FILE.as_posix(), entry._line, wrong, "nennen Sie eine Seite von heute")
-        hidden = [page for page in pages if entry.former == page or _covers(entry, page)]
-        if hidden:
+        if hidden := fnmatch.filter(pages, entry.former or entry.source[1:]):
             wrong = f"{entry.source} ist die Adresse einer Seite von heute ({min(hidden)}.md)"
             yield Problem(FILE.as_posix(), entry._line, wrong, "löschen Sie diese Zeile")
-
-
-def _covers(entry: Redirect, page: str) -> bool:
-    return entry.catch_all and page.startswith(entry.source[1:-1])
 
 
 def server_rules(redirects: Iterable[Redirect]) -> dict[str, str]:

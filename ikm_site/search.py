@@ -11,24 +11,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.search import IndexBuilder
+from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
 from ikm_site.domain import records, source_title, title
 from ikm_site.languages import LANGUAGES, alphabetical, language
 from ikm_site.navigation import trail
 from ikm_site.outputs import page_names
-from ikm_site.records import Region
+from ikm_site.records import RegionPage
 from ikm_site.templates import after_pages
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 FILE = "search/index.js"
 
@@ -63,7 +61,7 @@ def _names(app: Sphinx, docname: str) -> list[str]:
     for entry in LANGUAGES:
         catalogue = message_catalogues.read(app.srcdir, entry.code, docname)
         names.append(catalogue.words.get(german, "") if catalogue else "")
-    if isinstance(record, Region):
+    if isinstance(record, RegionPage):
         names += [record.short, *record.core_cities]
     return [name for name in names if name]
 
@@ -79,7 +77,7 @@ def _page(
     place = [title(app.env, page) for page in trail(app.env, docname)[1:][-1:]]
     record = records(app.env).get(docname)
     if date := getattr(record, "date", None):
-        place.append(date.text(language(app.config.language).babel, getattr(record, "end", None)))
+        place.append(date.text(language(app.config.language).locale, getattr(record, "end", None)))
     folder, _, rest = docname.partition("/")
     weight = WEIGHTS.get(folder, USUAL) + (2 if rest == "index" else 0)
     names = _names(app, docname)
@@ -88,8 +86,8 @@ def _page(
     return [name, uri, " · ".join(place), description, weight, *names], words
 
 
-def _write(app: Sphinx) -> None:
-    """Write the index after all pages."""
+def _index(app: Sphinx) -> Iterator[tuple[str, bytes]]:
+    """The index of all pages, which have been written before."""
     builder = app.builder
     assert isinstance(builder, StandaloneHTMLBuilder)
     pages, words = zip(*(_page(app, builder, name) for name in page_names(app)), strict=True)
@@ -107,33 +105,20 @@ def _write(app: Sphinx) -> None:
         "pages": pages,
         "words": {numbers: " ".join(there) for numbers, there in groups.items()},
     }
-    target = Path(app.outdir) / FILE
-    target.parent.mkdir(exist_ok=True)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # A script, because a page opened from a folder may load nothing else.
-    target.write_text(f"window.ikmSearch={text};\n", encoding="utf-8")
+    yield FILE, f"window.ikmSearch={text};\n".encode()
 
 
-def _list_pages(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
-) -> None:
-    """Give the search page the list of all pages, for readers without scripts."""
-    if pagename == "search":
-        entries = [
-            {"title": title(app.env, name), "href": app.builder.get_relative_uri("search", name)}
-            for name in page_names(app)
-            if name in app.env.titles
-        ]
-        context["all_pages"] = sorted(entries, key=lambda entry: alphabetical(entry["title"]))
-
-
-def _search_page(_app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    return [("search", {}, "search.html")]
+def _search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Give Sphinx the search page, with the list of all pages for readers without scripts."""
+    pages = [name for name in page_names(app) if name in app.env.titles]
+    pages.sort(key=lambda name: alphabetical(title(app.env, name)))
+    return [("search", {"all_pages": pages}, "search.html")]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the index and the search page with Sphinx."""
     app.connect("html-collect-pages", _search_page)
-    app.connect("html-page-context", _list_pages)
-    after_pages(app, FILE, _write)
+    after_pages(app, FILE, _index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

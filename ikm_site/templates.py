@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class Templates(BuiltinTemplateLoader):
         current = language(builder.config.language)
         self.environment.filters |= {
             "soft": soft if current is SOURCE else str,
-            "day": lambda date, until=None: date.text(current.babel, until),
+            "day": lambda date, until=None: date.text(current.locale, until),
         }
         self.environment.tests["contains"] = operator.contains
         # `tojson` writes structured data: letters stay letters, properties in their order.
@@ -93,8 +93,10 @@ def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
     app.connect("builder-inited", provide)
 
 
-def after_pages(app: Sphinx, file: str, write: Callable[[Sphinx], None]) -> None:
-    """Let a function write files beside the finished pages, of which `file` is one.
+def after_pages(
+    app: Sphinx, file: str, files: Callable[[Sphinx], Iterable[tuple[str, bytes]]]
+) -> None:
+    """Write files beside the finished pages: path and content of each, of which `file` is one.
 
     `make live` shows pages: it writes such files again only when `data/` has changed.
     """
@@ -107,7 +109,10 @@ def after_pages(app: Sphinx, file: str, write: Callable[[Sphinx], None]) -> None
             since = written.stat().st_mtime
             if not any(entry.stat().st_mtime > since for entry in data.rglob("*")):
                 return
-        write(app)
+        for path, content in files(app):
+            target = Path(app.outdir, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
 
     # Behind everything that writes pages (500).
     app.connect("build-finished", finish, priority=900)

@@ -15,10 +15,7 @@ from sphinx.util.typing import ExtensionMetadata
 from ikm_site import message_catalogues
 from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
-from ikm_site.records import Statement
-
-#: The page that says how to help; without it the note has no link.
-HELP = "about/translation"
+from ikm_site.records import Translatable
 
 
 class MarkLanguages(SphinxTransform):
@@ -35,12 +32,17 @@ class MarkLanguages(SphinxTransform):
                     node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
                 ):
                     node["classes"].append(f"language-{SOURCE.code}")
-        record = records(self.env).get(self.env.docname)
-        if isinstance(record, Statement) and record.title_lang not in (
-            self.config.language, SOURCE.code,
-        ):  # fmt: skip
-            title = next(iter(self.document.findall(nodes.title)))
-            title["classes"].append(f"language-{record.title_lang}")
+        for title in list(self.document.findall(nodes.title))[:1]:
+            self._mark_title(title)
+
+    def _mark_title(self, title: nodes.title) -> None:
+        """Mark the title of a page, and keep it for other pages: that of a paper is its own."""
+        exact = getattr(records(self.env).get(self.env.docname), "title_lang", SOURCE.code)
+        lang = SOURCE.code if title.get("translated") is False else None
+        if exact not in (self.config.language, SOURCE.code):
+            title["classes"].append(f"language-{exact}")
+            lang = exact
+        domain(self.env).data["titles"][self.env.docname] = Translatable(title.astext(), lang)
 
 
 def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> bool:
@@ -70,7 +72,6 @@ def _context(
     doctree: nodes.document | None,
 ) -> None:
     context["incomplete"] = is_incomplete(app, pagename, doctree)
-    context["help_page"] = HELP if HELP in app.env.found_docs else ""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -16,8 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ikm_site import organisation
-from ikm_site.frontmatter import read_record, split
-from ikm_site.problems import ProblemsError, read_text
+from ikm_site.frontmatter import split
+from ikm_site.problems import ProblemsError, parse_yaml, read_text
 
 _FOLDERS = "about legal monitoring news partners regions statements workgroups"
 _NUMBERS = re.compile(r"\b(zehn|elf|zwölf|zehnte|elfte|zwölfte)(n|r|s|e|en)?\b", re.IGNORECASE)
@@ -41,9 +41,10 @@ def report(root: Path) -> Iterator[str]:
     for file in pages(root):
         name = file.relative_to(root).as_posix()
         text = read_text(file, name)
-        _, found = read_record(name.removesuffix(".md"), name, text)
+        head, body = split(text, name)
+        found = parse_yaml(head, name)
         questions += [f"  {name}:{q.line}: {q}" for q in found.get("open", ())]
-        for line, words in enumerate(split(text, name)[1].splitlines(), start=1):
+        for line, words in enumerate(body.splitlines(), start=1):
             if "Region" in words and (match := _NUMBERS.search(words)):
                 start = max(0, match.start() - 20)
                 numbers.append(f"  {name}:{line}: …{words[start : match.end() + 40]}…")

@@ -35,7 +35,7 @@ from ikm_site.indicators.reader import read_figures
 from ikm_site.indicators.words import Words, messages
 from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, guess, stops_the_build
-from ikm_site.records import Region
+from ikm_site.records import RegionPage
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions, after_pages
 
@@ -71,7 +71,7 @@ def words(app: Sphinx) -> Words:
     """The words of the data in the language of this build."""
     current = language(app.config.language)
     catalogue = message_catalogues.read(app.srcdir, current.code, message_catalogues.DATA)
-    return Words(current.code, current.babel, catalogue.texts() if catalogue else {})
+    return Words(current.code, current.locale, catalogue.texts() if catalogue else {})
 
 
 def page_of(app: Sphinx, name: str) -> str | None:
@@ -173,7 +173,8 @@ def _create_pages(app: Sphinx) -> None:
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Pages and data must know the same regions by the same names."""
     names = {f"regions/{region.id}": region.name for region in figures(app).regions.values()}
-    pages = {name: page.short for name, page in records(env).items() if isinstance(page, Region)}
+    known = records(env).items()
+    pages = {name: page.short for name, page in known if isinstance(page, RegionPage)}
     if app.config.language != SOURCE.code or not pages:
         return
     for page, short in sorted(pages.items()):
@@ -186,12 +187,9 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
             yield Problem("data/regions.csv", 0, wrong)
 
 
-def _write(app: Sphinx) -> None:
-    """Write the files to download."""
-    for name, content in downloads.files(figures(app), words(app), Path(app.srcdir) / DATA):
-        target = Path(app.outdir) / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+def _downloads(app: Sphinx) -> Iterator[tuple[str, bytes]]:
+    """Path and content of each file to download."""
+    return downloads.files(figures(app), words(app), Path(app.srcdir) / DATA)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -206,5 +204,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_functions(app, page_of=page_of)
     app.connect("builder-inited", _prepare)
     app.connect("env-updated", _check, priority=150)
-    after_pages(app, downloads.PACKAGE, _write)
+    after_pages(app, downloads.PACKAGE, _downloads)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -72,7 +72,7 @@ def test_pages_say_where_they_know_it_from() -> None:
         # Figures name their sources themselves, from data/.
         if docname(page) in WITHOUT_SOURCES or re.search(r"```\{(indicator\}|figures-)", text):
             continue
-        record, _ = read_record(docname(page), page.name, text)
+        record = read_record(docname(page), page.name, text)
         assert record.sources, f"{docname(page)}.md names no source"
 
 

@@ -32,14 +32,14 @@ def application(count: int) -> Any:
             f"workgroups: [europe]\nstatements: [s-{number % 7}]\n"
         )
         name = f"news/{date[:4]}/item-{number:05}"
-        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
+        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")
         titles[name] = Translatable(f"Meldung {number}")
     for number in range(7):
         name = f"statements/s-{number}"
         head = (
             f"description: Ein Papier nur für diesen Versuch.\ndate: {2001 + number}\nkind: demands"
         )
-        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")[0]
+        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")
         titles[name] = Translatable(f"Papier {number}")
     site = SimpleNamespace(data={"records": found, "titles": titles})
     return SimpleNamespace(env=SimpleNamespace(domains={SiteDomain.name: site}))

@@ -18,7 +18,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Source, Step
+from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Reference, Step
 from tests.conftest import ROOT, build, locked, page, small_project
 from tests.content.test_attachments import PDF
 from tests.pages import tree
@@ -100,7 +100,7 @@ def _indicator(data: Path) -> None:
 
 
 def test_the_guide_names_every_field() -> None:
-    parts: list[type[Record]] = [Photo, Source, Step, Contact, Organisation]
+    parts: list[type[Record]] = [Photo, Reference, Step, Contact, Organisation]
     for model in [*RECORDS.values(), *parts]:
         for field in model.model_fields:
             assert f"`{field}`" in GUIDE, f"{model.__name__}.{field}"

@@ -63,7 +63,7 @@ def test_days_of_change_are_those_of_the_records(site: Path) -> None:
     }
     for page in sorted(ROOT.glob("news/*/*.md")):
         name = page.relative_to(ROOT).with_suffix("").as_posix()
-        record, _ = read_record(name, f"{name}.md", page.read_text("utf-8"))
+        record = read_record(name, f"{name}.md", page.read_text("utf-8"))
         assert isinstance(record, News)
         told = record.updated or (None if record.announced else record.end or record.date)
         wanted = str(told) if told is not None and told.exact else None
