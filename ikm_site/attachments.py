@@ -6,8 +6,6 @@ Only files of the project, of kinds in which nothing can run, are published. A p
 address for all languages, `/statements/files/<name>.pdf`, and keeps it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 import shutil
@@ -19,7 +17,6 @@ from typing import Any
 from babel.units import format_unit
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import records
 from ikm_site.frontmatter import field_problem
@@ -116,7 +113,7 @@ def _copy(app: Sphinx, exception: Exception | None) -> None:
         shutil.copyfile(Path(app.srcdir) / path, target)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the papers with Sphinx."""
     add_functions(app, paper=paper)
     app.connect("env-updated", _check, priority=200)

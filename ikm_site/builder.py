@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Sphinx's HTML builders, without what this site does not need."""
 
-from __future__ import annotations
-
 import gc
 import hashlib
 import html
@@ -17,7 +15,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.fileutil import copy_asset
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import title
 from ikm_site.navigation import MISSING
@@ -114,7 +111,7 @@ def _save_time(app: Sphinx) -> None:
         logging.getLogger("sphinx").setLevel(logging.WARNING)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builders with Sphinx, in the place of its own."""
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)

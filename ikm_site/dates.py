@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Dates as precisely as they are known: a day, a month or only a year."""
 
-from __future__ import annotations
-
 import datetime
 import re
+from typing import Self
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -24,7 +23,7 @@ class PartialDate(str):
     __slots__ = ()
 
     @classmethod
-    def parse(cls, value: object) -> PartialDate:
+    def parse(cls, value: object) -> Self:
         """Read what a person wrote.
 
         Raises:
@@ -61,7 +60,7 @@ class PartialDate(str):
         """The day after it, if the day is known."""
         return self.exact and self.exact + datetime.timedelta(days=1)
 
-    def text(self, locale: Locale, until: PartialDate | None = None) -> str:
+    def text(self, locale: Locale, until: Self | None = None) -> str:
         """The date, or the span up to `until`, in words of the locale."""
         if self.exact and until is not None and until != self:
             return _span(self, until, locale)

@@ -6,8 +6,6 @@ Sphinx stores the domain with its environment, forgets a page that is gone or re
 merges what parallel processes have read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Set
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -16,18 +14,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
 from ikm_site.problems import Problem
-from ikm_site.records import Dated, Page, Translatable
+from ikm_site.records import Dated, Page, Translatable, is_untranslated
 
 
 class SiteDomain(Domain):
     """What is known of each page.
 
     - `records`: the front matter in the language of the build (`ikm_site.frontmatter`);
-    - `untranslated`: whether some of it is still German;
     - `source_titles`: the title in the source language;
     - `titles`: the title in the language of the build, as plain text (`ikm_site.translation`);
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
@@ -39,9 +35,9 @@ class SiteDomain(Domain):
 
     name = "ikm"
     label = "IKM"
-    data_version = 4
+    data_version = 5
     #: What is known when all front matter has been read, and what only the pages tell.
-    early = ("records", "untranslated", "source_titles")
+    early = ("records", "source_titles")
     late = ("titles", "problems", "labels", "lists")
     initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*early, *late, "shown")}
 
@@ -105,13 +101,13 @@ def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     data = domain(env).data
     shown = {
         page: (
-            data["records"].get(page),
-            data["untranslated"].get(page),
+            record,
+            is_untranslated(record),
             title(env, page),
             title(env, page).lang,
             env.toctree_includes.get(page),
         )
-        for page in env.found_docs
+        for page, record in records(env).items()
     }
     before, data["shown"] = data["shown"], shown
     known = before | shown
@@ -122,7 +118,7 @@ def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     return sorted(env.found_docs & data["lists"].keys() if in_lists else env.found_docs)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the domain with Sphinx."""
     app.add_domain(SiteDomain)
     # Sphinx reads or writes all pages again when these differ from the build before.
@@ -130,4 +126,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("written_with", [], "html")
     app.connect("config-inited", _note_files)
     app.connect("env-updated", _write_again)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,14 +7,11 @@ its record, its words become messages of the page's catalogue, and the record in
 language of the build is kept in the domain for templates and lists.
 """
 
-from __future__ import annotations
-
 import re
 
 from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
@@ -96,16 +93,13 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> list[Probl
 
 
 def _translated(app: Sphinx, docname: str, record: Page) -> Page:
-    """The record in the language of the build; what stays German is noted."""
+    """The record in the language of the build; what stays German says so."""
     if app.config.language == SOURCE.code or app.builder.name == "gettext":
         return record
     catalogue = page_catalogue(app.env, docname)
-    untranslated = domain(app.env).data["untranslated"]
-    untranslated[docname] = False
 
     def translation(_place: str, text: str) -> Translatable:
         words = catalogue.text(str(text)) if catalogue else None
-        untranslated[docname] |= words is None
         return Translatable(words or text, SOURCE.code if words is None else None)
 
     translated: Page = replace_texts(record, translation)
@@ -128,7 +122,7 @@ def _extract(app: Sphinx, env: BuildEnvironment) -> None:
                 app.builder.catalogs[docname].add(text, MsgOrigin(place, 1))
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the reading of front matter with Sphinx."""
     app.connect("env-before-read-docs", _read)
     app.connect("source-read", _source_read)

@@ -6,10 +6,7 @@ Marked (WCAG 3.1.2) are names that stay German in a translation, and in the glos
 a term's equivalent in another language at the end of its definition.
 """
 
-from __future__ import annotations
-
 import csv
-import io
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -19,7 +16,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
 from ikm_site.problems import read_text
@@ -33,20 +29,14 @@ FILE = Path("locales/glossary.csv")
 def glossary(app: Sphinx) -> list[dict[str, str]]:
     """All terms in alphabetical order: their words by the codes of languages, and `note`.
 
-    A language's column is named by its English name in small letters. What a row does not have is
-    empty.
-
     Raises:
         ProblemsError: the file cannot be read.
     """
     path = Path(app.srcdir) / FILE
     if not path.is_file():
         return []
-    columns = {e.code: str(e.locale.get_language_name("en")).lower() for e in LANGUAGES}
-    columns["note"] = "note"
-    rows = csv.DictReader(io.StringIO(read_text(path, FILE.as_posix()), newline=""), restval="")
-    terms = [{key: row.get(name, "").strip() for key, name in columns.items()} for row in rows]
-    return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
+    rows = csv.DictReader(read_text(path, FILE.as_posix()).splitlines())
+    return sorted(rows, key=lambda term: alphabetical(term[SOURCE.code]))
 
 
 def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:
@@ -63,10 +53,10 @@ def _patterns(app: Sphinx) -> list[tuple[type[nodes.Node], re.Pattern[str], str]
     own, terms = app.config.language, glossary(app)
     found: list[tuple[type[nodes.Node], re.Pattern[str], str]] = []
     for code in (entry.code for entry in LANGUAGES if entry.code != own):
-        last = _one_of((term[code] for term in terms), r"(?<=: )(NAME)(?=\.$)")
+        last = _one_of((term.get(code, "") for term in terms), r"(?<=: )(NAME)(?=\.$)")
         found.append((nodes.definition, last, code))
     if own != SOURCE.code:
-        kept = [term[own] for term in terms if term[own] == term[SOURCE.code]]
+        kept = [term[own] for term in terms if term.get(own) == term[SOURCE.code]]
         found.append((nodes.document, _one_of(kept, r"\b(NAME)\b"), SOURCE.code))
     return found
 
@@ -96,7 +86,7 @@ def _mark(text: nodes.Text, pattern: re.Pattern[str], language: str) -> None:
         ])  # fmt: skip
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the glossary with Sphinx."""
     app.add_directive("terms", TemplateDirective)
     app.add_post_transform(MarkOtherLanguages)

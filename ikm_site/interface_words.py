@@ -6,25 +6,19 @@ Sphinx loads `locales/<code>/LC_MESSAGES/sphinx.mo` right after conf.py, before 
 conf.py calls `compile_words`: what would harm a page or stop its template is left out.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polib
 from babel.messages.extract import extract
+from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 
 from ikm_site import message_catalogues
 from ikm_site.languages import LANGUAGES
 from ikm_site.message_catalogues import INTERFACE, CatalogueError
 from ikm_site.message_check import harm
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 
 def compile_words(root: Path) -> None:
@@ -62,8 +56,8 @@ def _extract(app: Sphinx) -> None:
                     app.builder.catalogs[INTERFACE].add(str(message), MsgOrigin(name, line))
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Connect with Sphinx."""
     app.connect("builder-inited", _name)
     app.connect("builder-inited", _extract)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

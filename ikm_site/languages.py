@@ -6,15 +6,12 @@ A new language is one entry in `LANGUAGES` and a folder of catalogues,
 `locales/<code>/LC_MESSAGES/`.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from dataclasses import dataclass
 
 from babel import Locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.problems import Problem, ProblemsError, stops_the_build
 
@@ -89,7 +86,7 @@ def _configure(_app: Sphinx, config: Config) -> None:
     config.html_baseurl = config.site_url + current.path
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the language table with Sphinx."""
     app.add_config_value("site_url", "", "html", (str,))
     app.connect("config-inited", _configure)

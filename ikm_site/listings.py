@@ -6,8 +6,6 @@ The templates in `theme/ikm/blocks/` choose from `listings()` what they show. A 
 template there and its name in `setup`.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,7 +18,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.dates import PartialDate
 from ikm_site.domain import domain, note_problem, records, title
@@ -251,7 +248,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
                 yield field_problem(env, docname, folder, wrong, advice)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the lists with Sphinx."""
     for name in ("news-list", "news-archive", "meetings", "statement-list", "region-list"):
         app.add_directive(name, TemplateDirective)

@@ -8,13 +8,10 @@ once, as words and never as blocks, exactly where the German would have stood. S
 `Locale` transform finds nothing left to translate.
 """
 
-from __future__ import annotations
-
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst.languages import get_language
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -22,18 +19,13 @@ from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
 
@@ -60,22 +52,6 @@ def translate(state: StateCore) -> None:
 
 class Renderer(SphinxRenderer):
     """Marks what is translated, and keeps the anchors of the source language."""
-
-    def setup_render(self, options: Any, env: Any) -> None:
-        """Begin a page as MyST does, but without the empty document that it makes to no use.
-
-        That costs a thirtieth of a build (`options.get("document", make_document())`).
-        """
-        self.md_env, self.md_options = env, options
-        self.md_config = options["myst_config"]
-        self.document = self.current_node = options["document"]
-        self.reporter = self.document.reporter
-        self.language_module_rst = cast(
-            "ModuleType", get_language(self.document.settings.language_code)
-        )
-        self._heading_offset = 0
-        self._level_to_section = {0: self.document}
-        self._heading_slugs = {}
 
     def render_inline(self, token: SyntaxTreeNode) -> None:
         """Tell Sphinx that these words need no translation any more, and whether they have one."""
@@ -170,11 +146,11 @@ def _new_catalogues(app: Sphinx, env: BuildEnvironment, *_docnames: set[str]) ->
     ]
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the parser with Sphinx, in the place of MyST's."""
     app.setup_extension("myst_parser")
     app.add_source_parser(Parser, override=True)
     app.connect("source-read", _note_catalogue)
     app.connect("env-get-outdated", _new_catalogues)
     app.connect("doctree-read", _check)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

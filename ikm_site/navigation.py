@@ -6,8 +6,6 @@ The toctrees of the environment are read once a build: Sphinx's and Furo's own n
 resolves the whole toctree anew for each page.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache, partial
 from pathlib import PurePosixPath
@@ -17,7 +15,6 @@ from urllib.parse import urlsplit
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import records, source_title, title
 from ikm_site.languages import SOURCE, alphabetical
@@ -137,7 +134,7 @@ def _outermost(body: str) -> str:
     return f"<div {inner}</div>{rest}"
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the frame with Sphinx."""
     add_functions(
         app,

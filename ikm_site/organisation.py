@@ -5,15 +5,11 @@
 What is not known yet is an empty field. A page shows plainly that it must be filled in.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict
 from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.problems import load_yaml, stops_the_build
 from ikm_site.records import Email, Phone, Record, Url, matching
@@ -22,13 +18,13 @@ from ikm_site.templates import add_functions
 
 FILE = Path("data/organisation.yaml")
 
-Line = Annotated[str, matching(r'[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')]
+Line = Annotated[
+    str, matching(r'(?=.*\S)[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')
+]
 
 
 class Publisher(Record):
     """What the legal pages must say about the publisher; None is not known yet."""
-
-    model_config = ConfigDict(str_strip_whitespace=True)
 
     name: Line
     short_name: Line
@@ -80,7 +76,7 @@ def _load(app: Sphinx, *_pages: object) -> None:
     publisher(app)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives of the legal pages with Sphinx."""
     for name in ("contact", "imprint", "hosting", "accessibility"):
         app.add_directive(f"organisation-{name}", TemplateDirective)

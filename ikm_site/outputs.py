@@ -6,8 +6,6 @@ Sitemap (sitemaps.org), Atom feeds (RFC 4287), the meetings as iCalendar (RFC 55
 addresses. Each language's build writes its own, so that it is complete in itself.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import redirects
 from ikm_site.indicators import downloads, maps
@@ -118,7 +115,7 @@ def _check(app: Sphinx, _env: object) -> list[Problem]:
     return list(redirects.problems(_redirects(app), {*page_names(app), *HIDDEN}))
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the files with Sphinx."""
     add_functions(
         app,

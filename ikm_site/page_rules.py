@@ -6,8 +6,6 @@ What breaks one of them is named with its line, and the build ends after all pag
 read: nothing of it reaches a reader or a translator.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -20,7 +18,6 @@ from myst_parser.mdit_to_docutils.base import token_line
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import split_explicit_title
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import attachments
 from ikm_site.domain import domain, note_problem
@@ -168,7 +165,7 @@ def _report(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
                 yield Problem(name, line, f"eine Marke #{label} gibt es nicht", advice)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the report with Sphinx; the parser takes the renderer."""
     app.connect("env-updated", _report, priority=100)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,8 +7,6 @@ all others. A photo stands where the directive `photo` names its file, else behi
 paragraph (`ikm_site.listings`). The same picture gives the same bytes with the same Pillow.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from docutils import nodes
 from PIL import Image, ImageOps
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site.domain import note_problem, records
 from ikm_site.frontmatter import field_problem
@@ -110,9 +107,9 @@ def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
                 yield field_problem(env, docname, "photos", f"{photo.file}: {error}")
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register photos with Sphinx."""
     app.add_directive("photo", PhotoDirective)
     add_functions(app, picture=picture)
     app.connect("env-updated", _check, priority=150)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,8 +5,6 @@
 The office reads these messages, so they are German: file, line, what is wrong, what to do.
 """
 
-from __future__ import annotations
-
 import functools
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,8 +6,6 @@ The folder of a page tells which record it carries (`record_type`). CONTRIBUTING
 the fields to the office, in German; a test compares both.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
@@ -290,3 +288,8 @@ def texts(record: Page) -> dict[str, Translatable]:
     found: dict[str, Translatable] = {}
     replace_texts(record, found.setdefault)
     return found
+
+
+def is_untranslated(record: Page) -> bool:
+    """Whether some words of a record are in another language than the build."""
+    return any(words.lang for words in texts(record).values())

@@ -7,8 +7,6 @@ A build writes a small page for each address that works on any server and withou
 the catch-alls; it finds them in a map, which is written too.
 """
 
-from __future__ import annotations
-
 import fnmatch
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path

@@ -7,8 +7,6 @@ page its title, address, place, description and the names by which readers look 
 each word the pages on which it stands. How words are compared is the script's business alone.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.search import IndexBuilder
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
 from ikm_site.domain import records, source_title, title
@@ -117,7 +114,7 @@ def _search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [("search", {"all_pages": pages}, "search.html")]
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the index and the search page with Sphinx."""
     app.connect("html-collect-pages", _search_page)
     after_pages(app, FILE, _index)

@@ -8,8 +8,6 @@ template, where gettext finds them. What a template can ask for are the function
 extensions give to all templates (`ikm_site.templates`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -17,7 +15,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from ikm_site.domain import records
@@ -65,7 +62,7 @@ def _skip(_self: object, _node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register blocks with Sphinx."""
     app.add_node(block, html=(_visit, None), text=(_skip, None))
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

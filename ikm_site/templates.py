@@ -5,8 +5,6 @@
 https://www.sphinx-doc.org/en/master/development/html_themes/templating.html
 """
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Callable, Iterable

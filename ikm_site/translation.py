@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Marks on text in another language than its page, and the note where a translation has gaps."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
-from sphinx.util.typing import ExtensionMetadata
 
 from ikm_site import message_catalogues
 from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
-from ikm_site.records import Translatable
+from ikm_site.records import Translatable, is_untranslated
 
 
 class MarkLanguages(SphinxTransform):
@@ -50,7 +47,7 @@ def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> boo
     code = app.config.language
     if code == SOURCE.code or doctree is None:
         return False
-    if domain(app.env).data["untranslated"].get(page):
+    if is_untranslated(records(app.env)[page]):
         return True
     words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
     if words is None or not words.complete:
@@ -74,7 +71,7 @@ def _context(
     context["incomplete"] = is_incomplete(app, pagename, doctree)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register marks and note with Sphinx."""
     app.add_transform(MarkLanguages)
     app.connect("html-page-context", _context)

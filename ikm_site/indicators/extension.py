@@ -17,13 +17,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.addnodes import toctree
+from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from sphinx.directives.other import TocTree
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
@@ -38,11 +39,6 @@ from ikm_site.problems import Problem, guess, stops_the_build
 from ikm_site.records import RegionPage
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions, after_pages
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
 
@@ -192,7 +188,7 @@ def _downloads(app: Sphinx) -> Iterator[tuple[str, bytes]]:
     return downloads.files(figures(app), words(app), Path(app.srcdir) / DATA)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> dict[str, bool]:
     """Register the figures with Sphinx."""
     for name in ("region-profile", "region-figures", "region-districts", "region-series",
                  "indicator"):  # fmt: skip
@@ -205,4 +201,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _prepare)
     app.connect("env-updated", _check, priority=150)
     after_pages(app, downloads.PACKAGE, _downloads)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -143,7 +143,7 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
 
 def test_the_glossary_for_readers_agrees_with_that_for_translators() -> None:
     with (ROOT / "locales" / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        known = {plain(row["german"]): plain(row["english"]) for row in csv.DictReader(file)}
+        known = {plain(row["de"]): plain(row["en"]) for row in csv.DictReader(file)}
     text = body(ROOT / "about" / "glossary.md")
     entries = re.findall(r"(?m)^(\S.*)\n: (?:.|\n  )+?Auf Englisch: (.+)\.$", text)
     assert len(entries) >= 20
