@@ -9,110 +9,87 @@ import random
 import re
 import shutil
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import free_port, needs, run
-from tests.deploy.conftest import HEAD, Office, make_site, nginx, office_in, running
+from tests.conftest import ROOT, free_port, needs, run
+from tests.deploy.conftest import HEAD, Office, fill_in_facts, make_site, running
 
-NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d(-preview)?")
-PREVIEW = {"index.html": '<meta name="robots" content="noindex"><p>Vorschau</p>'}
-
-
-def content(office: Office, path: str = "index.html") -> str:
-    return (office.target / "current" / path).read_text("utf-8")
+NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d")
 
 
 def test_publish_list_roll_back(office: Office) -> None:
-    first = office.publish("eins")
-    second = office.publish("zwei")
+    first, second = office.publish("eins"), office.publish("zwei")
     assert NAME.fullmatch(first) and NAME.fullmatch(second)
-    assert "zwei" in content(office)
+    assert "zwei" in office.page()
     assert office.run("releases").splitlines() == [f"  {first}", f"→ {second}"]
     # What did not change is linked, not copied.
     same = [office.target / "releases" / name / "data/population.csv" for name in (first, second)]
     assert same[0].samefile(same[1])
     assert first in office.run("rollback")
-    assert "eins" in content(office)
-    assert f"→ {first}" in office.run("rollback", fails=True)
-    assert "eins" in content(office)
+    assert "eins" in office.page()
     for wanted in (second, first, "2", "0001"):
         office.run("rollback", RELEASE=wanted)
         assert (second if "2" in wanted[:8] else first) == office.live
-    for wanted in ("7", "ikm", "../../etc", "1; touch x", first):
+    for wanted in ("", "7", "ikm", "../../etc", "1; touch x", first):
         said = office.run("rollback", RELEASE=wanted, fails=True)
         assert f"→ {first}" in said and "unverändert" in said
-    assert not (office.target / "x").exists()
+    assert office.live == first and not (office.target / "x").exists()
 
 
-def test_what_the_gate_refuses_is_not_published(tmp_path: Path) -> None:
-    office = office_in(tmp_path, tmp_path / "ziel", gate=True)
+def test_rollback_after_rollback_never_leads_to_what_was_withdrawn(office: Office) -> None:
+    first, second, bad = (office.publish(version) for version in ("eins", "zwei", "schlecht"))
+    office.run("rollback")
+    good = office.publish("gut")
+    assert good.split("-")[1] > bad.split("-")[1], "a number is never used twice"
+    assert office.releases == [first, second, good]
+    for before in (second, first):
+        office.run("rollback")
+        assert office.live == before
+
+
+def test_what_the_gate_refuses_is_not_published(office: Office) -> None:
+    shutil.copy(ROOT / "tools/gate.py", office.root / "tools")
+    fill_in_facts(office.root)
     live = office.publish("eins")
     make_site(office.root / "site", "zwei", {"about/index.html": f"{HEAD}<script>x</script>"})
-    said = office.run("publish", fails=True).splitlines()
-    assert said == [
+    assert office.run("publish", fails=True).splitlines() == [
         "about/index.html:6: enthält ein Skript; die Stelle entfernen",
         "NICHT veröffentlicht. Die Website online ist unverändert.",
     ]
-    assert (office.live, office.releases) == (live, [live])
+    assert office.releases == [live]
     make_site(office.root / "site", "zwei")
     shutil.rmtree(office.root / "site/about")
     assert "/about/index.html" in office.run("publish", fails=True)
     office.run("publish", YES="1")
-    assert "/mitglieder/*" in content(office, ".redirects.map")
+    assert "/mitglieder/*" in office.page(".redirects.map")
 
 
-def test_rollback_after_rollback_never_leads_to_what_was_withdrawn(office: Office) -> None:
-    first, second = office.publish("eins"), office.publish("zwei")
-    bad = office.publish("schlecht")
-    office.run("rollback")
-    assert office.live == second
-    good = office.publish("gut")
-    assert office.releases == [first, second, good]
-    office.run("rollback")
-    assert office.live == second
-    office.run("rollback")
-    assert office.live == first
-    assert good.split("-")[1] > bad.split("-")[1], "a number is never used twice"
-
-
-def test_the_last_five_stay_and_nothing_foreign_is_touched(office: Office) -> None:
+def test_old_releases_and_what_killed_runs_left_go_and_nothing_else(office: Office) -> None:
     foreign = ("20260101120000", "thesis", "ikm-1-thesis", "ikm-0001", ".ikm-thesis")
-    for name in foreign:
-        (office.target / "releases" / name).mkdir(parents=True)
-        (office.target / "releases" / name / "precious").write_text("precious", encoding="utf-8")
+    left = (".ikm-0001-2026-11-29", ".ikm-0002-2026-11-29-preview", ".gone-ikm")
+    for name in (*foreign, *left):
+        make_site(office.target / "releases" / name, name)
+    (office.target / ".current.new").symlink_to("releases/ikm-0001-2026-11-29")
     names = [office.publish(f"Fassung {number}") for number in range(6)]
     assert office.releases == sorted([*foreign, *names[-5:]])
     for name in foreign:
-        assert (office.target / "releases" / name / "precious").read_text("utf-8") == "precious"
-
-
-def test_what_killed_runs_left_is_removed(office: Office) -> None:
-    for name in (".ikm-0001-2026-11-29", ".ikm-0002-2026-11-29-preview", ".gone-ikm"):
-        make_site(office.target / "releases" / name, name)
-    (office.target / ".current.new").symlink_to("releases/ikm-0001-2026-11-29")
-    assert office.publish("eins") in office.releases
-    assert len(office.releases) == 1
+        assert name in (office.target / "releases" / name / "index.html").read_text("utf-8")
     assert sorted(path.name for path in office.target.iterdir()) == [".lock", "current", "releases"]
 
 
-@pytest.mark.parametrize(
-    "make",
-    [Path.mkdir, Path.touch, lambda path: path.symlink_to(path.parent)],
-    ids=["folder", "file", "link"],
-)
-def test_a_foreign_current_is_left_alone(office: Office, make: Callable[[Path], None]) -> None:
-    office.target.mkdir()
+@pytest.mark.parametrize("make", ["mkdir {}", "touch {}", "ln -s / {}"])
+def test_a_foreign_current_is_left_alone(office: Office, make: str) -> None:
     current = office.target / "current"
-    make(current)
-    before = current.lstat().st_ino
+    office.target.mkdir()
+    run(make.format(current).split())
+    before = current.lstat()
     assert "current“ gehört nicht zu dieser Website" in office.run("publish", fails=True)
-    assert current.lstat().st_ino == before
+    assert current.lstat() == before
     assert office.releases == []
 
 
@@ -134,55 +111,42 @@ def test_damaged_releases_stop_nothing(office: Office) -> None:
     office.run("rollback", RELEASE=first)
     shutil.rmtree(office.target / "releases" / first)
     assert "  " + third in office.run("releases")
-    assert office.publish("vier") == office.live
+    office.publish("vier")
 
 
 def test_a_preview_does_not_take_the_place_of_the_real_site(office: Office) -> None:
-    make_site(office.root / "site", "Vorschau", PREVIEW)
-    office.run("publish", PREVIEW="1")
-    preview = office.live
+    preview, real = office.publish("Vorschau", PREVIEW="1"), office.publish("echt")
     assert preview.endswith("-preview")
-    real = office.publish("echt")
-    make_site(office.root / "site", "Vorschau", PREVIEW)
     assert "eigenes TARGET" in office.run("publish", PREVIEW="1", fails=True)
     assert "eigenes TARGET" in office.run("rollback", fails=True)
     assert office.releases == [preview, real] and office.live == real
-    office.run("publish", PREVIEW="1", YES="1")
-    assert office.live.endswith("-preview")
+    assert office.publish("Vorschau", PREVIEW="1", YES="1").endswith("-preview")
 
 
 def test_a_page_that_is_still_open_finds_its_style_sheet(office: Office) -> None:
-    office.publish("eins")
-    (style,) = re.findall(r"_static/[^\"]+", content(office))
-    text = content(office, style)
-    office.publish("zwei")
-    assert content(office, style) == text
-    (newer,) = re.findall(r"_static/[^\"]+", content(office))
+    sheets = list[str]()
+    for version in ("eins", "zwei"):
+        office.publish(version)
+        sheets += re.findall(r"_static/[^\"]+", office.page())
+    assert "/* eins */" in office.page(sheets[0])
     office.run("rollback")
-    assert (office.target / "current" / newer).is_file()
+    assert "/* zwei */" in office.page(sheets[1])
     # Only those of the release before: it does not grow without bound.
     office.publish("drei")
     office.publish("vier")
-    names = [path.name for path in (office.target / "current/_static").iterdir()]
-    assert len(names) == 2 and Path(style).name not in names
+    assert len([*(office.target / "current/_static").iterdir()]) == 2
 
 
-def test_only_one_at_a_time(office: Office, tmp_path: Path) -> None:
+def test_only_one_at_a_time(office: Office) -> None:
     office.publish("eins")
-    began, end = tmp_path / "began", tmp_path / "end"
     # A gate that waits stands for a copy that takes its time.
-    with (office.root / "tools/gate.py").open("a", encoding="utf-8") as gate:
-        gate.write(
-            f"import time\npathlib.Path({str(began)!r}).touch()\n"
-            f"while not pathlib.Path({str(end)!r}).exists(): time.sleep(0.05)\n"
-        )
+    pipe = office.root / "pipe"
+    os.mkfifo(pipe)
+    (office.root / "tools/gate.py").write_text("open('pipe').read()\n", encoding="utf-8")
     first = office.command("publish")
-    while not began.exists():
-        assert first.poll() is None
-        time.sleep(0.05)
-    for command in ("publish", "rollback"):
-        assert "gerade schon veröffentlicht" in office.run(command, fails=True)
-    end.touch()
+    with pipe.open("w"):
+        for command in ("publish", "rollback"):
+            assert "gerade schon veröffentlicht" in office.run(command, fails=True)
     said, _ = first.communicate(timeout=60)
     assert first.returncode == 0, said
 
@@ -197,10 +161,10 @@ def test_only_one_at_a_time(office: Office, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_target_that_is_none(office: Office, target: str, reason: str) -> None:
-    said = office.run("publish", TARGET=target, SSH="ssh -o BatchMode=yes -p 9", fails=True)
-    assert reason in said
-    assert len(said.splitlines()) <= 4
-    assert "nicht bereit" in office.run("rollback", TARGET=f"{office.target}/nichts", fails=True)
+    for command in ("publish", "rollback"):
+        said = office.run(command, TARGET=target, SSH="ssh -o BatchMode=yes -p 9", fails=True)
+        assert reason in said
+        assert len(said.splitlines()) <= 4
 
 
 def test_a_full_disk(office: Office) -> None:
@@ -213,13 +177,14 @@ def test_a_full_disk(office: Office) -> None:
 
 def test_make_hands_its_variables_over_as_they_are(office: Office, tmp_path: Path) -> None:
     evil = f"/proc/$(touch {tmp_path}/a)/$(shell touch {tmp_path}/b)/\"`touch {tmp_path}/c`'; touch {tmp_path}/d"
-    for name, others in (("TARGET", {}), ("RELEASE", {"TARGET": str(office.target)})):
-        for arguments, more in (([f"{name}={evil}"], {}), ([], {name: evil})):
-            environment: dict[str, Any] = {**others, **more}
-            result = run(["make", "rollback", *arguments], **environment)
+    target = f"TARGET={office.target}"
+    for given in ([f"TARGET={evil}"], [target, f"RELEASE={evil}"]):
+        # On the command line of make, and in its environment.
+        for command in (["make", "rollback", *given], ["env", *given, "make", "rollback"]):
+            result = run(command)
             assert result.returncode == 2
             assert "unverändert" in result.stderr
-    assert not {path.name for path in tmp_path.iterdir()} & set("abcd")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture
@@ -230,18 +195,17 @@ def ssh(tmp_path: Path) -> Iterator[str]:
     for name in ("host", "user"):
         key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{tmp_path}/{name}"]
         assert run(key).returncode == 0
-    settings = f"""\
-ListenAddress 127.0.0.1:{port}
-HostKey {tmp_path}/host
-AuthorizedKeysFile {tmp_path}/user.pub
-PidFile none
-StrictModes no
-PasswordAuthentication no
-"""
-    (tmp_path / "config").write_text(settings, encoding="utf-8")
+    settings = {
+        "ListenAddress": f"127.0.0.1:{port}",
+        "HostKey": f"{tmp_path}/host",
+        "AuthorizedKeysFile": f"{tmp_path}/user.pub",
+        "PidFile": "none",
+        "StrictModes": "no",
+        "PasswordAuthentication": "no",
+    }
     Path("/run/sshd").mkdir(exist_ok=True)
-    command = [program, "-D", "-f", str(tmp_path / "config")]
-    with running("sshd", command, port, tmp_path / "log"):
+    options = [f"-o{name}={value}" for name, value in settings.items()]
+    with running([program, "-D", "-f", "none", *options], port, tmp_path / "output"):
         yield (
             f"ssh -p {port} -i {tmp_path}/user -o BatchMode=yes -o StrictHostKeyChecking=no "
             "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
@@ -249,60 +213,43 @@ PasswordAuthentication no
 
 
 def test_behind_ssh(office: Office, ssh: str) -> None:
-    folder = office.target.with_name("mit Leerzeichen, 'ä' und $x")
-    remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{folder}", "SSH": ssh}
+    office.target = office.target.with_name("mit Leerzeichen, 'ä' und $x")
+    remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{office.target}", "SSH": ssh}
     for version in ("eins", "zwei"):
-        make_site(office.root / "site", version)
-        office.run("publish", **remote)
-        assert version in (folder / "current/index.html").read_text("utf-8")
+        office.publish(version, **remote)
+        assert version in office.page()
     first = office.run("releases", **remote).split()[0]
     assert first in office.run("rollback", **remote)
-    assert "eins" in (folder / "current/index.html").read_text("utf-8")
+    assert "eins" in office.page()
 
 
-@pytest.mark.server
-def test_killed_at_any_moment_readers_see_a_whole_site(office: Office, tmp_path: Path) -> None:
+def assert_whole(office: Office) -> None:
+    """Read the start page and its style sheet, as a web server does."""
+    version, sheet = re.findall(r'<title>(.*?)</title>.* href="/(.*?)".*</p>$', office.page())[0]
+    assert f"/* {version} */" in office.page(sheet)
+
+
+def test_killed_at_any_moment_readers_see_a_whole_site(office: Office) -> None:
     """`IKM_KILLS=60` for more moments than a test run has time for."""
     kills = int(os.environ.get("IKM_KILLS", "5"))
+    chance = random.Random(kills)
     office.publish("Fassung 0")
-    with nginx(office.target, tmp_path) as server:
-        wrong, done = list[str](), threading.Event()
-
-        def read() -> None:
-            while not done.is_set():
-                page = server.ask("/")
-                text = page.body.decode()
-                version = re.search(r"<title>(.*?)</title>", text)
-                style = re.search(r'href="(_static/.*?)"', text)
-                if page.status != 200 or not version or not style or not text.endswith("</p>"):
-                    wrong.append(f"page: {page.status} {text[:80]}")
-                    continue
-                answer = server.ask(f"/{style[1]}")
-                if answer.status != 200 or f"/* {version[1]} */" not in answer.body.decode():
-                    wrong.append(f"style of {version[1]}: {answer.status} {answer.body[:80]!r}")
-
-        readers = [threading.Thread(target=read) for _ in range(2)]
-        for reader in readers:
-            reader.start()
-        chance = random.Random(kills)
-        try:
-            started = time.monotonic()
-            office.publish("Fassung 1")
-            takes = time.monotonic() - started
-            for number in range(2, kills + 2):
-                make_site(office.root / "site", f"Fassung {number}")
-                process = office.command("publish")
-                time.sleep(chance.uniform(0, takes))
-                # A closed terminal ends all of them, a lack of memory only one.
-                (os.killpg if chance.random() < 0.5 else os.kill)(process.pid, signal.SIGKILL)
-                process.communicate()
-        finally:
-            done.set()
-            for reader in readers:
-                reader.join()
-    assert wrong == []
+    started = time.monotonic()
+    office.publish("Fassung 1")
+    takes = time.monotonic() - started
+    # The first one has the time to end.
+    for moment in (2 * takes, *(chance.uniform(0, takes) for _ in range(kills))):
+        make_site(office.root / "site", f"Fassung {moment}")
+        process = office.command("publish")
+        end = time.monotonic() + moment
+        while time.monotonic() < end:
+            assert_whole(office)
+        # A closed terminal ends all of them, a lack of memory only one: the others may go on.
+        (os.killpg if chance.random() < 0.5 else os.kill)(process.pid, signal.SIGKILL)
+        while time.monotonic() < end + takes:
+            assert_whole(office)
+        process.communicate()
     # What was left half done is gone after the next run, and the right number stays.
-    last = office.publish("danach")
-    assert "danach" in content(office)
-    assert last in office.releases and len(office.releases) <= 5
-    assert all(NAME.fullmatch(name) for name in office.releases)
+    assert office.publish("danach") in office.releases
+    assert "danach" in office.page()
+    assert len(office.releases) <= 5 and all(map(NAME.fullmatch, office.releases))
