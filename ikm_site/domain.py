@@ -76,7 +76,7 @@ def source_title(env: BuildEnvironment, docname: str) -> str:
 
 def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:
     """Note a mistake on the page that is read; `ikm_site.page_rules` names all of them."""
-    found = Problem(str(env.doc2path(env.docname, base=False)), line, wrong, advice)
+    found = Problem(f"{env.docname}.md", line, wrong, advice)
     domain(env).data["problems"].setdefault(env.docname, []).append(found)
 
 

@@ -46,17 +46,17 @@ def split(source: str, name: str) -> tuple[str, str]:
     return f"\n{head}", "\n" * (head.count("\n") + 2) + body
 
 
-def read_record(docname: str, name: str, source: str) -> Page:
+def read_record(docname: str, source: str) -> Page:
     """The record of a page.
 
     Args:
         docname: the page, `about/history`; its folder tells which record it carries.
-        name: its file, for messages.
         source: its text.
 
     Raises:
         ProblemsError: the front matter is not valid.
     """
+    name = f"{docname}.md"
     return validate(record_type(docname), parse_yaml(split(source, name)[0], name), name)
 
 
@@ -64,7 +64,7 @@ def field_problem(
     env: BuildEnvironment, docname: str, field: str, wrong: str, advice: str = ""
 ) -> Problem:
     """A problem of a field of the front matter, with its line."""
-    name = str(env.doc2path(docname, base=False))
+    name = f"{docname}.md"
     lines = read_text(env.doc2path(docname), name).splitlines()
     line = next((at for at, text in enumerate(lines, 1) if text.startswith(f"{field}:")), 1)
     return Problem(name, line, f"Feld „{field}“: {wrong}", advice)
@@ -78,14 +78,13 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> list[Probl
     """
     problems: list[Problem] = []
     for docname in docnames:
-        name = str(env.doc2path(docname, base=False))
         try:
-            source = read_text(env.doc2path(docname), name)
-            record = read_record(docname, name, source)
+            source = read_text(env.doc2path(docname), f"{docname}.md")
+            record = read_record(docname, source)
         except ProblemsError as error:
             problems += error.problems
             continue
-        heading = re.search(r"(?m)^# (.+)$", split(source, name)[1])
+        heading = re.search(r"(?m)^# (.+)$", split(source, docname)[1])
         data = domain(env).data
         data["source_titles"][docname] = heading[1].strip() if heading else ""
         data["records"][docname] = _translated(app, docname, record)

@@ -7,8 +7,6 @@ could be older than its source, and a problem is named with its line. Only the c
 `sphinx` (words of templates, Sphinx and Furo) is compiled (`ikm_site.interface_words`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ The build asks this before a translation enters a page, `make check` asks it for
 What is only odd is no harm: `tools/check_po.py` names it.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

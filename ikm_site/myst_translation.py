@@ -9,6 +9,7 @@ once, as words and never as blocks, exactly where the German would have stood. S
 """
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -121,29 +122,24 @@ def _check(_app: Sphinx, document: nodes.document) -> None:
                 )  # fmt: skip
 
 
-def has_catalogue(env: BuildEnvironment, docname: str) -> bool:
-    """Whether a page has any translations; a page in the source language needs none."""
-    code = env.config.language
-    return code != SOURCE.code and message_catalogues.path(env.srcdir, code, docname).is_file()
+def _catalogue_file(app: Sphinx, docname: str) -> Path | None:
+    """The catalogue with which a page is read, if there is one."""
+    code = app.config.language
+    file = message_catalogues.path(app.srcdir, code, docname)
+    translates = code != SOURCE.code and app.builder.name != "gettext"
+    return file if translates and file.is_file() else None
 
 
 def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:
     """Read a page again when its catalogue changes or goes."""
-    if app.builder.name != "gettext" and has_catalogue(app.env, docname):
-        app.env.note_dependency(message_catalogues.path(app.srcdir, app.config.language, docname))
+    if file := _catalogue_file(app, docname):
+        app.env.note_dependency(file)
 
 
 def _new_catalogues(app: Sphinx, env: BuildEnvironment, *_docnames: set[str]) -> list[str]:
     """The pages that have a catalogue for the first time."""
-    if app.builder.name == "gettext":
-        return []
-    code = app.config.language
-    return [
-        docname
-        for docname in sorted(env.all_docs)
-        if has_catalogue(env, docname)
-        and message_catalogues.path(env.srcdir, code, docname) not in env.dependencies[docname]
-    ]
+    files = {docname: _catalogue_file(app, docname) for docname in sorted(env.all_docs)}
+    return [page for page, file in files.items() if file and file not in env.dependencies[page]]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

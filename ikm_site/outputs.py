@@ -15,6 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ikm_site import redirects
+from ikm_site.frontmatter import LISTED
 from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, language
@@ -58,7 +59,7 @@ def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
 def first_name(app: Sphinx, docname: str) -> str:
     """The name under which an item was first published: feeds and calendars know it by that."""
     former = [entry.former for entry in _redirects(app) if entry.docname == docname]
-    ours = [name for name in former if name and name.startswith(("news/", "statements/"))]
+    ours = [name for name in former if name and name.startswith(LISTED)]
     return ours[0] if ours else docname
 
 

@@ -158,11 +158,11 @@ def _report(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
         yield Problem(f"{min(pages)}.md", 1, wrong, "nehmen Sie eine dieser Seiten heraus")
     known = {*env.domains.standard_domain.anonlabels, *env.domains.standard_domain.labels}
     for docname, labels in data["labels"].items():
-        name = str(env.doc2path(docname, base=False))
         for line, label in labels:
             if label not in known:
                 advice = guess(label, known, "#{}", "setzen Sie davor (marke)=")
-                yield Problem(name, line, f"eine Marke #{label} gibt es nicht", advice)
+                wrong = f"eine Marke #{label} gibt es nicht"
+                yield Problem(f"{docname}.md", line, wrong, advice)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -9,6 +9,7 @@ extensions give to all templates (`ikm_site.templates`).
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -32,26 +33,19 @@ class TemplateDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the place of the block."""
         argument = self.arguments[0].strip() if self.arguments else ""
-        node = block(name=self.name, argument=argument, options=self.options)
-        self.set_source_info(node)
-        return [node]
+        return [block(name=self.name, argument=argument, options=self.options)]
 
 
 def _visit(self: HTML5Translator, node: block) -> None:
     app, docname = self.builder.app, self.builder.current_docname
-
-    def pathto(target: str, resource: int = 0) -> str:
-        if resource:
-            return "../" * docname.count("/") + target
-        return app.builder.get_relative_uri(docname, target)
-
     context = {
         "docname": docname,
         "argument": node.get("argument", ""),
         "options": node.get("options", {}),
         "record": records(app.env).get(docname),
         "language": app.config.language,
-        "pathto": pathto,
+        "content_root": "../" * docname.count("/"),
+        "pathto": partial(app.builder.get_relative_uri, docname),
     }
     html = app.builder.templates.render(f"blocks/{node['name']}.html", context)
     self.body.append(html.strip() + "\n")

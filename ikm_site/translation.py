@@ -42,25 +42,6 @@ class MarkLanguages(SphinxTransform):
         domain(self.env).data["titles"][self.env.docname] = Translatable(title.astext(), lang)
 
 
-def is_incomplete(app: Sphinx, page: str, doctree: nodes.document | None) -> bool:
-    """Whether parts of a page are shown in the source language."""
-    code = app.config.language
-    if code == SOURCE.code or doctree is None:
-        return False
-    if is_untranslated(records(app.env)[page]):
-        return True
-    words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
-    if words is None or not words.complete:
-        return True
-    mark = f"language-{SOURCE.code}"
-    # Names within a text (`ikm_site.glossary`) are German also in a translation.
-    return any(
-        mark in node["classes"]
-        for node in doctree.findall(nodes.Element)
-        if not isinstance(node, nodes.inline)
-    )
-
-
 def _context(
     app: Sphinx,
     pagename: str,
@@ -68,7 +49,23 @@ def _context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    context["incomplete"] = is_incomplete(app, pagename, doctree)
+    """Tell the frame whether parts of a page are shown in the source language."""
+    code = app.config.language
+    if code == SOURCE.code or doctree is None:
+        return
+    words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
+    mark = f"language-{SOURCE.code}"
+    context["incomplete"] = (
+        is_untranslated(records(app.env)[pagename])
+        or words is None
+        or not words.complete
+        # Names within a text (`ikm_site.glossary`) are German also in a translation.
+        or any(
+            mark in node["classes"]
+            for node in doctree.findall(nodes.Element)
+            if not isinstance(node, nodes.inline)
+        )
+    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

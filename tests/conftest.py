@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the tests share: the built site, scratch copies of the project, programs."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import functools

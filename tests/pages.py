@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pages of the built site, as tests ask for them."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

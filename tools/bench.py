@@ -6,8 +6,6 @@ Both build the same copies of two pages of this site with their English catalogu
 side by side. Compare only figures of one run: machines differ, and so do their other duties.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil

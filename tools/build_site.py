@@ -6,8 +6,6 @@ Each language is an ordinary, fresh and strict `sphinx-build`. The result takes 
 one before only if all of them have succeeded.
 """
 
-from __future__ import annotations
-
 import argparse
 import fcntl
 import os

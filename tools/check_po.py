@@ -7,8 +7,6 @@ overrule the rules of style, each with a reason, in a comment above the entry:
 `# noqa: numbers the year stands in the heading`.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import re

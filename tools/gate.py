@@ -6,8 +6,6 @@ Usage: python -m tools.gate SITE < ADDRESSES, where ADDRESSES are the files of t
 online, one a line. The messages are for the office, therefore in German.
 """
 
-from __future__ import annotations
-
 import html
 import os
 import re

@@ -11,8 +11,6 @@ It needs the packages of the tests and Chromium. The words of the wordmark are o
 which stay as they are in its file.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

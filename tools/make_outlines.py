@@ -10,8 +10,6 @@ Outlines are SVG paths in transverse Mercator, y to the south, with the north-we
 Germany at 0, 0: districts in units of 100 m, regions and Germany in km.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from pathlib import Path

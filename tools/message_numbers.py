@@ -7,8 +7,6 @@ is its value with its scale (“57 million” is not “57”). Words for number
 left alone.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -6,8 +6,6 @@ Lists the fields `open` of all pages, empty fields of `data/organisation.yaml`, 
 that name a number of regions in words, which a twelfth region would change.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator

@@ -7,8 +7,6 @@ that moves to another page brings its translation along, a changed one has its f
 beside it, the catalogue of a deleted page goes.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tempfile

@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the templates of charts need: axes, series that share one, breaks, lines."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounded
 
@@ -107,7 +105,7 @@ class Plot(NamedTuple):
     def of(
         cls, figures: Figures, indicator: Indicator, own: str, left: int, right: int, height: int,
         count: int,
-    ) -> Plot:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """Return the plot of all regions and Germany, and of `own` if it is a part of a region."""
         places = [*(region.id for region in figures.main_regions), GERMANY, *([own] if own else [])]
         tracks = {place: points for place in places if (points := series(indicator, place))}

@@ -6,8 +6,6 @@ Beside the rules of the reader, which every build applies, it looks for values t
 but not plausible.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path

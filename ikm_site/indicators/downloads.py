@@ -5,8 +5,6 @@
 They lie in `data/` of each language. The same data give the same bytes.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Iterator

@@ -12,8 +12,6 @@ Directives (all but the last are blocks, see `ikm_site.template_directives`):
 - `figures-pages`, the toctree of all these pages.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path

@@ -7,12 +7,10 @@ circles, which `theme/ikm/blocks/map-macros.html` draws. The map of Germany is d
 a region in pixels.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
@@ -78,7 +76,7 @@ class Frame(NamedTuple):
     y: float
 
     @classmethod
-    def around(cls, figures: Figures, region: Region) -> Frame:
+    def around(cls, figures: Figures, region: Region) -> Self:
         """Return the frame in which a region lies, centred."""
         # The outline of a region is in km, those of districts are in units of 100 m.
         west, north, east, south = (10 * edge for edge in figures.outlines[region.id][2:6])

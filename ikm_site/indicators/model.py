@@ -7,8 +7,6 @@ district (``01001``) or :data:`GERMANY`. Regions are never added up: four distri
 them, so a sum of regions would count 0.6 million people twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date

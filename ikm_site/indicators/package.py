@@ -7,8 +7,6 @@ standard's properties it has a few of ours, which other tools ignore: ``themes``
 ``bases`` and ``derived`` of the package, ``indicator`` and ``districts_of`` of a resource.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self

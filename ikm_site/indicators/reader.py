@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reading ``data/`` into :class:`~ikm_site.indicators.model.Figures`, with every rule checked."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path

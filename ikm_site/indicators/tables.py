@@ -6,12 +6,10 @@ Accepted: UTF-8 with or without byte order mark, line ends LF or CRLF, quoted ce
 that a spreadsheet may do to a table is a problem with row, column, value and advice.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -64,7 +62,7 @@ class Table:
         if self.problems:
             raise ProblemsError(self.problems)
 
-    def rows(self, *names: str) -> zip[tuple[Any, ...]]:
+    def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Return some columns side by side; one that the table does not have is empty."""
         return zip(*(self.columns.get(name, repeat(None)) for name in names), strict=False)
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Words and numbers of the data in the language of a page (gettext domain `data`, Babel)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

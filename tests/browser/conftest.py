@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A real browser, ended with the tests."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -10,8 +10,6 @@ as ids, headings, landmarks, title and language, is checked on all pages in
 `content/test_html.py` and `build/test_make_html.py`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any

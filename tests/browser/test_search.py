@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The search as its readers use it: typed queries, in the real browser, on the built site."""
 
-from __future__ import annotations
-
 import gzip
 import re
 from pathlib import Path

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Using the site: by keyboard, without script, without CSS, from a folder, printed."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from pathlib import Path

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Translations in the built pages: whole, marked where they are missing, and never harmful."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections import Counter

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make live`: what is saved is shown, a mistake is named, and only this machine may ask."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

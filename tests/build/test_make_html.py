@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make html`: both languages whole, the same bytes, and clear words when something is wrong."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

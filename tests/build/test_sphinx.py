@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The project as any Sphinx user builds it: usual commands, first and second runs."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

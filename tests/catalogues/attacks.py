@@ -7,8 +7,6 @@ Each family takes an honest pair and yields altered translations. They come from
 MyST and browsers were seen to do, and from the usual catalogues of filter evasion.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 

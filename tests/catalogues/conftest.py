@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A project of two pages, in which the tests of catalogues run the translators' commands."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

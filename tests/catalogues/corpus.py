@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Honest translations for the tests of the check."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

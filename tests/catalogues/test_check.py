@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What `make check` names, what it leaves alone, and that its documents are right."""
 
-from __future__ import annotations
-
 import re
 import sys
 

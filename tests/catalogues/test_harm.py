@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Nothing harmful reaches a page through a translation, and no honest translation is stopped."""
 
-from __future__ import annotations
-
 import re
 import time
 import unicodedata

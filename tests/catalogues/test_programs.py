@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Programs of the trade may save a catalogue: it is read as it is, and comes back to our form."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Callable

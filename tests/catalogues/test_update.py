@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What `make update-po` does to translations when pages change, move, go, or a language comes."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Files that pages offer: what is published, and what is refused with a word of help."""
 
-from __future__ import annotations
-
 import zlib
 from pathlib import Path
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every page keeps within `budgets.toml`."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import re

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The rules for pages (CONTRIBUTING.md), on every page as it is written."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import re
@@ -72,14 +70,8 @@ def test_pages_say_where_they_know_it_from() -> None:
         # Figures name their sources themselves, from data/.
         if docname(page) in WITHOUT_SOURCES or re.search(r"```\{(indicator\}|figures-)", text):
             continue
-        record = read_record(docname(page), page.name, text)
+        record = read_record(docname(page), text)
         assert record.sources, f"{docname(page)}.md names no source"
-
-
-def test_names_of_pages_are_plain() -> None:
-    for page in PAGES:
-        for part in docname(page).split("/"):
-            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", part), docname(page)
 
 
 def test_links_to_headings_go_to_labels() -> None:

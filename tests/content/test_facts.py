@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Facts on the built pages against the data and the sources: names, numbers, dates, titles."""
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Feeds after RFC 4287 and its grammar, the calendar after RFC 5545, both announced in pages."""
 
-from __future__ import annotations
-
 import datetime
 from pathlib import Path
 from urllib.parse import urljoin

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The HTML of every page: valid, without script and style of its own, under one policy."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from pathlib import Path

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Lists: what stands where, and that thousands of items cost no more each than the first."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,14 +30,14 @@ def application(count: int) -> Any:
             f"workgroups: [europe]\nstatements: [s-{number % 7}]\n"
         )
         name = f"news/{date[:4]}/item-{number:05}"
-        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")
+        found[name] = read_record(name, f"---\n{head}\n---\n")
         titles[name] = Translatable(f"Meldung {number}")
     for number in range(7):
         name = f"statements/s-{number}"
         head = (
             f"description: Ein Papier nur für diesen Versuch.\ndate: {2001 + number}\nkind: demands"
         )
-        found[name] = read_record(name, f"{name}.md", f"---\n{head}\n---\n")
+        found[name] = read_record(name, f"---\n{head}\n---\n")
         titles[name] = Translatable(f"Papier {number}")
     site = SimpleNamespace(data={"records": found, "titles": titles})
     return SimpleNamespace(env=SimpleNamespace(domains={SiteDomain.name: site}))

@@ -5,8 +5,6 @@
 Each build has many mistakes of one kind at once: all of them are named, and nothing else is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -6,8 +6,6 @@ photo and a statement with its PDF, both in German only.
 Further items stand for the years to come; `test_listings.py` counts what thousands cost.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The portraits of the regions: the same headings, who carries a region, whom to ask."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Old addresses: every one that was seen leads to the right page of today."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Being found: sitemap, robots.txt, canonical addresses, previews."""
 
-from __future__ import annotations
-
 import re
 import struct
 import urllib.robotparser
@@ -63,7 +61,7 @@ def test_days_of_change_are_those_of_the_records(site: Path) -> None:
     }
     for page in sorted(ROOT.glob("news/*/*.md")):
         name = page.relative_to(ROOT).with_suffix("").as_posix()
-        record = read_record(name, f"{name}.md", page.read_text("utf-8"))
+        record = read_record(name, page.read_text("utf-8"))
         assert isinstance(record, News)
         told = record.updated or (None if record.announced else record.end or record.date)
         wanted = str(told) if told is not None and told.exact else None

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """schema.org in the pages: the right things, whole, and no way out of the data block."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

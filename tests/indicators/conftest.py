@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The real package, and a small one that each test may spoil."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The package of the site: the standard's opinion, and BBSR's own values as the measure."""
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The figures as readers get them: the same in every place, small, and without style or script."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

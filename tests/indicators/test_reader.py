@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Good tables are read, bad ones are refused with file, line, column, value and remedy."""
 
-from __future__ import annotations
-
 import pytest
 
 from ikm_site.indicators.check import main

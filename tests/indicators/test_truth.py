@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Sixty printed figures, drawn at random and recomputed from the CSV files alone."""
 
-from __future__ import annotations
-
 import csv
 import json
 import random
