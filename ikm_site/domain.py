@@ -83,10 +83,8 @@ def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> N
 def _note_files(app: Sphinx, config: Config) -> None:
     """Let Sphinx see changes: what pages are read with, and what they only show."""
     root = Path(app.confdir)
-    words = [
-        message_catalogues.path(root, config.language, name)
-        for name in (message_catalogues.DATA, message_catalogues.INTERFACE)
-    ]
+    language = config.language
+    words = [message_catalogues.path(root, language, name) for name in message_catalogues.FRAME]
 
     def times(*files: Path) -> list[tuple[str, int]]:
         return [(str(file), file.stat().st_mtime_ns) for file in sorted(files) if file.is_file()]

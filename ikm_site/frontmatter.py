@@ -8,6 +8,7 @@ language of the build is kept in the domain for templates and lists.
 """
 
 import re
+from collections.abc import Iterator
 
 from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
@@ -71,24 +72,22 @@ def field_problem(
 
 
 @stops_the_build
-def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> list[Problem]:
+def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Iterator[Problem]:
     """Read the front matter of all pages before one of them is read.
 
     So one mistake does not lead to others elsewhere that only confuse.
     """
-    problems: list[Problem] = []
     for docname in docnames:
         try:
             source = read_text(env.doc2path(docname), f"{docname}.md")
             record = read_record(docname, source)
         except ProblemsError as error:
-            problems += error.problems
+            yield from error.problems
             continue
         heading = re.search(r"(?m)^# (.+)$", split(source, docname)[1])
         data = domain(env).data
         data["source_titles"][docname] = heading[1].strip() if heading else ""
         data["records"][docname] = _translated(app, docname, record)
-    return problems
 
 
 def _translated(app: Sphinx, docname: str, record: Page) -> Page:

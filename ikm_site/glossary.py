@@ -32,7 +32,7 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     Raises:
         ProblemsError: the file cannot be read.
     """
-    path = Path(app.srcdir) / FILE
+    path = app.srcdir / FILE
     if not path.is_file():
         return []
     rows = csv.DictReader(read_text(path, FILE.as_posix()).splitlines())

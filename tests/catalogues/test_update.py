@@ -99,7 +99,11 @@ def test_a_third_language(small: Project) -> None:
     (small.root / "ikm_site").unlink()
     shutil.copytree(ROOT / "ikm_site", small.root / "ikm_site")
     table = small.root / "ikm_site/languages.py"
-    entry = '    Language("fr", "Français", "fr/", "fr_FR", "Régions métropolitaines (IKM)"),\n)\n\nSOURCE'
+    entry = """\
+    Language("fr", "Français", "fr/", Locale("fr", "FR"), "Régions métropolitaines (IKM)"),
+)
+
+SOURCE"""
     text = table.read_text("utf-8")
     assert text.count(")\n\nSOURCE") == 1
     table.write_text(text.replace(")\n\nSOURCE", entry), "utf-8")
