@@ -80,6 +80,15 @@ PARTS = ("conf.py", "data", "locales/de", "locales/glossary.csv", "tools",
          "locales/en/LC_MESSAGES/data.po", "locales/en/LC_MESSAGES/sphinx.po")  # fmt: skip
 
 
+#: How messages of the pages begin, and their translations.
+ENGLISH = {
+    "Eine Seite": "A page that exists only for this test.", "Start": "Start",
+    "Eins": "One", "Der erste": "The first sentence.", "Siehe": "See [Start](/index.md).",
+    "Zwei": "Two", "Der zweite": "The second sentence.",
+    "Drei": "Three", "Der dritte": "The third sentence is there.",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def base(shared: Path) -> Project:
     """Four pages and the whole frame, in git; everything is translated. Made once a run."""
@@ -96,20 +105,14 @@ def _make(root: Path) -> None:
     for name in ("ikm_site", "theme"):
         (root / name).symlink_to(ROOT / name)
     project = Project(root)
-    project.page(
-        "index", "# Start", "```{toctree}\n:hidden:\nabout/one\nabout/two\nabout/three\n```"
-    )
+    listed = "```{toctree}\n:hidden:\nabout/one\nabout/two\nabout/three\n```"
+    project.page("index", "# Start", listed)
     project.page("about/one", "# Eins", "Der erste Satz.", "Siehe [Start](/index.md).")
     project.page("about/two", "# Zwei", "Der zweite Satz.")
     project.page("about/three", "# Drei", "Der dritte Satz ist da.")
     project.update()
-    description = {"Eine Seite": "A page that exists only for this test."}
-    project.translate("index", Start="Start", **description)
-    project.translate("about/one", Eins="One", Der="The first sentence.",
-                      Siehe="See [Start](/index.md).", **description)  # fmt: skip
-    project.translate("about/two", Zwei="Two", Der="The second sentence.", **description)
-    project.translate("about/three", Drei="Three", Der="The third sentence is there.",
-                      **description)  # fmt: skip
+    for name in ("index", "about/one", "about/two", "about/three"):
+        project.translate(name, **ENGLISH)
     run(["git", "init", "-q"], root)
     run(["git", "add", "locales"], root)
     run(["git", "-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "x"], root)

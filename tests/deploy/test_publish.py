@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -187,40 +186,29 @@ def test_make_hands_its_variables_over_as_they_are(office: Office, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture
-def ssh(tmp_path: Path) -> Iterator[str]:
-    """A server for ssh on loopback, and the command that reaches it."""
+def test_behind_ssh(office: Office, tmp_path: Path) -> None:
     program = shutil.which("sshd", path="/usr/sbin:/usr/bin") or needs("sshd", "openssh-server")
-    port = free_port()
-    for name in ("host", "user"):
-        key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{tmp_path}/{name}"]
-        assert run(key).returncode == 0
-    settings = {
-        "ListenAddress": f"127.0.0.1:{port}",
-        "HostKey": f"{tmp_path}/host",
-        "AuthorizedKeysFile": f"{tmp_path}/user.pub",
-        "PidFile": "none",
-        "StrictModes": "no",
-        "PasswordAuthentication": "no",
-    }
+    port, keys = free_port(), (f"{tmp_path}/host", f"{tmp_path}/user")
+    for key in keys:
+        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
+    options = [
+        f"-oListenAddress=127.0.0.1:{port}", f"-oHostKey={keys[0]}", "-oPidFile=none",
+        f"-oAuthorizedKeysFile={keys[1]}.pub", "-oStrictModes=no", "-oPasswordAuthentication=no",
+    ]  # fmt: skip
+    ssh = (
+        f"ssh -p {port} -i {keys[1]} -o BatchMode=yes -o StrictHostKeyChecking=no "
+        "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+    )
     Path("/run/sshd").mkdir(exist_ok=True)
-    options = [f"-o{name}={value}" for name, value in settings.items()]
-    with running([program, "-D", "-f", "none", *options], port, tmp_path / "output"):
-        yield (
-            f"ssh -p {port} -i {tmp_path}/user -o BatchMode=yes -o StrictHostKeyChecking=no "
-            "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
-        )
-
-
-def test_behind_ssh(office: Office, ssh: str) -> None:
     office.target = office.target.with_name("mit Leerzeichen, 'ä' und $x")
     remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{office.target}", "SSH": ssh}
-    for version in ("eins", "zwei"):
-        office.publish(version, **remote)
-        assert version in office.page()
-    first = office.run("releases", **remote).split()[0]
-    assert first in office.run("rollback", **remote)
-    assert "eins" in office.page()
+    with running([program, "-D", "-f", "none", *options], port, tmp_path / "output"):
+        for version in ("eins", "zwei"):
+            office.publish(version, **remote)
+            assert version in office.page()
+        first = office.run("releases", **remote).split()[0]
+        assert first in office.run("rollback", **remote)
+        assert "eins" in office.page()
 
 
 def assert_whole(office: Office) -> None:
