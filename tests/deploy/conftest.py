@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the tests of publishing share: an office that publishes a small site, and real servers."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json

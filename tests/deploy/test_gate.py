@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The gate: what publishing is refused for, each with what to do."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

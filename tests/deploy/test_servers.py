@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The real nginx and Apache with the configurations of `deploy/`: what readers and attackers get."""
 
-from __future__ import annotations
-
 import contextlib
 import gzip
 import json
