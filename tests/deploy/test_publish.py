@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make publish`, `make rollback`, `make releases`: readers see a whole site, whatever happens."""
 
-from __future__ import annotations
-
 import os
 import random
 import re
