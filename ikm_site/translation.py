@@ -29,6 +29,7 @@ class MarkLanguages(SphinxTransform):
                     node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
                 ):
                     node["classes"].append(f"language-{SOURCE.code}")
+                    self.env.metadata[self.env.docname]["untranslated"] = True
         for title in list(self.document.findall(nodes.title))[:1]:
             self._mark_title(title)
 
@@ -54,17 +55,11 @@ def _context(
     if code == SOURCE.code or doctree is None:
         return
     words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
-    mark = f"language-{SOURCE.code}"
     context["incomplete"] = (
-        is_untranslated(records(app.env)[pagename])
+        "untranslated" in app.env.metadata[pagename]
+        or is_untranslated(records(app.env)[pagename])
         or words is None
         or not words.complete
-        # Names within a text (`ikm_site.glossary`) are German also in a translation.
-        or any(
-            mark in node["classes"]
-            for node in doctree.findall(nodes.Element)
-            if not isinstance(node, nodes.inline)
-        )
     )
 
 
