@@ -60,7 +60,8 @@
   function alike(asked, index) {
     const own = trigrams(asked), found = new Map();
     for (const word of index.places.keys()) {
-      const shared = own.filter((trigram) => `  ${word}`.includes(trigram)).length;
+      const letters = `  ${word}`;
+      const shared = own.filter((trigram) => letters.includes(trigram)).length;
       // Half for what both have in common, half for how much of the shorter the longer one has.
       const shorter = Math.max(Math.min(asked.length, word.length), SHORT);
       const value = shared / (asked.length + word.length) + shared / shorter / 2;
