@@ -41,29 +41,3 @@ def tree(site: Path, name: str) -> lxml.html.HtmlElement:
 def words(element: lxml.html.HtmlElement) -> str:
     """The text as it is read: white space folded, soft hyphens gone."""
     return " ".join(element.text_content().replace("\u00ad", "").split())
-
-
-@cache
-def with_new_elements(site: Path, code: str) -> set[str]:
-    """Pages of a language that together have every kind of element, large ones first.
-
-    An element's kind is its name, class, role and the names of its attributes, whether it has no
-    words, and the kinds of all elements around it.
-    """
-    found, seen = set(), set[int]()
-    for name in sorted(pages(site, code), key=lambda name: -(site / name).stat().st_size):
-        kinds = _kinds(tree(site, name))
-        if kinds - seen:
-            found.add(name)
-            seen |= kinds
-    return found
-
-
-def _kinds(root: lxml.html.HtmlElement) -> set[int]:
-    kinds: dict[lxml.html.HtmlElement, int] = {}
-    for element in root.iter(lxml.etree.Element):
-        empty = not element.text_content().strip()
-        around = kinds.get(element.getparent())
-        own = (element.tag, element.get("class"), element.get("role"), *element.keys())
-        kinds[element] = hash((own, empty, around))
-    return {*kinds.values()}
