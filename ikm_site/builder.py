@@ -7,6 +7,7 @@ import hashlib
 import html
 import logging
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,9 +97,11 @@ def _check_builder(app: Sphinx) -> None:
 
 
 def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the colours of code that Furo writes."""
+    """Remove the colours of code that Furo writes, and Sphinx's folder for sources, if empty."""
     if exception is None and app.builder.format == "html":
         (Path(app.outdir) / "_static/pygments.css").unlink(missing_ok=True)
+        with suppress(OSError):
+            (Path(app.outdir) / "_sources").rmdir()
 
 
 def _save_time(app: Sphinx) -> None:

@@ -83,7 +83,8 @@ Picture = Annotated[
         "muss eine Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
     ),
 ]
-Digits = Annotated[str, matching(r"\d+", "muss aus Ziffern bestehen")]
+Code = Annotated[str, matching(r"\d{3}", "muss aus drei Ziffern bestehen: 030")]
+Postcode = Annotated[str, matching(r"\d{5}", "muss aus fünf Ziffern bestehen: 04109")]
 Phone = Annotated[str, matching(r"\+\d[\d -]+\d", "muss beginnen wie +49 40 12345-0")]
 Email = Annotated[
     str,
@@ -214,7 +215,7 @@ class Contact(Record):
 
     name: str
     street: str | None = None
-    postcode: Digits | None = None
+    postcode: Postcode | None = None
     city: str | None = None
     phone: Phone | None = None
     email: Email | None = None
@@ -226,7 +227,7 @@ class RegionPage(Page):
 
     short: Text
     #: Its number at the BBSR.
-    code: Digits
+    code: Code
     #: The year in which the conference of ministers recognised it; a part has none.
     recognised: Annotated[int, Field(ge=1995, le=2100)] | None = None
     states: tuple[str, ...]

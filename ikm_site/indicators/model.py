@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ikm_site.indicators.package import About, Licence, Named, Package, Source, Unit
+from ikm_site.languages import alphabetical
 
 GERMANY = "germany"
 #: A table with more periods shows only some years at first.
@@ -93,9 +94,8 @@ class District:
 
     @property
     def alphabetical(self) -> tuple[str, bool]:
-        """The place in an alphabetical list: umlauts like their vowels, a city before others."""
-        plain = self.name.upper().translate(str.maketrans("ÄÖÜ", "AOU"))
-        return plain, not self.city
+        """The place in an alphabetical list: a city before others of its name."""
+        return alphabetical(self.name), not self.city
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ FIELDS = [
         "date: 2024\nkind: meeting\nnumber: 0\n",
         "5: Feld „number“: muss mindest",
     ),
+    ("regions/f1", "short: A\ncode: 30\nstates: [Hessen]\n", "4: Feld „code“: muss aus drei"),
+    (
+        "regions/f2",
+        "short: A\ncode: '030'\nstates: [Hessen]\ncontact: {name: B, postcode: '4109'}\n",
+        "6: Feld „contact postcode“: muss aus fünf",
+    ),
 ]
 
 #: Pages that contradict others.
