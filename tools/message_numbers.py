@@ -39,6 +39,8 @@ _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WORD = re.compile(rf"\b(?:{_PART})(?:{_PART}|und)*")
 #: Years of which the second lacks its century: “2018/19”.
 _YEARS = re.compile(r"\b(\d\d)(\d\d ?[/–-] ?)(\d\d)\b(?![/–-]\d)")
+#: What a number can be a number of, in German or English.
+_UNITS = ("%|prozent|per ?cent", "€|eur(?!op)", r"\$|usd|dollar", "£|gbp|pfund|pound")
 #: What is no number: names, units, marks.
 _NO_NUMBER = re.compile("covid-19|[²³*]")
 
@@ -99,12 +101,29 @@ def _allowed(text: str, source: str, code: str) -> Values:
     return allowed | {number for name, number in _months(source) if name[:3] in text}
 
 
+def _other_units(original: str, translation: str, source: str, code: str) -> Iterator[str]:
+    """Units that have come to a number, or have gone from one that is still there."""
+    for unit in _UNITS:
+        # A scale may stand between both: “57 Milliarden Euro”.
+        beside = rf"[\d.,]*\d ?(?:\w{{1,10}}\.? )?(?:{unit})|(?:{unit}) ?\d[\d.,]*"
+        if (new := re.search(beside, translation)) and not re.search(unit, original):
+            yield f"“{new[0]}” is not in the original"
+        if re.search(unit, translation):
+            continue
+        kept = {value for _, values, _ in _numbers(translation, code) for value in values}
+        for old in re.finditer(beside, original):
+            if any(kept & values for _, values, _ in _numbers(old[0], source)):
+                yield f"“{old[0]}” of the original has lost its unit"
+
+
 def strange(msgid: str, msgstr: str, source: str, code: str) -> Iterator[str]:
-    """Numbers of a translation that its original does not have."""
-    translation, allowed = _plain(msgstr), _allowed(_plain(msgid), source, code)
+    """Numbers of a translation that its original does not have, or has with another unit."""
+    original, translation = _plain(msgid), _plain(msgstr)
+    allowed = _allowed(original, source, code)
     for written, values, parts in _numbers(translation, code):
         if not values & allowed and not parts <= allowed:
             yield f"the number “{written}” is not in the original"
+    yield from _other_units(original, translation, source, code)
     for name, number in _months(code):
         beside = re.search(rf"\d(?:st|nd|rd|th|er)? (?:of )?{name}\b|\b{name} \d", translation)
         if beside and number not in allowed:

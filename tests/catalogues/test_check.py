@@ -49,6 +49,9 @@ def test_honest_translations_need_at_most_a_second_look_at_digits() -> None:
     ("Am 8. März 1995", "On 8 April 1995", "the month “April” is not in the original"),
     ("−5,2 Prozent", "5.2 per cent", "“5.2” is not in the original"),
     ("5,2 Prozent", "minus 5.2 per cent", "“minus 5.2” is not in the original"),
+    ("Rund 53 % leben dort", "About 53 live there", "“53 %” of the original has lost its unit"),
+    ("1,2 Mrd. Euro", "1.2 billion", "has lost its unit"),
+    ("5 Euro", "$5", "“$5” is not in the original"),
     ("1,2 Billionen Euro", "€1.2 billion", "“1.2 billion” is not in the original"),
     ("Die Stimme der Regionen, die in der EU gehört wird.",
      "Die Stimme der Regionen, die in der EU gehört wird.", "copy: the translation is still German"),
@@ -65,6 +68,7 @@ def test_what_is_named(german: str, english: str, problem: str) -> None:
     ("Um 20 Uhr", "At 8 p.m."), ("13–16 Uhr", "1 to 4 p.m."), ("1 000 000", "1 million"),
     ("1,2 Mrd. Euro", "€1,200 million"), ("31.12.2023", "31 December 2023"),
     ("elf Regionen", "11 regions"), ("90 Prozent", "nine tenths"), ("53 %", "about half"),
+    ("10 bis 15 Prozent", "10–15 %"), ("11 Regionen", "11 European regions"),
     ("In den 90er Jahren", "In the 1990s"), ("2018/19", "2018–2019"), ("KOM(2018) 375", "COM(2018) 375"),
     ("2010–2015", "2010-2015"), ("Minus 3 Grad", "−3 degrees"),
 ])  # fmt: skip
