@@ -5,10 +5,13 @@
 What differs by language is set by `ikm_site.languages`, never here.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
 
+# A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
+gc.set_threshold(1_000_000)
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
 from ikm_site.interface_words import compile_words
@@ -101,8 +104,6 @@ html_theme = "ikm"
 html_theme_path = ["theme"]
 # The frame has its own; a second copy of the sources is of no use to readers.
 html_copy_source = False
-html_show_sourcelink = False
-html_show_sphinx = False
 html_use_index = False
 html_domain_indices = False
 html_permalinks = False

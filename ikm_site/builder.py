@@ -105,13 +105,15 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _save_time(app: Sphinx) -> None:
-    """Leave out work that nobody sees: a twentieth of a build."""
-    # A build makes many small objects, few of which are garbage.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    """Leave out work that nobody sees."""
     if app.quiet:
         # Sphinx makes a message of every event, only to drop it.
         logging.getLogger("sphinx").setLevel(logging.WARNING)
+
+
+def _finish(_app: Sphinx, _exception: Exception | None) -> None:
+    """Let Python end without a last look for garbage (see conf.py)."""
+    gc.freeze()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -122,4 +124,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", _save_time, priority=900)
     # After Furo (500).
     app.connect("build-finished", _remove_unused, priority=900)
+    app.connect("build-finished", _finish, priority=999)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from docutils import nodes
+from docutils import nodes, parsers
 from docutils.parsers.rst.languages import get_language
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -105,11 +105,15 @@ def _markdown(env: BuildEnvironment) -> MarkdownIt:
 
     markdown = create_md_parser(env.myst_config, StrictRenderer)  # type: ignore[attr-defined]
     markdown.core.ruler.after("block", "translate", translate)
+    markdown.disable("wordcount")
     return markdown
 
 
 class Parser(MystParser):
     """MyST that translates each page from its catalogue."""
+
+    # Sphinx reads the options anew for each page; those of reStructuredText mean nothing here.
+    settings_spec = parsers.Parser.settings_spec
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
