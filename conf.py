@@ -10,11 +10,12 @@ import os
 import sys
 from pathlib import Path
 
-# A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
-gc.set_threshold(1_000_000)
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
 from ikm_site.interface_words import compile_words
+
+# A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
+gc.set_threshold(1_000_000)
 
 # -- Project ---------------------------------------------------------------------------------
 
