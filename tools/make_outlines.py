@@ -7,44 +7,71 @@ The files are part of the repository; run this again when the boundaries or the 
     .venv/bin/pip install geopandas && .venv/bin/python tools/make_outlines.py
 
 Outlines are SVG paths in transverse Mercator, y to the south, with the north-west corner of
-Germany at 0, 0: districts in units of 100 m, regions and Germany in km.
+Germany at 0, 0: districts in units of 100 m, regions and Germany in km. Each region has a map of
+its own, too, with its districts and what lies around it, in pixels.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
 GEO = Path(__file__).resolve().parent.parent / "data/geo"
-COLUMNS = ["x", "y", "left", "top", "right", "bottom", "outline"]
+COLUMNS = ["x", "y", "right", "bottom", "path"]
+#: The map of a region; a centre is at `scale` times x and y, plus `left` and `top`.
+MAP = ["scale", "left", "top", "area", "land", "borders", "around"]
+#: Its size and margin in pixels, as in `ikm_site/indicators/maps.py`.
+WIDTH, HEIGHT, MARGIN = 480, 420, 18
 
 
 def path(shape: shapely.Geometry) -> str:
-    """Return the rings of a shape as closed relative SVG paths with whole coordinates."""
+    """Return polygons and lines as relative SVG paths with whole coordinates."""
     out = ""
-    for polygon in shapely.get_parts(shapely.normalize(shape)):
-        for ring in (polygon.exterior, *polygon.interiors):
-            points = np.rint(shapely.get_coordinates(ring)).astype(int)
+    for part in shapely.get_parts(shapely.normalize(shape)):
+        closed = part.geom_type == "Polygon"
+        for line in (part.exterior, *part.interiors) if closed else (part,):
+            points = np.rint(shapely.get_coordinates(line)).astype(int)
             steps = np.diff(points, axis=0)
-            steps = steps[steps.any(axis=1)][:-1]
-            if len(steps) > 1:  # an island smaller than a unit falls away
-                line = " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
-                out += f"M{points[0][0]} {points[0][1]}l{line}z"
+            steps = steps[steps.any(axis=1)]
+            steps = steps[:-1] if closed else steps
+            if len(steps) > closed:  # what is smaller than a unit falls away
+                text = " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
+                out += f"M{points[0][0]} {points[0][1]}l{text}{'z' if closed else ''}"
     return out
 
 
-def write(name: str, header: list[str], shapes: Mapping[tuple[str, ...], shapely.Geometry]) -> None:
-    """Write a table: the columns of the header, then centre, bounds and outline."""
+def region_map(districts: gpd.GeoSeries, keys: list[str]) -> list[object]:
+    """Return the map of a region in pixels: how units become pixels, and what is drawn.
+
+    A border is drawn once, not with each of the districts that it parts.
+    """
+    west, north, east, south = districts[keys].total_bounds
+    scale = min((WIDTH - 2 * MARGIN) / (east - west), (HEIGHT - 2 * MARGIN) / (south - north))
+    left, top = (WIDTH - scale * (west + east)) / 2, (HEIGHT - scale * (north + south)) / 2
+    drawn = districts.affine_transform([scale, 0, 0, scale, left, top])
+    own, others = drawn[keys], drawn.drop(keys)
+    area, land = own.union_all(), drawn.union_all()
+    edges = area.boundary | land.boundary
+    window = shapely.box(-MARGIN, -MARGIN, WIDTH + MARGIN, HEIGHT + MARGIN)
+    borders = own.boundary.union_all() - edges
+    around = (others.boundary.union_all() - edges) & window
+    shapes = area, land & window, shapely.line_merge(borders), shapely.line_merge(around)
+    return [round(scale, 4), round(left, 1), round(top, 1), *map(path, shapes)]
+
+
+def write(name: str, header: list[str], rows: Iterable[list[object]]) -> None:
+    """Write a table."""
     with (GEO / name).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([*header, *COLUMNS])
-        for columns, shape in shapes.items():
-            places = np.rint([shape.centroid.x, shape.centroid.y, *shape.bounds]).astype(int)
-            writer.writerow([*columns, *places, path(shape)])
+        csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+
+
+def outline(shape: shapely.Geometry) -> list[object]:
+    """Return centre, right and lower edge and path of a shape."""
+    places = [shape.centroid.x, shape.centroid.y, *shape.bounds[2:]]
+    return [*np.rint(places).astype(int), path(shape)]
 
 
 def main() -> None:
@@ -54,17 +81,18 @@ def main() -> None:
     left, _, _, top = found.total_bounds
     metres = found.affine_transform([1, 0, 0, -1, -left, top])
     districts = metres.scale(0.01, 0.01, origin=(0, 0))
-    write("districts.csv", ["district"], {(ags,): shape for ags, shape in districts.items()})
+    write("districts.csv", ["district", *COLUMNS], ([k, *outline(s)] for k, s in districts.items()))
     with (GEO.parent / "membership.csv").open(encoding="utf-8") as stream:
         members: dict[str, list[str]] = {}
         for row in csv.DictReader(stream):
             members.setdefault(row["region"], []).append(row["district"])
     km = metres.scale(0.001, 0.001, origin=(0, 0))
-    regions: dict[tuple[str, ...], Any] = {
-        (region, " ".join(sorted(keys))): shapely.union_all(km[keys])
-        for region, keys in {**members, "germany": list(km.index)}.items()
-    }
-    write("regions.csv", ["region", "districts"], regions)
+    regions = []
+    for region, keys in {**members, "germany": list(km.index)}.items():
+        drawn = region_map(districts, keys) if region in members else [""] * len(MAP)
+        shape = shapely.union_all(km[keys])
+        regions.append([region, " ".join(sorted(keys)), *outline(shape), *drawn])
+    write("regions.csv", ["region", "districts", *COLUMNS, *MAP], regions)
 
 
 if __name__ == "__main__":

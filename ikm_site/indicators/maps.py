@@ -10,13 +10,13 @@ a region in pixels.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
 CLASSES = 5
-#: Width, height and margin of the map of a region.
-WIDTH, HEIGHT, MARGIN = 480, 420, 18
+#: Width and height of the map of a region, as in `tools/make_outlines.py`.
+WIDTH, HEIGHT = 480, 420
 
 #: A rectangle: left, top, right, bottom.
 Area = tuple[float, float, float, float]
@@ -68,36 +68,6 @@ def colours(style_sheet: str) -> list[str]:
     return [";".join(re.findall(r"--[\w-]+: #\w+", values)) for values in schemes]
 
 
-class Frame(NamedTuple):
-    """The map of a region: pixels are `scale` times units of outlines, plus `x` and `y`."""
-
-    scale: float
-    x: float
-    y: float
-
-    @classmethod
-    def around(cls, figures: Figures, region: Region) -> Self:
-        """Return the frame in which a region lies, centred."""
-        # The outline of a region is in km, those of districts are in units of 100 m.
-        west, north, east, south = (10 * edge for edge in figures.outlines[region.id][2:6])
-        scale = min(
-            (WIDTH - 2 * MARGIN) / (east - west),
-            (HEIGHT - 2 * MARGIN) / (south - north),
-        )
-        x, y = WIDTH - scale * (west + east), HEIGHT - scale * (north + south)
-        return cls(scale, x / 2, y / 2)
-
-    def neighbours(self, figures: Figures, region: Region) -> str:
-        """Return the outlines of the other districts that the frame shows."""
-        left, top = -self.x / self.scale, -self.y / self.scale
-        shown = (left, top, left + WIDTH / self.scale, top + HEIGHT / self.scale)
-        return "".join(
-            figures.outlines[ags].path
-            for ags in sorted(figures.districts.keys() - set(region.districts))
-            if overlap(figures.outlines[ags][2:6], shown)
-        )
-
-
 class City(NamedTuple):
     """A dot and where its name stands."""
 
@@ -113,13 +83,13 @@ class City(NamedTuple):
 SIDES = ((8, 6, "start", 0.0), (-8, 6, "end", 1.0), (0, -11, "middle", 0.5), (0, 23, "middle", 0.5))
 
 
-def cities(figures: Figures, region: Region, frame: Frame, names: Sequence[str]) -> list[City]:
+def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]:
     """Return the cities of a region; names avoid each other as far as there is room."""
-    places = {}
+    drawn, places = figures.outlines[region.id], {}
     for name in names:
         if ags := _district_of(figures, name, region.districts):
-            outline = figures.outlines[ags]
-            places[name] = (frame.x + frame.scale * outline.x, frame.y + frame.scale * outline.y)
+            centre = figures.outlines[ags]
+            places[name] = drawn.left + drawn.scale * centre.x, drawn.top + drawn.scale * centre.y
     taken: list[Area] = [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
     found = []
     for name, (x, y) in places.items():

@@ -64,18 +64,28 @@ class Point(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The area of a place: centre, bounds and SVG path, y to the south.
+    """The area of a place, y to the south: in units of 100 m for a district, else in km.
 
-    In units of 100 m for a district, in km for a region and Germany, from the same corner.
+    Attributes:
+        x, y: the centre.
+        right, bottom: the greatest coordinates.
+        path: the area as an SVG path.
+        scale, left, top: the map of a region, in pixels: 100 m are `scale`, from `left` and `top`.
+        area, land, borders, around: what it draws, as SVG paths.
     """
 
     x: int
     y: int
-    left: int
-    top: int
     right: int
     bottom: int
     path: str
+    scale: float
+    left: float
+    top: float
+    area: str
+    land: str
+    borders: str
+    around: str
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ class _Reader:
                 wrong = f"{place}: der Umriss fehlt oder führt um andere Kreise"
                 table.wrong(0, wrong, "zeichnen Sie ihn mit tools/make_outlines.py")
         table.stop()
-        rows = table.rows(*Outline._fields[:-1], "outline")
+        rows = table.rows(*Outline._fields)
         return dict(zip(drawn, map(Outline._make, rows), strict=True))
 
     def cells(self, resource: Resource) -> tuple[Values, Values]:

@@ -30,15 +30,15 @@ nord,01002
 sued,01002
 sued,01003
 """,
-    "district-outlines": """district,x,y,left,top,right,bottom,outline
-01001,5,5,0,0,9,9,M0 0l9 0 0 9z
-01002,5,5,0,0,9,9,M0 0l9 0 0 9z
-01003,5,5,0,0,9,9,M0 0l9 0 0 9z
+    "district-outlines": """district,x,y,right,bottom,path
+01001,5,5,9,9,M0 0l9 0 0 9z
+01002,5,5,9,9,M0 0l9 0 0 9z
+01003,5,5,9,9,M0 0l9 0 0 9z
 """,
-    "region-outlines": """region,districts,x,y,left,top,right,bottom,outline
-nord,01001 01002,5,5,0,0,9,9,M0 0l9 0 0 9z
-sued,01002 01003,5,5,0,0,9,9,M0 0l9 0 0 9z
-germany,01001 01002 01003,5,5,0,0,9,9,M0 0l9 0 0 9z
+    "region-outlines": """region,districts,x,y,right,bottom,path,scale,left,top,area,land,borders,around
+nord,01001 01002,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
+sued,01002 01003,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
+germany,01001 01002 01003,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
 """,
     "population": """district,date,basis,value
 01001,2020-12-31,census-2011,100
