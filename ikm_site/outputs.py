@@ -32,7 +32,7 @@ HIDDEN = frozenset({"404", "search"})
 
 def page_names(app: Sphinx) -> list[str]:
     """The pages that readers may find, sorted; also those made from records."""
-    return sorted({*app.env.found_docs, *listings(app).pages} - HIDDEN)
+    return sorted({*app.env.found_docs, *listings(app).years} - HIDDEN)
 
 
 def page_address(app: Sphinx, docname: str, entry: Language | None = None) -> str:
@@ -82,19 +82,12 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in feeds(app).items():
         entries = getattr(listings(app), page.removesuffix("/index"))
-        yield path, "feed.atom.xml", {"page": page, "path": path, "items": entries}
+        yield path, "feed.atom.xml", {"page": page, "items": entries}
     if "news/index" in app.env.found_docs:
         yield "news/meetings.ics", "meetings.ics", {}
     for entry in _redirects(app):
         if entry.former and (entry.lang is None or code == SOURCE.code):
-            file = entry.source.removeprefix("/")
-            target = language(entry.lang or code)
-            context = {
-                "entry": entry,
-                "target": target,
-                "policy": POLICY,
-                "content_root": "../" * file.count("/"),
-            }
+            context = {"entry": entry, "target": language(entry.lang or code), "policy": POLICY}
             yield f"{entry.former}.html", "redirect.html", context
     css = (Path(app.confdir) / "theme/ikm/static/site.css").read_text(encoding="utf-8")
     for indicator in figures(app).indicators.values():
@@ -106,14 +99,15 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
     """Path and content of each file."""
     for path, template, context in _outputs(app):
+        context["path"] = path
         text = app.builder.templates.render(f"outputs/{template}", context).strip() + "\n"
         yield path, folded(text) if path.endswith(".ics") else text.encode()
 
 
 @stops_the_build
-def _check(app: Sphinx, _env: object) -> list[Problem]:
+def _check(app: Sphinx, _env: object) -> Iterator[Problem]:
     """Every old address must lead to a page, and none may be that of a page."""
-    return list(redirects.problems(_redirects(app), {*page_names(app), *HIDDEN}))
+    return redirects.problems(Path(app.srcdir), {*page_names(app), *HIDDEN})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -7,7 +7,7 @@ The office reads these messages, so they are German: file, line, what is wrong, 
 
 import functools
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,6 +21,10 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+#: The way to a value: names of fields and numbers of entries; and the line of each value.
+Place = tuple[int | str, ...]
+Lines = dict[Place, int]
 
 #: pydantic's errors as the office should read them, by how their kind begins; `{…}` is from the
 #: error's context.
@@ -161,22 +165,7 @@ def read_text(file: Path, name: str) -> str:
     return text
 
 
-# Values of a YAML file, which know their line.
-
-
-class _Text(str):
-    line = 1
-
-
-class _List(list[Any]):
-    line = 1
-
-
-class _Mapping(dict[str, Any]):
-    line = 1
-
-
-def parse_yaml(text: str, name: str) -> Any:
+def parse_yaml(text: str, name: str) -> tuple[Any, Lines]:
     """Read the plain part of YAML: no anchors, no tags, no key twice. What is empty is left out.
 
     Args:
@@ -184,49 +173,46 @@ def parse_yaml(text: str, name: str) -> Any:
         name: the file, for messages.
 
     Returns:
-        Mappings, lists and text that know their lines; models make numbers of text.
+        Mappings, lists and text, of which models make numbers; and the line of each.
 
     Raises:
         ProblemsError: it is not valid, or more than plain.
     """
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        return _Mapping() if node is None else _construct(node, node.start_mark.line, set())
+        lines: Lines = {(): node.start_mark.line + 1 if node else 1}
+        found = _construct(node, (), lines, set()) if node else None
+        return found or {}, lines
     except yaml.MarkedYAMLError as error:
         raise ProblemsError([_yaml_problem(error, text, name)]) from None
     except (yaml.YAMLError, RecursionError):
         raise ProblemsError([Problem(name, 1, "ist kein gültiges YAML")]) from None
 
 
-def _construct(node: yaml.Node, line: int, seen: set[int]) -> _Text | _List | _Mapping:
-    """The value of a node; `line` is that of its key, counted from 0."""
+def _construct(node: yaml.Node, place: Place, lines: Lines, seen: set[yaml.Node]) -> Any:
+    """The value of a node, None if it is empty. That of a field has the line of its name."""
     plain = node.tag.removeprefix("tag:yaml.org,2002:") in ("map", "seq", "str")
-    if not plain or id(node) in seen:
+    if not plain or node in seen:
         raise yaml.MarkedYAMLError(problem="alias or tag", problem_mark=node.start_mark)
-    seen.add(id(node))
-    found: _Text | _List | _Mapping
+    seen.add(node)
+    if node.value == "" or (not getattr(node, "style", "") and node.value in ("~", "null")):
+        return None
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        items: list[Any] = []
+        for item in node.value:
+            value = _construct(item, (*place, len(items)), lines, seen)
+            items += [] if value is None else [value]
+        return items
     if isinstance(node, yaml.MappingNode):
-        found = _Mapping()
-        keys = set()
+        fields = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in keys:
+            if not isinstance(key, yaml.ScalarNode) or key.value in fields:
                 raise yaml.MarkedYAMLError(problem="key twice", problem_mark=key.start_mark)
-            keys.add(key.value)
-            if not _is_empty(value):
-                found[key.value] = _construct(value, key.start_mark.line, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        items = [item for item in node.value if not _is_empty(item)]
-        found = _List(_construct(item, item.start_mark.line, seen) for item in items)
-    else:
-        found = _Text(node.value)
-    found.line = line + 1
-    return found
-
-
-def _is_empty(node: yaml.Node) -> bool:
-    if not isinstance(node, yaml.ScalarNode):
-        return False
-    return not node.value or (not node.style and node.value in ("~", "null"))
+            lines[*place, key.value] = key.start_mark.line + 1
+            fields[key.value] = _construct(value, (*place, key.value), lines, seen)
+        return {key: value for key, value in fields.items() if value is not None}
+    return node.value
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
@@ -240,17 +226,18 @@ def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     return Problem(name, line + 1, f"{wrong}: {shorten(shown)}", advice)
 
 
-def validate(model: type[T], data: Any, name: str) -> T:
-    """Check what `parse_yaml` has read against a pydantic model or a type.
+def read_yaml(model: type[T], text: str, name: str, context: Any = None) -> T:
+    """Read YAML into a pydantic model or a type, whose validators are given the context.
 
     Raises:
-        ProblemsError: fields are missing, unknown or wrong.
+        ProblemsError: it is not valid, or fields are missing, unknown or wrong.
     """
+    data, lines = parse_yaml(text, name)
     try:
-        return TypeAdapter(model).validate_python(data)
+        return TypeAdapter(model).validate_python(data, context=context)
     except ValidationError as error:
         raise ProblemsError(
-            _explain(model, name, item) for item in error.errors(include_url=False)
+            _explain(model, name, lines, item) for item in error.errors(include_url=False)
         ) from None
 
 
@@ -260,13 +247,14 @@ def load_yaml(file: Path, name: str, model: type[T]) -> T:
     Raises:
         ProblemsError: the file is missing, unreadable or wrong.
     """
-    return validate(model, parse_yaml(read_text(file, name), name), name)
+    return read_yaml(model, read_text(file, name), name)
 
 
-def _explain(model: Any, name: str, item: ErrorDetails) -> Problem:
+def _explain(model: Any, name: str, lines: Lines, item: ErrorDetails) -> Problem:
     """One error of pydantic as a problem."""
-    place, kind, value = list(item["loc"]), item["type"], item["input"]
-    line = getattr(value, "line", 1)
+    place, kind, value = item["loc"], item["type"], item["input"]
+    # What is missing has the line of what should hold it.
+    line = next(lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in lines)
     # People count from 1; the number of an entry of a file stands in its line already.
     shown_place = place[1:] if place and isinstance(place[0], int) else place
     field = " ".join(str(p + 1) if isinstance(p, int) else p for p in shown_place)
@@ -288,7 +276,7 @@ def words(item: ErrorDetails) -> str:
     return item["msg"].removeprefix("Value error, ")
 
 
-def _fields(model: Any, place: Sequence[int | str]) -> list[str]:
+def _fields(model: Any, place: Place) -> list[str]:
     """The fields that a model knows at a place."""
     for part in (None, *place):
         if isinstance(part, str):

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ikm_site.languages import LANGUAGES, TRANSLATIONS
-from ikm_site.problems import Problem, ProblemsError, parse_yaml, read_text, validate
+from ikm_site.problems import Problem, load_yaml, parse_yaml, read_text
 from ikm_site.records import Record, matching
 
 FILE = Path("data/redirects.yaml")
@@ -64,27 +64,17 @@ class Redirect(Record):
         ),
     ]
     lang: Literal[*(entry.code for entry in LANGUAGES)] | None = None  # type: ignore[valid-type]
-    _line: int = PrivateAttr(0)
-
-    @property
-    def catch_all(self) -> bool:
-        """Whether this stands for all paths below one."""
-        return self.source.endswith("*")
 
     @property
     def former(self) -> str | None:
         """The name of the former page, if a server without rules can serve one at its path."""
-        return None if self.catch_all or self.source == self.to else _docname(self.source)
+        is_page = not self.source.endswith("*") and self.source != self.to
+        return _docname(self.source) if is_page else None
 
     @property
     def docname(self) -> str:
         """The page of today."""
         return _docname(self.to.partition("#")[0])
-
-    @property
-    def label(self) -> str:
-        """The place on it, `#…`, or nothing."""
-        return "".join(self.to.partition("#")[1:])
 
 
 def _docname(path: str) -> str:
@@ -92,35 +82,36 @@ def _docname(path: str) -> str:
     return name.removesuffix(".html") if name.endswith(".html") else f"{name}index"
 
 
+#: All of them; the file may be empty.
+_Redirects: type[tuple[Redirect, ...]] = Annotated[  # type: ignore[assignment]
+    tuple[Redirect, ...], BeforeValidator(lambda found: found or ())
+]
+
+
 def load(root: Path) -> tuple[Redirect, ...]:
     """The redirects of the project in the order of the file.
 
     Raises:
-        ProblemsError: the file is missing or wrong, or an address stands twice.
+        ProblemsError: the file is missing or wrong.
     """
-    name = FILE.as_posix()
-    entries = parse_yaml(read_text(root / FILE, name), name) or ()
-    found = validate(tuple[Redirect, ...], entries, name)
-    lines: dict[str, int] = {}
-    for entry, redirect in zip(entries, found, strict=True):
-        redirect._line = entry.line
-        first = lines.setdefault(redirect.source, redirect._line)
-        if first != redirect._line:
-            wrong = f"{redirect.source} steht schon in Zeile {first}"
-            advice = "lassen Sie eine davon stehen"
-            raise ProblemsError([Problem(name, redirect._line, wrong, advice)])
-    return found
+    return load_yaml(root / FILE, FILE.as_posix(), _Redirects)
 
 
-def problems(redirects: Iterable[Redirect], pages: Collection[str]) -> Iterator[Problem]:
+def problems(root: Path, pages: Collection[str]) -> Iterator[Problem]:
     """What is wrong with the list beside the names of the pages of the site."""
-    for entry in redirects:
+    name = FILE.as_posix()
+    lines = parse_yaml(read_text(root / FILE, name), name)[1]
+    known: dict[str, int] = {}
+    for number, entry in enumerate(load(root)):
+        if (first := known.setdefault(entry.source, number)) != number:
+            wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
+            yield Problem(name, lines[number,], wrong, "lassen Sie eine davon stehen")
         if entry.docname not in pages:
             wrong = f"{entry.to}: eine solche Seite gibt es nicht"
-            yield Problem(FILE.as_posix(), entry._line, wrong, "nennen Sie eine Seite von heute")
+            yield Problem(name, lines[number,], wrong, "nennen Sie eine Seite von heute")
         if hidden := fnmatch.filter(pages, entry.former or entry.source[1:]):
             wrong = f"{entry.source} ist die Adresse einer Seite von heute ({min(hidden)}.md)"
-            yield Problem(FILE.as_posix(), entry._line, wrong, "löschen Sie diese Zeile")
+            yield Problem(name, lines[number,], wrong, "löschen Sie diese Zeile")
 
 
 def server_rules(redirects: Iterable[Redirect]) -> dict[str, str]:

@@ -40,8 +40,9 @@ def report(root: Path) -> Iterator[str]:
         name = file.relative_to(root).as_posix()
         text = read_text(file, name)
         head, body = split(text, name)
-        found = parse_yaml(head, name)
-        questions += [f"  {name}:{q.line}: {q}" for q in found.get("open", ())]
+        found, lines = parse_yaml(head, name)
+        for number, question in enumerate(found.get("open", ())):
+            questions.append(f"  {name}:{lines['open', number]}: {question}")
         for line, words in enumerate(body.splitlines(), start=1):
             if "Region" in words and (match := _NUMBERS.search(words)):
                 start = max(0, match.start() - 20)

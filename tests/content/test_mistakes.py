@@ -171,10 +171,12 @@ def test_what_contradicts_other_pages_is_named(small: Path, broken: Callable[[],
 
 def test_redirects_are_checked(small: Path, broken: Callable[[], str]) -> None:
     (small / "data/redirects.yaml").write_text(
-        "- {from: /alt.html, to: /about/on.html}\n- {from: /about/one.html, to: /}\n",
+        "- {from: /alt.html, to: /about/on.html}\n- {from: /about/one.html, to: /}\n"
+        "- {from: /x/, to: /}\n- {from: /x/, to: /about/one.html}\n",
         encoding="utf-8",
     )
     said = broken()
+    assert "redirects.yaml:4: /x/ steht schon in Zeile 3" in said
     assert "redirects.yaml:1: /about/on.html: eine solche Seite gibt es nicht" in said
     assert "redirects.yaml:2: /about/one.html ist die Adresse einer Seite von heute" in said
 

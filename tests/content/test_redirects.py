@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Old addresses: every one that was seen leads to the right page of today."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_every_old_address_leads_to_the_page_of_today(site: Path) -> None:
         if path == "/":
             continue  # the home page of today; only a server can read its language switch
         if path not in known:  # only a server can lead on from here
-            assert any(e.catch_all and path.startswith(e.source[:-1]) for e in known.values()), path
+            assert any(fnmatch(path, source) for source in known if source.endswith("*")), path
             continue
         wanted = page.removeprefix("/") + ("index.html" if page.endswith("/") else "")
         own = lang in ("-", known[path].lang)
@@ -66,7 +67,6 @@ def test_every_redirect_has_its_page_in_every_language(site: Path) -> None:
     ("text", "said"),
     [
         ("- {from: ueber-ikm, to: /about/}", ":1: Feld „from“: muss ein Pfad sein"),
-        ("- {from: /a/, to: /b/}\n- {from: /a/, to: /c/}", ":2: /a/ steht schon in Zeile 1"),
         ("- {from: /a/, to: 'https://x.example/'}", ":1: Feld „to“: muss eine heutige"),
         ("- {from: '/a/?lang=en', to: /b/}", ":1: Feld „from“: muss ein Pfad sein"),
         ("- {from: /a/, to: /b/, lang: fr}", ":1: Feld „lang“: kennt diesen Wert nicht"),
