@@ -15,17 +15,10 @@ from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import domain, records
-from ikm_site.languages import SOURCE
+from ikm_site.message_catalogues import Catalogue
 from ikm_site.myst_translation import page_catalogue
-from ikm_site.problems import (
-    Problem,
-    ProblemsError,
-    parse_yaml,
-    read_text,
-    stops_the_build,
-    validate,
-)
-from ikm_site.records import Page, Translatable, record_type, replace_texts, texts
+from ikm_site.problems import Problem, ProblemsError, read_text, read_yaml, stops_the_build
+from ikm_site.records import Page, record_type, texts
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
 LISTED = ("news/", "statements/")
@@ -37,28 +30,29 @@ def split(source: str, name: str) -> tuple[str, str]:
     Raises:
         ProblemsError: the front matter does not end.
     """
-    if not source.startswith("---\n"):
+    before, *parts = re.split(r"(?m)^---\n", source, maxsplit=2)
+    if before or not parts:
         return "", source
-    end = source.find("\n---\n", 3)
-    if end < 0:
+    if len(parts) == 1:
         wrong = "die Angaben am Anfang beginnen mit ---, enden aber nicht"
         raise ProblemsError([Problem(name, 1, wrong, "setzen Sie dahinter eine Zeile ---")])
-    head, body = source[4 : end + 1], source[end + 5 :]
+    head, body = parts
     return f"\n{head}", "\n" * (head.count("\n") + 2) + body
 
 
-def read_record(docname: str, source: str) -> Page:
+def read_record(docname: str, source: str, catalogue: Catalogue | None = None) -> Page:
     """The record of a page.
 
     Args:
         docname: the page, `about/history`; its folder tells which record it carries.
         source: its text.
+        catalogue: its translations; what has none says that it is still German.
 
     Raises:
         ProblemsError: the front matter is not valid.
     """
     name = f"{docname}.md"
-    return validate(record_type(docname), parse_yaml(split(source, name)[0], name), name)
+    return read_yaml(record_type(docname), split(source, name)[0], name, catalogue)
 
 
 def field_problem(
@@ -80,28 +74,16 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Iterator[P
     for docname in docnames:
         try:
             source = read_text(env.doc2path(docname), f"{docname}.md")
-            record = read_record(docname, source)
+            # What gettext extracts is German.
+            catalogue = None if app.builder.name == "gettext" else page_catalogue(env, docname)
+            record = read_record(docname, source, catalogue)
         except ProblemsError as error:
             yield from error.problems
             continue
         heading = re.search(r"(?m)^# (.+)$", split(source, docname)[1])
         data = domain(env).data
         data["source_titles"][docname] = heading[1].strip() if heading else ""
-        data["records"][docname] = _translated(app, docname, record)
-
-
-def _translated(app: Sphinx, docname: str, record: Page) -> Page:
-    """The record in the language of the build; what stays German says so."""
-    if app.config.language == SOURCE.code or app.builder.name == "gettext":
-        return record
-    catalogue = page_catalogue(app.env, docname)
-
-    def translation(_place: str, text: str) -> Translatable:
-        words = catalogue.text(str(text)) if catalogue else None
-        return Translatable(words or text, SOURCE.code if words is None else None)
-
-    translated: Page = replace_texts(record, translation)
-    return translated
+        data["records"][docname] = record
 
 
 def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -115,9 +97,9 @@ def _extract(app: Sphinx, env: BuildEnvironment) -> None:
     """Give gettext the words of the front matter, before those of the text."""
     if isinstance(app.builder, MessageCatalogBuilder):
         for docname, record in sorted(records(env).items()):
-            for place, text in texts(record).items():
+            for place, text in texts(record):
                 # `theme/ikm/message.pot.jinja` shows translators the field.
-                app.builder.catalogs[docname].add(text, MsgOrigin(place, 1))
+                app.builder.catalogs[docname].add(text, MsgOrigin(place[1:], 1))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

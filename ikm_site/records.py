@@ -7,7 +7,7 @@ the fields to the office, in German; a test compares both.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -21,6 +21,8 @@ from pydantic import (
 )
 
 from ikm_site.dates import PartialDate
+from ikm_site.languages import SOURCE
+from ikm_site.message_catalogues import Catalogue
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 
@@ -42,13 +44,18 @@ class Translatable(str):
         return words
 
 
-def _translatable(value: str) -> Translatable:
+def _translatable(value: str, info: ValidationInfo) -> Translatable:
+    """The words in the language of the build, if a catalogue is given to the validation."""
     text = " ".join(value.split())
     if not text:
         raise ValueError("darf nicht leer sein; lassen Sie das Feld weg")
     if '"' in text or re.search(r"<[A-Za-z/!]", text):
         raise ValueError("nur Worte: kein HTML, und „…“ statt gerader Anführungszeichen")
-    return Translatable(text)
+    catalogue: Catalogue | None = info.context
+    if catalogue is None:
+        return Translatable(text)
+    words = catalogue.text(text)
+    return Translatable(words or text, SOURCE.code if words is None else None)
 
 
 def matching(pattern: str, words: str) -> AfterValidator:
@@ -268,29 +275,15 @@ def record_type(docname: str) -> type[Page]:
 # -- Words of a record ---------------------------------------------------------------------------
 
 
-def replace_texts(value: Any, change: Callable[[str, Translatable], Any], place: str = "") -> Any:
-    """A copy of a record in which `change(place, text)` has replaced all translatable words.
-
-    A place is the way to a field, such as `sources.0.text`.
-    """
+def texts(value: Any, place: str = "") -> Iterator[tuple[str, Translatable]]:
+    """The translatable words of a record, each with the way to its field: `.sources.0.text`."""
     if isinstance(value, Translatable):
-        return change(place, value)
-    start = f"{place}." if place else ""
-    if isinstance(value, BaseModel):
-        copy = {name: replace_texts(part, change, start + name) for name, part in value}
-        return value.model_copy(update=copy)
-    if isinstance(value, tuple):
-        return tuple(replace_texts(part, change, f"{start}{n}") for n, part in enumerate(value))
-    return value
-
-
-def texts(record: Page) -> dict[str, Translatable]:
-    """All translatable words of a record by their place."""
-    found: dict[str, Translatable] = {}
-    replace_texts(record, found.setdefault)
-    return found
+        yield place, value
+    elif isinstance(value, (BaseModel, tuple)):
+        for name, part in value if isinstance(value, BaseModel) else enumerate(value):
+            yield from texts(part, f"{place}.{name}")
 
 
 def is_untranslated(record: Page) -> bool:
     """Whether some words of a record are in another language than the build."""
-    return any(words.lang for words in texts(record).values())
+    return any(words.lang for _place, words in texts(record))
