@@ -8,7 +8,6 @@ address for all languages, `/statements/files/<name>.pdf`, and keeps it.
 
 import contextlib
 import re
-import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,7 @@ from ikm_site.frontmatter import field_problem
 from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, stops_the_build
 from ikm_site.records import Statement
-from ikm_site.templates import add_functions
+from ikm_site.templates import add_functions, after_pages
 
 FOLDER = "statements/files"
 #: The kinds of files that are published, by how they begin.
@@ -75,17 +74,17 @@ def _path(record: object) -> str | None:
 
 
 def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
-    """The paper of a statement: its address from the root and from the page, and its size."""
+    """The paper of a statement: its address from the root of the site, and its size."""
     path = _path(records(app.env)[docname])
     if path is None:
         return None
-    current, size = language(app.config.language), (Path(app.srcdir) / path).stat().st_size
+    size = (Path(app.srcdir) / path).stat().st_size
     unit, number = "kilobyte", float(max(1, round(size / 1000)))
     if number >= 1000:
         unit, number = "megabyte", round(number / 1000, 1)
-    shown = format_unit(number, f"digital-{unit}", "short", locale=current.locale)
-    up = "../" * (docname.count("/") + current.path.count("/"))
-    return {"path": path, "href": up + path, "bytes": size, "size": shown.replace(" ", "\u00a0")}
+    locale = language(app.config.language).locale
+    shown = format_unit(number, f"digital-{unit}", "short", locale=locale)
+    return {"path": path, "bytes": size, "size": shown.replace(" ", "\u00a0")}
 
 
 @stops_the_build
@@ -103,19 +102,16 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
             yield Problem(path, 0, "keine Stellungnahme bietet diese Datei an", advice)
 
 
-def _copy(app: Sphinx, exception: Exception | None) -> None:
-    """Put the papers beside the pages of the source language: one address for all."""
-    if exception or app.builder.format != "html" or app.config.language != SOURCE.code:
-        return
-    for path in filter(None, map(_path, records(app.env).values())):
-        target = Path(app.outdir) / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Path(app.srcdir) / path, target)
+def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
+    """The papers, beside the pages of the source language: one address for all."""
+    if app.config.language == SOURCE.code:
+        for path in filter(None, map(_path, records(app.env).values())):
+            yield path, (Path(app.srcdir) / path).read_bytes()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the papers with Sphinx."""
     add_functions(app, paper=paper)
     app.connect("env-updated", _check, priority=200)
-    app.connect("build-finished", _copy)
+    after_pages(app, FOLDER, _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -97,16 +97,10 @@ def _note_files(app: Sphinx, config: Config) -> None:
 def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Pages that show what has changed elsewhere: news and statements stand only in lists."""
     data = domain(env).data
-    shown = {
-        page: (
-            record,
-            is_untranslated(record),
-            title(env, page),
-            title(env, page).lang,
-            env.toctree_includes.get(page),
-        )
-        for page, record in records(env).items()
-    }
+    shown = {}
+    for page, record in records(env).items():
+        name, below = title(env, page), env.toctree_includes.get(page)
+        shown[page] = record, is_untranslated(record), name, name.lang, below
     before, data["shown"] = data["shown"], shown
     known = before | shown
     changed = [page for page in known if before.get(page) != shown.get(page)]

@@ -6,6 +6,7 @@ The templates in `theme/ikm/blocks/` choose from `listings()` what they show. A 
 template there and its name in `setup`.
 """
 
+import fnmatch
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -87,8 +88,8 @@ class Listings:
     Attributes:
         news: newest first.
         statements: likewise.
-        years: the news of each year, newest first.
-        pages: what stands on the pages of years, which have no file: `news/2021/index`.
+        years: the news of each year, newest first, by its page, which has no file:
+            `news/2021/index`.
         naming: news and statements that name a page, by its name.
     """
 
@@ -97,9 +98,8 @@ class Listings:
         every = _newest_first(item(app, name) for name, each in known if isinstance(each, Dated))
         self.news = [entry for entry in every if isinstance(entry.record, News)]
         self.statements = [entry for entry in every if isinstance(entry.record, Statement)]
-        dated = groupby(self.news, key=lambda entry: entry.record.date.year)
-        self.years: dict[int, list[Item]] = {year: list(entries) for year, entries in dated}
-        self.pages = {f"news/{year}/index": entries for year, entries in self.years.items()}
+        by_year = groupby(self.news, key=lambda entry: f"news/{entry.record.date.year}/index")
+        self.years = {page: list(entries) for page, entries in by_year}
         self.naming: dict[str, list[Item]] = defaultdict(list)
         for entry in every:
             for page in dict.fromkeys(_named(entry.record)):
@@ -137,16 +137,14 @@ def regions(app: Sphinx) -> list[Item]:
 
 def _year_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give Sphinx the pages of years, which have no file of their own."""
-    years = listings(app).years
-    for year, entries in years.items():
-        context = {"year": year, "years": list(years), "items": entries}
-        yield f"news/{year}/index", context, "news-year.html"
+    for page, entries in listings(app).years.items():
+        yield page, {"items": entries}, "news-year.html"
 
 
 def last_change(app: Sphinx, docname: str) -> PartialDate | None:
     """The day of a page's last change, if it is known; that of a list is its newest item's."""
     lists = listings(app)
-    more = {"news/index": lists.news, "statements/index": lists.statements, **lists.pages}
+    more = {"news/index": lists.news, "statements/index": lists.statements, **lists.years}
     shown = [entry.record for entry in more.get(docname, ())]
     days = [_day(record) for record in (records(app.env).get(docname), *shown) if record]
     return max((day for day in days if day is not None and day.exact), default=None)
@@ -223,7 +221,7 @@ class InsertBlocks(SphinxTransform):
 @stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Names in records must lead somewhere, and every item must have an address of its own."""
-    made = (name.removesuffix("/index") for name in listings(app).pages)
+    made = (name.removesuffix("/index") for name in listings(app).years)
     addresses = dict.fromkeys(made, "die Liste, die von selbst entsteht")
     for docname, record in sorted(records(env).items()):
         if not re.fullmatch(rf"{SLUG}(/{SLUG})*", docname):
@@ -242,8 +240,8 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
         for name in _named(record):
             if name not in records(env):
                 folder, _, wanted = name.partition("/")
-                parts = [page.partition("/") for page in records(env)]
-                advice = guess(wanted, [part[2] for part in parts if part[0] == folder], "„{}“")
+                known = fnmatch.filter(records(env), f"{folder}/*")
+                advice = guess(wanted, [page.partition("/")[2] for page in known], "„{}“")
                 wrong = f"eine Seite {name}.md gibt es nicht"
                 yield field_problem(env, docname, folder, wrong, advice)
 

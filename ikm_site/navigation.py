@@ -62,13 +62,10 @@ def groups(app: Sphinx, docname: str) -> list[tuple[str, list[str]]]:
     if docname in app.env.tocs:
         for tree in app.env.tocs[docname].findall(addnodes.toctree):
             pages = [page for page in tree["includefiles"] if parent(app.env, page) == docname]
+            if docname == "regions/index":
+                pages.sort(key=lambda page: alphabetical(short_title(app, page)))
             # Toctrees of indicators have headings.
             found.setdefault(tree.get("group", ""), []).extend(pages)
-    if docname == "regions/index":
-        found = {
-            heading: sorted(pages, key=lambda page: alphabetical(short_title(app, page)))
-            for heading, pages in found.items()
-        }
     return [(heading, found[heading]) for heading in sorted(found, key=bool) if found[heading]]
 
 
