@@ -17,6 +17,7 @@
   const SHORT = 5;     // trigrams; words with fewer are not found within longer words
   const FOUND = 0.5;   // how much a word must count to be called found
   const LEAST = 0.03;  // what a result must be worth in comparison with the best one
+  const SLICE = 8;     // milliseconds of work before the browser may draw or hear the reader
 
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 
@@ -24,36 +25,34 @@
   const fold = (text) => text.toLowerCase().replaceAll("ß", "ss").normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "").replace(/([aou])e/g, "$1");
 
-  /** The words of a text, folded; of `Rhein-Main` and `RheinMain` the parts and the whole. */
+  /** The words of a text, folded; of `Rhein-Main` and `RheinMain` the whole and the parts. */
   function split(text) {
-    const chains = text.normalize("NFC").match(/[\p{L}\p{N}]+(?:[-‐‑][\p{L}\p{N}]+)*/gu) ?? [];
-    const words = chains.flatMap((chain) => {
-      const parts = chain.match(/\p{Lu}\p{Ll}{2,}|[^-‐‑]+/gu);
-      return parts.length > 1 ? [...parts, parts.join("")] : parts;
-    });
-    return words.length ? fold(words.join(" ")).split(" ") : [];
+    const composed = text.normalize("NFC");
+    const wholes = composed.replace(/[-‐‑]/g, "");
+    const parts = composed.replace(/(\p{Ll})(?=\p{Lu}\p{Ll}{2})|[-‐‑]/gu, "$1 ");
+    return [...new Set(fold(`${wholes} ${parts}`).match(/[\p{L}\p{N}]+/gu))];
   }
 
   /** The trigrams of a word, one a letter; two of them hold the first, which is rarely mistyped. */
   const trigrams = (word) => Array.from({ length: word.length },
     (_, at) => `  ${word}`.slice(at, at + 3));
 
-  /** The index: its pages, and on which of them each word stands. */
-  function prepare(raw) {
-    const places = new Map();
+  /** The index: its pages, and on which of them each word stands. It grows from step to step. */
+  function* prepare(raw, index) {
+    index.stop = new Set(split(raw.stop));
     for (const [numbers, text] of Object.entries(raw.words)) {
       const pages = numbers.split(" ").map(Number);
       for (const word of split(text)) {
-        if (places.has(word)) places.get(word).push(...pages);
-        else places.set(word, [...pages]);
+        index.places.set(word, [...index.places.get(word) ?? [], ...pages]);
       }
+      yield;
     }
-    const pages = raw.pages.map(([title, href, place, description, weight, ...names]) => {
+    for (const [title, href, place, description, weight, ...names] of raw.pages) {
       const named = [title, ...names].map(split);
       const told = [...named.flat(), ...split(`${place} ${description}`)];
-      return { title, href, place, description, weight, named, told };
-    });
-    return { pages, places, stop: new Set(split(raw.stop)) };
+      index.pages.push({ title, href, place, description, weight, named, told });
+      yield;
+    }
   }
 
   /** The words of the index that are like a word, each with how much: 1 is the same. */
@@ -105,12 +104,14 @@
       return sum(values.map((value, at) => value * weights[at])) / sum(weights);
     };
 
-    const scored = index.pages.map((page, at) => {
+    const scored = index.pages.flatMap((page, at) => {
+      const there = part(onPages[at]);
+      if (!there) return [];
       const named = Math.max(...page.named.map((name) =>
         part(answers(name)) * (1 + covered(name)) / 2));
-      const score = part(onPages[at]) ** 2
+      const score = there ** 2
         * (2 * named + part(answers(page.told)) + 0.2) * (1 + page.weight / 12);
-      return { page, score, whole: onPages[at].every((value) => value > FOUND) };
+      return [{ page, score, whole: onPages[at].every((value) => value > FOUND) }];
     }).sort((one, other) => other.score - one.score);
     const found = scored.filter(({ score }) => score > scored[0].score * LEAST);
     return {
@@ -127,7 +128,8 @@
   const input = form.elements.q;
   const [status, list, more, help] = ["status", "results", "more", "help"]
     .map((name) => document.getElementById(`search-${name}`));
-  const index = window.ikmSearch && prepare(window.ikmSearch);
+  const index = { pages: [], places: new Map() };
+  const steps = prepare(window.ikmSearch ?? { stop: "", words: {}, pages: [] }, index);
   let found = [], likes = [], shown = 0;
 
   const words = (name, values = {}) =>
@@ -174,7 +176,8 @@
     list.replaceChildren();
     found = [];
     shown = 0;
-    if (!index) {
+    while (!steps.next().done); // what is left, where the reader was faster
+    if (!index.pages.length) {
       status.textContent = words("failed");
     } else if (!query) {
       status.textContent = submitted ? words("empty") : "";
@@ -205,6 +208,12 @@
 
   const asked = new URLSearchParams(location.search).get("q");
   input.value = asked ?? "";
-  search(asked !== null);
   if (!input.value) input.focus();
+  // Slice by slice, so that the page stays quick; a reader who types meanwhile stops it.
+  (function work() {
+    const end = performance.now() + SLICE;
+    let done = false;
+    while (!done && performance.now() < end) ({ done } = steps.next());
+    pause = done ? setTimeout(search, 0, asked !== null) : setTimeout(work);
+  })();
 })();
