@@ -19,10 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The pages whose text is copied: a short one for news, a long one for statements.
 SHORT, LONG = "news/2023/transformation-bruessel", "about/metropolitan-regions"
 CATALOGUES = "locales/en/LC_MESSAGES"
-FRAME = (
-    "conf.py", "data", "ikm_site", "theme", "tools", "locales/de/LC_MESSAGES/sphinx.po",
-    f"{CATALOGUES}/sphinx.po", f"{CATALOGUES}/data.po",
-)  # fmt: skip
+#: What is no part of the frame.
+OTHERS = shutil.ignore_patterns(".*", "_build", "node_modules", "tests", "*.md", "*.pdf")
 PLAIN_CONF = """
 extensions = ["myst_parser"]
 language = "de"
@@ -53,12 +51,9 @@ def write_frame(target: Path, plain: bool) -> None:
         save(target / f"{docname}.md", f"{HEAD.format('')}\n# Seite {docname}\n\n```{block}\n```\n")
     if plain:
         save(target / "conf.py", PLAIN_CONF)
-        return
-    for entry in FRAME:
-        copy = shutil.copytree if (ROOT / entry).is_dir() else shutil.copy2
-        (target / entry).parent.mkdir(parents=True, exist_ok=True)
-        copy(ROOT / entry, target / entry)
-    save(target / "data/redirects.yaml", "")
+    else:
+        shutil.copytree(ROOT, target, dirs_exist_ok=True, ignore=OTHERS)
+        save(target / "data/redirects.yaml", "")
 
 
 def write(target: Path, count: int, plain: bool) -> None:

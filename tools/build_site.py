@@ -64,17 +64,15 @@ def build_languages(work: Path, options: list[str]) -> None:
     Raises:
         BuildError: one has failed; the others would say the same in other words.
     """
-    running = {language.code: start(language.code, work, options) for language in LANGUAGES}
+    running = [start(language.code, work, options) for language in LANGUAGES]
     try:
-        for code, process in running.items():
+        for process in running:
             _, said = process.communicate()
             if process.returncode:
                 raise BuildError(problems(said) or "Sphinx endete ohne Meldung.")
             sys.stderr.write(said)
-            for leftover in (".buildinfo", "objects.inv"):
-                (work / code / leftover).unlink(missing_ok=True)
     finally:
-        for process in running.values():
+        for process in running:
             process.terminate()
             process.wait()
 
@@ -103,8 +101,9 @@ def join(work: Path) -> int:
         if different := german ^ pages(work / language.code):
             names = ", ".join(sorted(different))
             raise BuildError(f"Nicht auf {SOURCE.name} und auf {language.name} gibt es: {names}")
-    for language in TRANSLATIONS:
         (work / language.code).rename(site / language.path)
+    for leftover in (*site.rglob(".buildinfo"), *site.rglob("objects.inv")):
+        leftover.unlink()
     return len(german) * len(LANGUAGES)
 
 
@@ -117,26 +116,22 @@ def build(target: Path, options: list[str]) -> int:
     Raises:
         BuildError: something is wrong; `target` is as it was.
     """
-    work = target.with_name("new")
+    work, aside = target.with_name("new"), target.with_name(f"{target.name}.old")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
         build_languages(work, options)
         count = join(work)
-        replace(work / SOURCE.code, target)
+        # The result is whole; nothing ends what follows halfway.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        shutil.rmtree(aside, ignore_errors=True)
+        if target.exists():
+            target.rename(aside)
+        (work / SOURCE.code).rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return count
-
-
-def replace(new: Path, target: Path) -> None:
-    """Let a finished folder take the place of `target`."""
-    aside = target.with_name(f"{target.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if target.exists():
-        target.rename(aside)
-    new.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def main() -> str | int:
@@ -149,11 +144,9 @@ def main() -> str | int:
     # To be ended is like Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
-    kept = (
-        f"Das letzte gute Ergebnis in {arguments.target} ist unverändert."
-        if target.exists()
-        else "Es gibt noch kein Ergebnis."
-    )
+    kept = f"Das letzte gute Ergebnis in {arguments.target} ist unverändert."
+    if not target.exists():
+        kept = "Es gibt noch kein Ergebnis."
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with locked(target.parent):

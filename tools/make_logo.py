@@ -5,7 +5,7 @@
 The eleven points are the centres of the regions' areas. The files are part of the repository;
 run this again when a region, its boundaries or the title of a section changes:
 
-    .venv/bin/python tools/make_logo.py
+    make html && .venv/bin/python tools/make_logo.py
 
 It needs the packages of the tests and Chromium. The words of the wordmark are outlines of letters,
 which stay as they are in its file.
@@ -15,7 +15,6 @@ import io
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -24,13 +23,13 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ikm_site import message_catalogues  # noqa: E402
 from ikm_site.indicators.reader import read_figures  # noqa: E402
-from ikm_site.languages import LANGUAGES, SOURCE, Language  # noqa: E402
+from ikm_site.languages import LANGUAGES, Language  # noqa: E402
 
 STATIC = ROOT / "theme/ikm/static"
 ACCENT, SHOWN = "#0b4a50", "#f2aa7b"
-SECTIONS = ("news", "about", "statements", "regions", "monitoring", "legal")
+#: The links below each page to those with a picture of their own: sections and regions.
+LINKS = ".site-map p a, .site-map-regions li a, .site-map a[href*='statements/index']"
 FIGURES = read_figures(ROOT / "data")
 
 
@@ -49,20 +48,6 @@ def circles(size: float, margin: float, radius: float, shown: str = "") -> str:
     return drawing
 
 
-def titles(current: Language) -> Iterator[tuple[str, str, str]]:
-    """The pages with a picture of their own: name of the file, title, region."""
-    yield "index", current.title, ""
-    pages = [(f"{name}/index", "", "# ") for name in SECTIONS]
-    pages += [(f"regions/{region.id}", region.id, "short: ") for region in FIGURES.main_regions]
-    for page, region, before in pages:
-        lines = (ROOT / f"{page}.md").read_text(encoding="utf-8").splitlines()
-        title = next(line.removeprefix(before) for line in lines if line.startswith(before))
-        title = title.strip("\"'")
-        catalogue = message_catalogues.read(ROOT, current.code, page)
-        words = catalogue.words if catalogue and current is not SOURCE else {}
-        yield page.removesuffix("/index").replace("/", "-"), words.get(title, title), region
-
-
 def write_png(page: Page, file: Path) -> None:
     """Write what the browser shows with few colours."""
     image = Image.open(io.BytesIO(page.screenshot(omit_background=True)))
@@ -70,12 +55,16 @@ def write_png(page: Page, file: Path) -> None:
 
 
 def previews(page: Page, current: Language) -> None:
-    """Write the pictures beside links to pages in a language."""
+    """Write the pictures beside links to pages in a language, with the titles of its home page."""
+    page.goto((ROOT / "_build/html" / current.path / "index.html").as_uri())
+    links = page.locator(LINKS).all()
+    titles = {link.get_attribute("href"): link.text_content() for link in links}
     page.goto(Path(__file__).with_name("preview.html").as_uri())
-    for name, title, region in titles(current):
+    for address, title in {"index.html": current.title, **titles}.items():
+        name = re.sub(r"^\./|(/index)?\.html$", "", str(address)).replace("/", "-")
         site = "" if title == current.title else current.title
-        values = {"title": title, "site": site, "drawing": circles(630, 95, 20, region)}
-        page.evaluate("values => fill(values)", values)
+        drawing = circles(630, 95, 20, shown=name.removeprefix("regions-"))
+        page.evaluate("values => fill(values)", {"title": title, "site": site, "drawing": drawing})
         write_png(page, STATIC / f"preview/{name}.{current.code}.png")
 
 
