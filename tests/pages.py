@@ -4,10 +4,15 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 
+from ikm_site.frontmatter import read_record
 from ikm_site.languages import LANGUAGES, language
+from tests.conftest import ROOT
+
+HOME = "https://deutsche-metropolregionen.org/"
 
 
 @cache
@@ -36,6 +41,17 @@ def pages(site: Path, code: str) -> list[str]:
 def tree(site: Path, name: str) -> lxml.html.HtmlElement:
     """A built page, read once for all tests, which must not change it."""
     return lxml.html.parse(site / name, lxml.html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def main(site: Path, name: str) -> lxml.html.HtmlElement:
+    """The content of a page, without the frame."""
+    return tree(site, name).xpath("//main")[0]
+
+
+@cache
+def record(docname: str) -> Any:
+    """The front matter of a page as it is written."""
+    return read_record(docname, (ROOT / f"{docname}.md").read_text("utf-8"))
 
 
 def words(element: lxml.html.HtmlElement) -> str:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Translations in the built pages: whole, marked where they are missing, and never harmful."""
 
+import calendar
+import json
 import re
 import sys
 from collections import Counter
@@ -48,12 +50,14 @@ Wort im Hinweis
 
 [^1]: Wort in der Fußnote
 """
-#: Words that German text has, and names of bodies and places hardly.
-GERMAN = re.compile(r"\b(der|die|das|ist|nicht|für|von|mit|eine?|sind|wird|werden|auf|zu)\b")
 BLOCKS = (
-    "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "figcaption", "caption", "label", "button",
-    "option", "summary",
+    "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "figcaption", "caption", "label",
+    "button", "option", "summary", "desc",
 )  # fmt: skip
+ATTRIBUTES = """//@aria-label | //@alt | //@title | //@placeholder | //@data-one | //@data-none
+  | //meta[@name = 'description']/@content"""
+#: What is in no catalogue: months, addresses, the languages' own names.
+NO_MESSAGE = re.compile(rf"\b({'|'.join(calendar.month_name[1:])})\b|^\S+\.\S+$|^English$")
 #: What a translation may not add, lose or change.
 KEPT = ("href", "src", "action", "name", "type", "method", "id", "class", "style", "srcset")
 #: How words are set is free, and German names are marked as such.
@@ -71,16 +75,15 @@ def marked(project: Path) -> None:
 
 
 def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
-    """German text outside of blocks with a mark and of elements that say that they are German."""
+    """Words without a mark outside of elements that say that they are German."""
+    texts: list[str] = root.xpath(ATTRIBUTES)
     for element in root.iter(*BLOCKS):
         around = (each for each in (element, *element.iterancestors()) if each.tag != "html")
-        if any(each.get("lang") for each in around):
-            continue  # such as the list of terms, which says the language of each
-        for part in element.xpath("descendant::*[@lang='de']"):
-            part.text, part[:] = "", []
-        # The list of terms, which is in no catalogue, names German titles in quotes.
-        text = re.sub("“[^”]*”", "", " ".join(element.text_content().split()))
-        if GERMAN.search(text) and "§" not in text and not text.startswith("http"):
+        if not any(each.get("lang") for each in around):
+            parts = element.xpath(".//text()[not(ancestor::*[@lang = 'de'])]")
+            texts.append(" ".join("".join(parts).split()))
+    for text in texts:
+        if "§" not in text and re.search(r"[^\W\d_]{2}", NO_MESSAGE.sub("", text)):
             yield text
 
 
@@ -162,12 +165,18 @@ def test_a_harmful_translation_stops_the_build(small: Path) -> None:
 
 
 def test_plain_text_is_escaped(small: Path) -> None:
-    """Whatever a translation of a title or description says, it stays text."""
+    """Whatever a translation of a title or description says, it stays text, also in data blocks."""
     description = "Eine Seite, die es nur für den Versuch gibt."
     evil = 'x" onmouseover="alert(1)" \' R&D'
-    catalogue(small, "about/two", {description: evil, "Zwei": "R&D \\<b> Two"})
+    title = "</script><script>alert(1)</script> <!--<script> ]]> R&D \"Two\" \\ <b>"
+    catalogue(small, "about/two", {description: evil, "Zwei": re.sub(r"([<\\])", r"\\\1", title)})
     out = english(small)
     for name in ("about/one", "about/two", "index"):
         html = (out / f"{name}.html").read_text("utf-8")
         assert "<b>" not in html
         assert 'onmouseover="' not in html
+        assert html.count("<script") == html.count("</script>") == 1
+    page = tree(out, "about/two.html")
+    assert page.xpath("string(//meta[@name='description']/@content)") == evil
+    (block,) = page.iter("script")
+    assert json.loads(block.text)["@graph"][1]["itemListElement"][-1]["name"] == title

@@ -101,6 +101,26 @@ def test_parallel_and_one_folder_a_page(news: Path) -> None:
     assert "Der erste Satz." in (news / "text/about/one.txt").read_text("utf-8")
 
 
+#: Builds as `sphinx-build` does, then names what of other projects is one of our functions.
+REPLACED = """
+import sys
+from sphinx.cmd.build import main
+assert main(sys.argv[1:]) == 0
+for name, module in sorted(sys.modules.items()):
+    if name.partition(".")[0] not in ("ikm_site", "__main__"):
+        for holder in (module, *(v for v in vars(module).values() if isinstance(v, type))):
+            for key, value in vars(holder).items():
+                value = getattr(value, "__func__", getattr(value, "func", value))
+                if str(getattr(value, "__module__", "")).startswith("ikm_site"):
+                    print(name, getattr(holder, "__name__", ""), key)
+"""
+
+
+def test_no_function_of_another_project_is_replaced(news: Path) -> None:
+    result = run([sys.executable, "-c", REPLACED, "-q", "-b", "html", ".", "out"], news)
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+
+
 @pytest.mark.parametrize("builder", ["epub", "latex"])
 def test_other_builders_stop_with_a_sentence(small: Path, builder: str) -> None:
     result = run([sys.executable, "-m", "sphinx", "-q", "-b", builder, ".", "out"], small)

@@ -7,9 +7,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from ikm_site.frontmatter import read_record, split
+from ikm_site.frontmatter import split
 from tests.conftest import ROOT
-from tests.pages import all_pages, tree, words
+from tests.pages import all_pages, main, record, words
 
 FOLDERS = (
     "about", "legal", "monitoring", "news", "partners", "regions", "statements", "workgroups",
@@ -70,8 +70,7 @@ def test_pages_say_where_they_know_it_from() -> None:
         # Figures name their sources themselves, from data/.
         if docname(page) in WITHOUT_SOURCES or re.search(r"```\{(indicator\}|figures-)", text):
             continue
-        record = read_record(docname(page), text)
-        assert record.sources, f"{docname(page)}.md names no source"
+        assert record(docname(page)).sources, f"{docname(page)}.md names no source"
 
 
 def test_links_to_headings_go_to_labels() -> None:
@@ -112,11 +111,12 @@ def test_no_sentence_is_copied_from_the_old_site() -> None:
             assert digest not in known, f"{docname(page)}.md copies: {sentence}"
 
 
-#: What only somebody says who looks at the IKM from outside, or a note to editors.
+#: What only somebody says who looks at the IKM from outside, a note to editors, a wrong number.
 OUTSIDE = re.compile(
     r"nicht bekannt|unbekannt|erschlossen|\bbelegt\b|lieg(?:t|en) nicht vor|vermutlich|ohne Datum"
     r"|geht (?:daraus )?nicht hervor|nach eigenen Angaben|frühere Website nennt"
-    r"|not known|unknown|\binferred\b|\bdocumented\b|undated|presumably|by its own account",
+    r"|not known|unknown|\binferred\b|\bdocumented\b|undated|presumably|by its own account"
+    r"|zwölf (?:Europäischen? )?Metropolregionen|twelve (?:European )?metropolitan",
     re.IGNORECASE,
 )
 
@@ -125,12 +125,20 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
     """What is not known stands in the front matter (`open`, `evidence`), never on a page."""
     found = []
     for name in all_pages(site):
-        text = words(tree(site, name).xpath("//main")[0])
+        text = words(main(site, name))
         found += [
             f"{name}: …{text[max(0, match.start() - 60) : match.end() + 40]}…"
             for match in OUTSIDE.finditer(text)
         ]
     assert not found, "\n".join(found)
+
+
+def test_what_only_the_office_reads_stands_on_no_page(site: Path) -> None:
+    for page in PAGES:
+        notes = [*record(docname(page)).open, *record(docname(page)).evidence]
+        for path in ("", "en/") if notes else ():
+            text = words(main(site, f"{path}{docname(page)}.html"))
+            assert [note for note in notes if note in text] == [], page
 
 
 def test_the_glossary_for_readers_agrees_with_that_for_translators() -> None:

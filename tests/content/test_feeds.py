@@ -1,19 +1,17 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""Feeds after RFC 4287 and its grammar, the calendar after RFC 5545, both announced in pages."""
+"""Feeds after RFC 4287 and its grammar, the calendar after RFC 5545, as pages show them."""
 
 import datetime
 from pathlib import Path
-from urllib.parse import urljoin
 
 import icalendar
 import pytest
 from lxml import etree
 
 from ikm_site.languages import LANGUAGES, language
-from tests.pages import all_pages, tree, words
+from tests.pages import HOME, tree, words
 
-HOME = "https://deutsche-metropolregionen.org/"
 NS = {"a": "http://www.w3.org/2005/Atom"}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).parent / "schemas" / "atom.rng"))
@@ -51,13 +49,10 @@ def test_a_feed_keeps_the_rules_and_says_what_its_pages_say(
         assert entry.findtext("a:summary", None, NS) == description
 
 
-def test_what_has_no_date_is_no_news(site: Path) -> None:
+def test_a_feed_claims_no_date_that_is_not_known(site: Path) -> None:
     text = (site / "statements" / "atom.xml").read_text("utf-8")
     assert "eu-kohaesionspolitik-2018" in text
     assert "forderungen-europa-undatiert" not in text
-
-
-def test_an_announcement_does_not_claim_when_it_was_published(site: Path) -> None:
     meeting = "a:entry[contains(a:id, '2026/ikm-tagung-nuernberg')]"
     (entry,) = etree.parse(site / "news" / "atom.xml").getroot().xpath(meeting, namespaces=NS)
     assert entry.find("a:published", NS) is None
@@ -83,14 +78,3 @@ def test_the_calendar_can_be_read(site: Path, code: str) -> None:
     assert "news/2023/ikm-herbsttagung-stuttgart" not in events
     # Publications are no meetings.
     assert "news/2023/regionales-monitoring" not in events
-
-
-def test_every_page_announces_the_feeds_of_its_language(site: Path) -> None:
-    for name in all_pages(site):
-        page = tree(site, name)
-        language = "en/" if name.startswith("en/") else ""
-        wanted = [f"/{language}news/atom.xml", f"/{language}statements/atom.xml"]
-        for place in ("//head/link[@rel='alternate']", "//footer//a"):
-            found = page.xpath(f"{place}[@type='application/atom+xml']/@href")
-            assert [urljoin(f"/{name}", link) for link in found] == wanted, name
-        assert page.xpath("//footer//a[@type='text/calendar']")

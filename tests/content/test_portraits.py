@@ -4,13 +4,11 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from tests.conftest import ROOT
-from tests.pages import tree
+from tests.pages import record, tree
 
 REGIONS = sorted(path.stem for path in (ROOT / "regions").glob("*.md") if path.stem != "index")
 
@@ -22,15 +20,6 @@ HEADINGS = {
     "en/": ["In figures", "What makes the region distinctive", "Goals", "Projects", "Organisation",
             "Transport, trade fairs and universities", "Area", "Development over time", "Contact"],
 }  # fmt: skip
-
-#: What is shown of an organisation below its name.
-FIELDS = ("legal_form", "seat", "founded")
-
-
-def front_matter(region: str) -> dict[str, Any]:
-    text = (ROOT / "regions" / f"{region}.md").read_text("utf-8")
-    result: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
-    return result
 
 
 @pytest.mark.parametrize("path", HEADINGS)
@@ -44,39 +33,32 @@ def test_each_portrait_has_the_same_headings_and_says_whom_to_ask(
     assert 2 <= len(sections[3].xpath("./ul/li")) <= 5
     assert re.search(r"17\. Juli 2023|17 July 2023", sections[5].text_content())
 
-    contact = front_matter(region).get("contact", {})
+    contact = {}
+    if record(f"regions/{region}").contact:
+        contact = record(f"regions/{region}").contact.model_dump(exclude_none=True)
     links = sections[-1].xpath(".//dl//a/@href")
     for field, value in contact.items():
         assert value in (links if field == "website" else sections[-1].text_content())
     for field, scheme in (("email", "mailto:"), ("phone", "tel:+49")):
         assert any(link.startswith(scheme) for link in links) == (field in contact)
-
-
-@pytest.mark.parametrize("region", REGIONS)
-def test_questions_for_the_office_stay_off_the_page(site: Path, region: str) -> None:
-    record = front_matter(region)
-    questions = record.get("open", [])
-    complete = {"street", "phone", "email"} <= record.get("contact", {}).keys()
     # Rhein-Ruhr has no office of its own and names those of its parts.
-    if not complete and region != "rhein-ruhr":
+    if not {"street", "phone", "email"} <= contact.keys() and region != "rhein-ruhr":
+        questions = record(f"regions/{region}").open
         assert any(question.startswith("Kontakt") for question in questions)
-    for path in HEADINGS:
-        text = (site / f"{path}regions/{region}.html").read_text("utf-8")
-        for note in [*questions, *record.get("evidence", [])]:
-            assert note not in text
 
 
 @pytest.mark.parametrize("path", HEADINGS)
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_region_page_shows_its_organisations(site: Path, region: str, path: str) -> None:
     lists = tree(site, f"{path}regions/{region}.html").xpath("//*[@id='organisation']/dl")
-    organisations = front_matter(region)["organisations"]
-    for shown, organisation in zip(lists, organisations, strict=True):
+    for shown, organisation in zip(lists, record(f"regions/{region}").organisations, strict=True):
         name, *others = shown.xpath(".//dd")
-        assert name.text_content() == organisation["name"]
-        assert name.xpath("a/@href") == [organisation["website"]]
+        assert name.text_content() == organisation.name
+        assert name.xpath("a/@href") == [organisation.website]
         assert name.get("lang") == ("de" if path else None)
-        words = [str(organisation[key]) for key in FIELDS if key in organisation]
+        # What is shown of an organisation below its name.
+        fields = (organisation.legal_form, organisation.seat, organisation.founded)
+        words = [str(field) for field in fields if field]
         for field, word in zip(others, words, strict=True):
             assert field.get("lang") is None
             assert path or field.text_content() == word

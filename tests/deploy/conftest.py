@@ -86,18 +86,24 @@ class Office:
         )  # fmt: skip
 
     def run(self, name: str, *, fails: bool = False, shell: str = ":", **environment: str) -> str:
-        """Run one of the commands; gives what it said."""
+        """Run one of the commands; gives what it said. One that fails leaves all as it was."""
+        before = self.state
         process = self.command(name, shell=shell, **environment)
         said, _ = process.communicate(timeout=120)
         assert bool(process.returncode) is fails, said
+        assert not fails or self.state == before
         assert "Traceback" not in said
         return said
 
-    def publish(self, version: str, **environment: Any) -> str:
-        """Publish a version of the small site; gives the release's name."""
-        make_site(self.root / "site", version)
-        self.run("publish", **environment)
-        return self.live
+    def publish(self, *versions: str, **environment: Any) -> list[str]:
+        """Publish versions of the small site; gives the names of the releases."""
+        names = []
+        for version in versions:
+            make_site(self.root / "site", version)
+            self.run("publish", **environment)
+            assert version in self.page()
+            names.append(self.live)
+        return names
 
     def page(self, path: str = "index.html") -> str:
         """A file as readers see it."""
@@ -107,6 +113,12 @@ class Office:
     def live(self) -> str:
         """The name of the release that readers see."""
         return (self.target / "current").readlink().name
+
+    @property
+    def state(self) -> list[tuple[str, int]]:
+        """All files and links at the target, with the times of their changes."""
+        files = [path for path in self.target.rglob("*") if path.is_symlink() or path.is_file()]
+        return [(str(file), file.lstat().st_mtime_ns) for file in files if file.name != ".lock"]
 
     @property
     def releases(self) -> list[str]:

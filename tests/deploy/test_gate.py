@@ -31,6 +31,10 @@ EVIL_FILES = [
     ("_static/a.css", "@import 'x.css';"),
     ("_static/a.css", "p { background: url( 'https://evil.example/' ) }"),
 ]
+NO_POLICY = [
+    "<!doctype html>", SEARCH_HEAD, HEAD.replace("'none'", "*", 1),
+    HEAD.replace("<head>", '<head><link rel="stylesheet" href="a.css">'),
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +46,6 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def gate(*old: str, preview: bool = False, confirmed: bool = False) -> list[str]:
     return list(check(Path("site"), old, preview=preview, confirmed=confirmed))
-
-
-def add(path: str, text: str) -> None:
-    write(Path("site"), {path: text})
 
 
 def test_the_real_site_as_it_is_built(site: Path) -> None:
@@ -61,7 +61,7 @@ def test_empty_fields_and_previews() -> None:
     assert gate(preview=True) == [
         "index.html: ist keine Vorschau; mit make publish mit PREVIEW=1 neu bauen"
     ]
-    add("index.html", f'{HEAD}<meta name="robots" content="noindex">')
+    write(Path("site"), {"index.html": f'{HEAD}<meta name="robots" content="noindex">'})
     assert gate(preview=True) == []
     assert gate()[1:] == [
         "index.html: ist eine Vorschau; mit make publish ohne PREVIEW=1 neu bauen"
@@ -72,31 +72,21 @@ def test_empty_fields_and_previews() -> None:
     ("path", "text"), [*(("a.html", HEAD + evil) for evil in EVIL), *EVIL_FILES]
 )
 def test_foreign_hosts_and_scripts(path: str, text: str) -> None:
-    add(path, text)
+    write(Path("site"), {path: text})
     (said,) = gate()
     assert said.startswith(f"{path}:") and said.endswith("entfernen")
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        "<!doctype html>", SEARCH_HEAD, HEAD.replace("'none'", "*", 1),
-        HEAD.replace("<head>", '<head><link rel="stylesheet" href="a.css">'),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("head", NO_POLICY)
 def test_a_page_without_the_policy(head: str) -> None:
-    add("a.html", head)
+    write(Path("site"), {"a.html": head})
     (said,) = gate()
     assert said.startswith("a.html: beginnt nicht mit der Richtlinie")
 
 
 def test_addresses_that_would_vanish() -> None:
-    kept = (
-        "./index.html",
-        "./mitglieder/x.html",
-        "./_static/site.00000000.css",
-        "./.redirects.map",
-    )
+    named = ("index.html", "mitglieder/x.html", "_static/site.00000000.css", ".redirects.map")
+    kept = [f"./{name}" for name in named]
     lost = ("./news/2024/weg.html", "./data/weg.csv", "./en/weg/index.html")
     assert gate(*kept) == []
     said = gate(*kept, *lost)

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""What holds for every page: valid HTML without scripts and styles, its name, its versions."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import lxml.html
+import pytest
+
+from ikm_site.languages import LANGUAGES
+from ikm_site.navigation import POLICY, SEARCH_POLICY
+from tests.conftest import ROOT, needs, run
+from tests.pages import HOME, all_pages, pages, tree
+
+#: The checker refuses addresses on loopback unless it is told. It runs too shortly for Java's
+#: second compiler and parallel collectors to pay.
+JAVA = (
+    "-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+    "-Dnu.validator.servlet.allow-forbidden-hosts=true",
+)  # fmt: skip
+
+DATA_BLOCK = "Inline script violates Content Security Policy (meta tag)"
+SCRIPT = "//script[not(@type = 'application/ld+json')]"
+
+
+def test_the_nu_checker_finds_nothing(site: Path, server: str) -> None:
+    java = needs("java", "default-jre-headless")
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.is_file():
+        needs("npm", "npm")
+        pytest.fail("the Nu checker is not installed; run make test")
+    # Over HTTP, because the checker applies the policy, whose 'self' means nothing in a folder.
+    addresses = [f"{server}/{name}" for name in all_pages(site)]
+    result = run([java, *JAVA, "-jar", jar, "--format", "json", *addresses])
+    found = [
+        f"{message['url'].removeprefix(server)}:{message.get('lastLine')}: {message['message']}"
+        for message in json.loads(result.stderr)["messages"]
+        # Its other information is advice about style, such as closing slashes.
+        if message["type"] != "info" or message.get("subType") == "warning"
+        # It takes data blocks for scripts; browsers do not (HTML, "prepare the script element").
+        # The next test and every page's console in the browser tell of real ones.
+        if not message["message"].startswith(DATA_BLOCK)
+    ]
+    assert not found, "\n".join(sorted(set(found)))
+
+
+@pytest.mark.parametrize(
+    ("path", "count", "but"),
+    [
+        (SCRIPT, 0, "search.html"),
+        (f"{SCRIPT}[not(@src)]", 0, None),
+        ("//style | //@style | //@*[starts-with(name(), 'on')]", 0, None),
+        (r"//@*[re:test(., '^\s*(javascript|data):', 'i')]", 0, None),
+        # What has no entry is not there: its lines would be, and readers of screens hear it.
+        # The results of the search come later.
+        ("(//dl | //ul | //ol | //nav | //table | //aside)[not(*)]", 0, "search.html"),
+        *((path, 1, None) for path in ("//h1", "//main", "/html/body/header", "/html/body/footer")),
+        ("//head/title[normalize-space()]", 1, None),
+        ("//head/meta[@name = 'description'][normalize-space(@content)]", 1, None),
+        ("//footer//a[@type = 'text/calendar']", 1, None),
+    ],
+)
+def test_every_page_has(site: Path, path: str, count: int, but: str | None) -> None:
+    names = {"re": "http://exslt.org/regular-expressions"}
+    wrong = []
+    for name in all_pages(site):
+        found = tree(site, name).xpath(path, namespaces=names)
+        if len(found) != count and (but is None or not name.endswith(but)):
+            wrong.append((name, [getattr(each, "sourceline", each) for each in found]))
+    assert wrong == []
+
+
+def test_every_page_carries_the_policy(site: Path) -> None:
+    for name in all_pages(site):
+        policy = tree(site, name).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert policy == [SEARCH_POLICY if name.endswith("search.html") else POLICY], name
+    assert "unsafe" not in POLICY + SEARCH_POLICY
+    assert POLICY.startswith("default-src 'none'")
+
+
+def test_every_page_has_named_navigation_and_headings_in_order(site: Path) -> None:
+    for name in all_pages(site):
+        root = tree(site, name)
+        # The menu for small windows has no class, and is seen when that for wide ones is not.
+        labels = root.xpath("//nav[@class]/@*[starts-with(name(), 'aria-label')]")
+        assert len(labels) == len(root.xpath("//nav[@class]")) == len({*labels}), name
+        levels = [int(heading.tag[1]) for heading in root.xpath("//h1|//h2|//h3|//h4|//h5")]
+        for above, below in zip(levels, levels[1:], strict=False):
+            assert below <= above + 1, f"{name}: h{below} follows h{above}"
+
+
+def links(root: lxml.html.HtmlElement, path: str, name: str) -> dict[str | None, str]:
+    """The addresses of the links at an XPath by their language."""
+    return {a.get("hreflang"): urljoin(f"/{name}", a.get("href")) for a in root.xpath(path)}
+
+
+def test_both_languages_have_the_same_pages_and_lead_to_each_other(site: Path) -> None:
+    for entry in LANGUAGES:
+        own = {name.removeprefix(entry.path) for name in pages(site, entry.code)}
+        assert own == set(pages(site, LANGUAGES[0].code))
+        titles: dict[str, str] = {}
+        for page in own:
+            name = entry.path + page
+            root = tree(site, name)
+            assert root.get("lang") == entry.code, name
+            title = root.xpath("string(//title)")
+            other = titles.setdefault(title, name)
+            assert other == name, f"{name} and {other} have one title: {title}"
+            versions = {each.code: f"/{each.path}{page}" for each in LANGUAGES}
+            assert links(root, "//header//nav//a[@hreflang]", name) == versions, name
+            feeds = [f"/{entry.path}{part}/atom.xml" for part in ("news", "statements")]
+            for place in ("//head/link[@rel='alternate']", "//footer//a"):
+                found = root.xpath(f"{place}[@type='application/atom+xml']/@href")
+                assert [urljoin(f"/{name}", link) for link in found] == feeds, name
+
+
+def test_every_page_tells_search_engines_who_it_is(site: Path) -> None:
+    pictures = set()
+    for entry in LANGUAGES:
+        for name in pages(site, entry.code):
+            root, page = tree(site, name), name.removeprefix(entry.path)
+            path = re.sub(r"(^|/)index\.html$", r"\1", page)
+            versions: dict[str | None, str] = {each.code: HOME + each.path + path for each in LANGUAGES}
+            address = versions[entry.code]
+            canonical = root.xpath("//head/link[@rel='canonical']/@href")
+            if page in ("404.html", "search.html"):
+                assert canonical == []
+                continue
+            assert canonical == [address]
+            versions["x-default"] = versions[LANGUAGES[0].code]
+            assert links(root, "//head/link[@hreflang]", name) == versions
+            meta = {
+                node.get("property") or node.get("name"): node.get("content")
+                for node in root.iterfind("head/meta")
+            }
+            assert meta["og:url"] == address
+            assert meta["og:title"] and meta["og:image:alt"]
+            assert meta["og:description"] == meta["description"], address
+            locales = {str(each.locale) for each in LANGUAGES}
+            assert meta["og:locale"] == str(entry.locale)
+            assert meta["og:locale:alternate"] in locales - {meta["og:locale"]}
+            assert meta.get("robots") is None
+            assert meta["og:image"].startswith(f"{HOME}{entry.path}_static/")
+            pictures.add(site / meta["og:image"].removeprefix(HOME))
+    # Each section and each region has its own.
+    assert len(pictures) > 30
+    assert all(file.is_file() for file in pictures)
+
+
+def test_terms_in_another_language_say_so(site: Path) -> None:
+    german = (site / "about/glossary.html").read_text("utf-8")
+    assert 'Auf Englisch: <span lang="en">functional area</span>.' in german
+    english = (site / "en/about/glossary.html").read_text("utf-8")
+    assert 'In German: <span lang="de">Verflechtungsraum</span>.' in english
+    # Such terms are no sign of a missing translation.
+    assert "translation-note" not in english
