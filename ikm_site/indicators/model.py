@@ -9,17 +9,15 @@ them, so a sum of regions would count 0.6 million people twice.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from ikm_site.dates import PartialDate
 from ikm_site.indicators.package import About, Licence, Named, Package, Source, Unit
 from ikm_site.languages import alphabetical
 
 GERMANY = "germany"
-#: A table with more periods shows only some years at first.
-SHORT_TABLE = 8
 
 
 @lru_cache(maxsize=1 << 15)
@@ -33,22 +31,17 @@ class Period(NamedTuple):
     """What a value refers to.
 
     Attributes:
-        code: a year or a reference date as it stands in the tables, ``2021`` or ``2024-12-31``.
+        code: a year or a reference date as it stands in the tables.
         basis: the count behind a population.
     """
 
-    code: str
+    code: PartialDate
     basis: str = ""
 
     @property
     def year(self) -> int:
         """The year."""
-        return int(self.code[:4])
-
-    @property
-    def day(self) -> date | None:
-        """The reference date, if it is one."""
-        return date.fromisoformat(self.code) if "-" in self.code else None
+        return self.code.year
 
 
 #: The values of places by period.
@@ -183,14 +176,6 @@ class Indicator:
         }
 
     @property
-    def short(self) -> tuple[Period, ...]:
-        """The periods of a short table, newest first: the newest and every fifth year."""
-        every = tuple(reversed(self.periods))
-        if len(every) <= SHORT_TABLE:
-            return every
-        return tuple(p for p in every if p == every[0] or p.year % 5 == 0)
-
-    @property
     def comparable(self) -> tuple[Period, Period] | None:
         """First and last period of the newest part of the series that is five years long."""
         for part in sorted(set(self.parts.values()), reverse=True):
@@ -239,18 +224,6 @@ class Figures:
         found = [(t, [i for i in every if i.about.theme == t.name]) for t in self.package.themes]
         return [(theme, chosen) for theme, chosen in found if chosen]
 
-    @property
-    def theme_groups(self) -> list[tuple[list[Named], list[Indicator]]]:
-        """The themes for tables: small ones that follow each other share a table."""
-        groups: list[tuple[list[Named], list[Indicator]]] = []
-        for theme, chosen in self.themes:
-            if groups and len(groups[-1][1]) + len(chosen) <= 5:
-                groups[-1][0].append(theme)
-                groups[-1][1].extend(chosen)
-            else:
-                groups.append(([theme], list(chosen)))
-        return groups
-
     def together(self, name: str) -> tuple[float, float] | None:
         """Return the newest sum over the districts of all regions, and its share of Germany.
 
@@ -273,12 +246,6 @@ class Figures:
             ags: tuple(region.id for region in self.main_regions if ags in region.districts)
             for ags in self.districts
         }
-
-    @cached_property
-    def shared_names(self) -> frozenset[str]:
-        """Names that two districts have, a city and the Landkreis around it."""
-        names = [district.name for district in self.districts.values()]
-        return frozenset(name for name in names if names.count(name) > 1)
 
     @cached_property
     def shared(self) -> tuple[str, ...]:

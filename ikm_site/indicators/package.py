@@ -198,6 +198,11 @@ class Package(Model):
     derived: tuple[Derived, ...] = ()
 
     @property
+    def units_by_name(self) -> dict[str, Unit]:
+        """The units by name."""
+        return {unit.name: unit for unit in self.units}
+
+    @property
     def entries(self) -> tuple[Resource | Derived, ...]:
         """Everything that can be an indicator."""
         return (*self.resources, *self.derived)

@@ -53,14 +53,14 @@ class Table:
     columns: dict[str, Sequence[Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def place(self) -> str:
+        """The column of places: districts or regions."""
+        return "district" if "district" in self.columns else "region"
+
     def wrong(self, line: int, wrong: str, advice: str = "") -> None:
         """Note a problem of a line."""
         self.problems.append(Problem(self.name, line, wrong, advice))
-
-    def stop(self) -> None:
-        """Raise the problems noted so far."""
-        if self.problems:
-            raise ProblemsError(self.problems)
 
     def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Return some columns side by side; one that the table does not have is empty."""
@@ -81,6 +81,12 @@ class Table:
             if (before := first.setdefault(key, line)) != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")
+
+
+def stop(*tables: Table) -> None:
+    """Raise what is wrong with tables."""
+    if problems := [problem for table in tables for problem in table.problems]:
+        raise ProblemsError(problems)
 
 
 def _schema(column: Column, unit: Unit | None) -> CoreSchema:
@@ -133,7 +139,7 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
         header, *rows = [*reader] or [[]]
     except csv.Error as error:
         table.wrong(reader.line_num, f"keine CSV-Tabelle ({error})")
-        table.stop()
+        stop(table)
     if header != names:
         advice = f"sie muss lauten: {','.join(names)}"
         if ";" in "".join(header):
@@ -141,12 +147,12 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
         table.wrong(1, "die Kopfzeile stimmt nicht", advice)
     elif not rows:
         table.wrong(1, "die Tabelle hat keine Zeilen")
-    table.stop()
+    stop(table)
     for line, cells in enumerate(rows, FIRST):
         if len(cells) != len(names):
             wrong = f"{len(cells)} Zellen statt {len(names)}: „{','.join(cells)[:60]}“"
             table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
-    table.stop()
+    stop(table)
     return rows
 
 
@@ -161,5 +167,5 @@ def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Tabl
     for column, cells in zip(columns.values(), zip(*rows, strict=True), strict=True):
         _read_column(table, column, units.get(column.unit), cells)
     table.unique(*resource.table.primary_key)
-    table.stop()
+    stop(table)
     return table

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_percent
 from markupsafe import Markup
 
 from ikm_site.indicators import package
-from ikm_site.indicators.model import GERMANY, Figures, Indicator, Period, rounded
+from ikm_site.indicators.model import GERMANY, Figures, Indicator, rounded
 from ikm_site.languages import SOURCE
 
 #: Words of ours that are not in the package.
@@ -80,9 +79,12 @@ class Words:
         )
 
     @cached_property
-    def _percent(self) -> str:
-        """What stands behind a number of per cent."""
+    def _sign(self) -> str:
         return str(format_percent(0, locale=self.locale)).removeprefix("0")
+
+    def percent(self, value: float, decimals: int = 0) -> str:
+        """Return a number of per cent with its sign."""
+        return self.number(value, decimals) + self._sign
 
     def plain(self, value: float) -> str:
         """Return a round number of an axis with as many decimals as it needs."""
@@ -97,14 +99,14 @@ class Words:
         if value is None:
             return self.text(MISSING)
         if indicator.in_percent:
-            return self.value(indicator, value) + self._percent
+            return self.percent(value, indicator.about.decimals)
         return f"{self.value(indicator, value)}\N{NO-BREAK SPACE}{self.text(indicator.unit.title)}"
 
     def gap(self, indicator: Indicator, value: float, base: float) -> str:
         """Return how far a value is from another one, without sign."""
         difference = abs(_difference(indicator, value, base))
         if not _in_points(indicator):
-            return self.number(difference) + self._percent
+            return self.percent(difference)
         unit = POINTS if indicator.in_percent else indicator.unit.title
         return f"{self.value(indicator, difference)}\N{NO-BREAK SPACE}{self.text(unit)}"
 
@@ -115,23 +117,13 @@ class Words:
         points, change = _in_points(indicator), _difference(indicator, value, base)
         decimals = indicator.about.decimals if points else 1
         sign = "+" if rounded(change, decimals) > 0 else ""
-        return sign + self.number(change, decimals) + ("" if points else self._percent)
-
-    def share(self, part: float) -> str:
-        """Return a share between 0 and 1 as whole per cent."""
-        return self.number(part * 100) + self._percent
+        return sign + (self.number if points else self.percent)(change, decimals)
 
     def compact(self, value: float) -> str:
         """Return a great number in words with one decimal, such as `57,4 Millionen`."""
         return str(
             format_compact_decimal(value, format_type="long", fraction_digits=1, locale=self.locale)
         )
-
-    def period(self, period: Period) -> str:
-        """Return a year, or a reference date in full."""
-        if period.day is None:
-            return str(period.year)
-        return str(format_date(period.day, "long", locale=self.locale))
 
 
 def _in_points(indicator: Indicator) -> bool:
