@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from ikm_site.domain import records
 from ikm_site.frontmatter import field_problem
 from ikm_site.languages import SOURCE, language
-from ikm_site.problems import Problem, stops_the_build
+from ikm_site.problems import Problem
 from ikm_site.records import Statement
 from ikm_site.templates import add_functions, after_pages
 
@@ -87,7 +87,6 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
     return {"path": path, "bytes": size, "size": shown.replace(" ", "\u00a0")}
 
 
-@stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Name each paper that must not be published, and each that no statement offers."""
     root, used = Path(app.srcdir), set[str]()
@@ -112,6 +111,6 @@ def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the papers with Sphinx."""
     add_functions(app, paper=paper)
-    app.connect("env-updated", _check, priority=200)
+    app.connect("ikm-check", _check)
     after_pages(app, FOLDER, _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,17 +6,16 @@ Sphinx stores the domain with its environment, forgets a page that is gone or re
 merges what parallel processes have read.
 """
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
 from ikm_site import message_catalogues
-from ikm_site.problems import Problem
+from ikm_site.problems import Problem, stops_the_build
 from ikm_site.records import Dated, Page, Translatable, is_untranslated
 
 
@@ -75,23 +74,22 @@ def source_title(env: BuildEnvironment, docname: str) -> str:
 
 
 def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:
-    """Note a mistake on the page that is read; `ikm_site.page_rules` names all of them."""
+    """Note a mistake on the page that is read; all of them are named after reading."""
     found = Problem(f"{env.docname}.md", line, wrong, advice)
     domain(env).data["problems"].setdefault(env.docname, []).append(found)
 
 
-def _note_files(app: Sphinx, config: Config) -> None:
-    """Let Sphinx see changes: what pages are read with, and what they only show."""
-    root = Path(app.confdir)
-    language = config.language
-    words = [message_catalogues.path(root, language, name) for name in message_catalogues.FRAME]
+@stops_the_build
+def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
+    """End the build with the mistakes that pages and the checks of other modules have noted."""
+    for problems in (*domain(env).data["problems"].values(), *app.emit("ikm-check", env)):
+        yield from problems
 
-    def times(*files: Path) -> list[tuple[str, int]]:
-        return [(str(file), file.stat().st_mtime_ns) for file in sorted(files) if file.is_file()]
 
-    config.read_with = times(*root.glob("ikm_site/**/*.py"))
-    others = [root / "locales/glossary.csv", root / "theme/ikm/static/site.css"]
-    config.written_with = times(*root.glob("data/**/*"), *words, *others)
+def _times(root: Path, *patterns: str) -> list[tuple[str, int]]:
+    """When files of the project were changed."""
+    files = sorted(file for pattern in patterns for file in root.glob(pattern) if file.is_file())
+    return [(str(file), file.stat().st_mtime_ns) for file in files]
 
 
 def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -113,9 +111,13 @@ def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the domain with Sphinx."""
     app.add_domain(SiteDomain)
+    root, words = Path(app.confdir), f"locales/{app.config.language}/LC_MESSAGES/"
+    shown = ["data/**/*", "locales/glossary.csv", "theme/ikm/static/site.css"]
+    shown += [f"{words}{name}.po" for name in message_catalogues.FRAME]
     # Sphinx reads or writes all pages again when these differ from the build before.
-    app.add_config_value("read_with", [], "env")
-    app.add_config_value("written_with", [], "html")
-    app.connect("config-inited", _note_files)
+    app.add_config_value("read_with", _times(root, "ikm_site/**/*.py"), "env")
+    app.add_config_value("written_with", _times(root, *shown), "html")
+    app.add_event("ikm-check")
+    app.connect("env-updated", _check, priority=100)
     app.connect("env-updated", _write_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

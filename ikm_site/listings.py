@@ -24,17 +24,8 @@ from ikm_site.dates import PartialDate
 from ikm_site.domain import domain, note_problem, records, title
 from ikm_site.frontmatter import field_problem
 from ikm_site.navigation import children
-from ikm_site.problems import Problem, guess, stops_the_build
-from ikm_site.records import (
-    SLUG,
-    Dated,
-    News,
-    Page,
-    RegionPage,
-    Statement,
-    Translatable,
-    Workgroup,
-)
+from ikm_site.problems import Problem, guess
+from ikm_site.records import SLUG, Dated, News, Page, RegionPage, Statement, Translatable
 from ikm_site.template_directives import TemplateDirective, block
 from ikm_site.templates import add_functions
 
@@ -123,10 +114,8 @@ class Listings:
         return sorted(best, key=lambda entry: -near[entry])[:RELATED]
 
 
-@cache
-def listings(app: Sphinx) -> Listings:
-    """The lists of this build."""
-    return Listings(app)
+#: The lists of this build.
+listings = cache(Listings)
 
 
 def regions(app: Sphinx) -> list[Item]:
@@ -197,9 +186,8 @@ class InsertBlocks(SphinxTransform):
         if isinstance(lead, nodes.paragraph) and len(lead.astext()) > LONGEST_LEAD:
             lead["classes"].append("long")
         section[place:place] = [*self._contents(section), *photos.values()]
-        if isinstance(record, (News, Statement, Workgroup)):
+        if type(record) is not Page:
             section.insert(1, block(name="record-head"))
-        if isinstance(record, (News, Statement, Workgroup, RegionPage)):
             section.append(block(name="related"))
         if any(node["name"] in LISTS for node in self.document.findall(block)):
             domain(self.env).data["lists"][self.env.docname] = True
@@ -218,7 +206,6 @@ class InsertBlocks(SphinxTransform):
         return [block(name="page-contents", options={"entries": headings})]
 
 
-@stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Names in records must lead somewhere, and every item must have an address of its own."""
     made = (name.removesuffix("/index") for name in listings(app).years)
@@ -254,6 +241,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.add_directive(name, RecordDirective)
     add_functions(app, listings=listings, regions=regions)
     app.add_transform(InsertBlocks)
-    app.connect("env-updated", _check, priority=200)
+    app.connect("ikm-check", _check)
     app.connect("html-collect-pages", _year_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,12 +21,14 @@ from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, language
 from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY
-from ikm_site.problems import Problem, stops_the_build
-from ikm_site.redirects import Redirect
+from ikm_site.problems import Problem
 from ikm_site.templates import add_functions, after_pages
 
 #: Pages that are not to be found by search engines.
 HIDDEN = frozenset({"404", "search"})
+#: The file is read once.
+_redirects = cache(redirects.load)
+
 # -- Functions for templates -----------------------------------------------------------------------
 
 
@@ -51,14 +53,9 @@ def feeds(app: Sphinx) -> dict[str, str]:
     return {page: page.replace("index", "atom.xml") for page in pages}
 
 
-@cache
-def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
-    return redirects.load(Path(app.srcdir))
-
-
 def first_name(app: Sphinx, docname: str) -> str:
     """The name under which an item was first published: feeds and calendars know it by that."""
-    former = [entry.former for entry in _redirects(app) if entry.docname == docname]
+    former = [entry.former for entry in _redirects(app.srcdir) if entry.docname == docname]
     ours = [name for name in former if name and name.startswith(LISTED)]
     return ours[0] if ours else docname
 
@@ -78,14 +75,14 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "sitemap.xml", "sitemap.xml", {}
     if code == SOURCE.code:
         yield "robots.txt", "robots.txt", {}
-        rules = redirects.server_rules(_redirects(app))
+        rules = redirects.server_rules(_redirects(app.srcdir))
         yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in feeds(app).items():
         entries = getattr(listings(app), page.removesuffix("/index"))
         yield path, "feed.atom.xml", {"page": page, "items": entries}
     if "news/index" in app.env.found_docs:
         yield "news/meetings.ics", "meetings.ics", {}
-    for entry in _redirects(app):
+    for entry in _redirects(app.srcdir):
         if entry.former and (entry.lang is None or code == SOURCE.code):
             context = {"entry": entry, "target": language(entry.lang or code), "policy": POLICY}
             yield f"{entry.former}.html", "redirect.html", context
@@ -104,10 +101,9 @@ def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
         yield path, folded(text) if path.endswith(".ics") else text.encode()
 
 
-@stops_the_build
 def _check(app: Sphinx, _env: object) -> Iterator[Problem]:
     """Every old address must lead to a page, and none may be that of a page."""
-    return redirects.problems(Path(app.srcdir), {*page_names(app), *HIDDEN})
+    return redirects.problems(app.srcdir, {*page_names(app), *HIDDEN})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -121,6 +117,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         last_change=last_change,
         first_name=first_name,
     )
-    app.connect("env-updated", _check, priority=300)
+    app.connect("ikm-check", _check)
     after_pages(app, "sitemap.xml", _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,7 +23,7 @@ from ikm_site import attachments
 from ikm_site.domain import domain, note_problem
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
-from ikm_site.problems import Problem, guess, stops_the_build
+from ikm_site.problems import Problem, guess
 
 #: Directives of Sphinx, MyST and docutils that a page may use beside those of this project.
 DIRECTIVES = frozenset({"class", "note", "toctree"})
@@ -144,20 +144,16 @@ class StrictRenderer(Renderer):
             note_problem(self.sphinx_env, int(reference["map"][0]) + 1, wrong, advice)
 
 
-@stops_the_build
-def _report(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
-    """End the build with what all pages have noted."""
-    data = domain(env).data
-    for problems in data["problems"].values():
-        yield from problems
+def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
+    """Toctrees must not lead in a circle, and links must lead to labels."""
     try:
         TopologicalSorter(env.toctree_includes).prepare()
     except CycleError as error:
         pages = error.args[1]
         wrong = f"{{toctree}} führt im Kreis: {', '.join(pages)}"
         yield Problem(f"{min(pages)}.md", 1, wrong, "nehmen Sie eine dieser Seiten heraus")
-    known = {*env.domains.standard_domain.anonlabels, *env.domains.standard_domain.labels}
-    for docname, labels in data["labels"].items():
+    known = env.domains.standard_domain.anonlabels
+    for docname, labels in domain(env).data["labels"].items():
         for line, label in labels:
             if label not in known:
                 advice = guess(label, known, "#{}", "setzen Sie davor (marke)=")
@@ -166,6 +162,6 @@ def _report(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the report with Sphinx; the parser takes the renderer."""
-    app.connect("env-updated", _report, priority=100)
+    """Register the checks with Sphinx; the parser takes the renderer."""
+    app.connect("ikm-check", _check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

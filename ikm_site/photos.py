@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import note_problem, records
 from ikm_site.frontmatter import field_problem
-from ikm_site.problems import Problem, stops_the_build
+from ikm_site.problems import Problem
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
 
@@ -94,7 +94,6 @@ class PhotoDirective(TemplateDirective):
         return super().run()
 
 
-@stops_the_build
 def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Every photo must be readable, before a page is written."""
     for docname, record in sorted(records(env).items()):
@@ -111,5 +110,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register photos with Sphinx."""
     app.add_directive("photo", PhotoDirective)
     add_functions(app, picture=picture)
-    app.connect("env-updated", _check, priority=150)
+    app.connect("ikm-check", _check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from ikm_site.languages import LANGUAGES, TRANSLATIONS
 from ikm_site.problems import Problem, load_yaml, parse_yaml, read_text
@@ -24,15 +24,6 @@ MAP = ".redirects.map"
 
 #: First folders that belong to the site of today: no redirect may cover them.
 TAKEN = ("_static", "_images", "_downloads", "data", *(e.path.rstrip("/") for e in TRANSLATIONS))
-
-
-def _free(path: str) -> str:
-    first = path.split("/")[1]
-    if path == "/*" or first in TAKEN:
-        raise ValueError(
-            f"/{first}/ gehört zur heutigen Website; nennen Sie die alte Adresse ohne /en/"
-        )
-    return path
 
 
 class Redirect(Record):
@@ -54,7 +45,10 @@ class Redirect(Record):
             "muss ein Pfad sein, der auf / oder .html oder, hinter nur einem Ordner, auf /* endet, "
             "ohne Rechnernamen und „?…“",
         ),
-        AfterValidator(_free),
+        matching(
+            rf"/(?!\*|({'|'.join(TAKEN)})/).*",
+            "gehört zur heutigen Website; nennen Sie die alte Adresse ohne /en/",
+        ),
     ]
     to: Annotated[
         str,

@@ -47,8 +47,8 @@ def _visit(self: HTML5Translator, node: block) -> None:
         "content_root": "../" * docname.count("/"),
         "pathto": partial(app.builder.get_relative_uri, docname),
     }
-    html = app.builder.templates.render(f"blocks/{node['name']}.html", context)
-    self.body.append(html.strip() + "\n")
+    html = app.builder.templates.render(f"blocks/{node['name']}.html", context).strip()
+    self.body.append(f"{html}\n" if html else "")
     raise nodes.SkipNode
 
 
