@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The words of templates, Python, Sphinx and Furo (gettext domain `sphinx`).
+"""The words of templates, Sphinx and Furo (gettext domain `sphinx`).
 
 Sphinx loads `locales/<code>/LC_MESSAGES/sphinx.mo` right after conf.py, before any extension. So
 conf.py calls `compile_words`: what would harm a page or stop its template is left out.
@@ -11,9 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import polib
-from babel.messages.extract import extract
 from sphinx.application import Sphinx
-from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 
 from ikm_site import message_catalogues
 from ikm_site.languages import LANGUAGES
@@ -46,18 +44,7 @@ def _name(app: Sphinx) -> None:
         catalogue.texts()
 
 
-def _extract(app: Sphinx) -> None:
-    """Give gettext the words of our Python code, `_("…")`; Sphinx looks into templates only."""
-    if isinstance(app.builder, MessageCatalogBuilder):
-        for file in sorted((Path(app.srcdir) / "ikm_site").rglob("*.py")):
-            name = file.relative_to(app.srcdir).as_posix()
-            with file.open("rb") as code:
-                for line, message, *_ in extract("python", code, keywords={"_": None}):
-                    app.builder.catalogs[INTERFACE].add(str(message), MsgOrigin(name, line))
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect with Sphinx."""
     app.connect("builder-inited", _name)
-    app.connect("builder-inited", _extract)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
