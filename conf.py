@@ -12,7 +12,7 @@ from pathlib import Path
 
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
-from ikm_site.interface_words import compile_words
+from ikm_site.message_catalogues import compile_words
 
 # A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
 gc.set_threshold(1_000_000)
@@ -33,7 +33,7 @@ html_context = {"is_preview": os.environ.get("PREVIEW", "") == "1"}
 # -- General ---------------------------------------------------------------------------------
 
 extensions = [
-    "ikm_site.interface_words",
+    "ikm_site.message_catalogues",
     "ikm_site.languages",
     "ikm_site.domain",
     "ikm_site.frontmatter",

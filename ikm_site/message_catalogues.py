@@ -1,42 +1,40 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The translations of a page or of the data, read from `.po` files.
+"""The translations, read from `.po` files.
 
 Pages and data are translated from the `.po` files themselves: there is nothing to compile that
-could be older than its source, and a problem is named with its line. Only the catalogue
-`sphinx` (words of templates, Sphinx and Furo) is compiled (`ikm_site.interface_words`).
+could be older than its source, and a problem is named with its line. Only the catalogue `sphinx`
+is compiled, before each build: what would harm a page or stop its template is left out.
 """
 
+import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import polib
+from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from ikm_site.languages import LANGUAGES
 from ikm_site.message_check import harm
+from ikm_site.problems import Problem, ProblemsError
 
 logger = logging.getLogger(__name__)
 
 #: The domain of German words in `data/`.
 DATA = "data"
-#: The domain of words of templates, Python, Sphinx and Furo.
+#: The domain of words of templates, Sphinx and Furo.
 INTERFACE = "sphinx"
 #: Domains whose words stand in templates and tables, without Markdown.
 FRAME = (DATA, INTERFACE)
 
-#: A line that is none of a catalogue. polib drops such lines, and the text with them.
-_BROKEN = re.compile(
-    r'(?m)^(?![ \t]*(?:#.*|(?:msg(?:ctxt|id|id_plural|str(?:\[\d+\])?)?[ \t]*)?'
-    r'"(?:[^"\\\n]|\\.)*"[ \t]*)?$).+'
-)  # fmt: skip
+#: A line that is neither a comment nor a text in quotes; polib would take a part of it.
+_BROKEN = re.compile(r'(?m)^(?!\s*(?:#|$|(?:msg[\w\[\]]+)?[ \t]*"(?:[^"\\\n]|\\.)*"\s*$)).+')
 _REMEDY = "each text stands between two quotes behind msgid or msgstr; undo the last change there"
-
-
-class CatalogueError(Exception):
-    """A catalogue cannot be read, or a command cannot go on; the text is for translators."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def _read(root: Path, code: str, domain: str, _changed: int) -> Catalogue:
     name = file.relative_to(root).as_posix()
     try:
         entries = [entry for entry in load(file, root) if not entry.obsolete]
-    except CatalogueError as error:
+    except ProblemsError as error:
         logger.warning("%s", error, type="translation")
         return Catalogue(name, code, domain)
     finished = [entry for entry in entries if entry.translated() and entry.msgstr.strip()]
@@ -108,33 +106,63 @@ def load(file: Path, root: Path = Path()) -> polib.POFile:
     """Read a `.po` file, however its lines are wrapped and whatever its header says.
 
     Raises:
-        CatalogueError: it cannot be read, or translates a message in two ways.
+        ProblemsError: it cannot be read, or translates a message in two ways.
     """
-    name = file.relative_to(root).as_posix()
+
+    def refusal(line: int, wrong: str, advice: str = _REMEDY) -> ProblemsError:
+        return ProblemsError([Problem(file.relative_to(root).as_posix(), line, wrong, advice)])
+
     try:
-        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        text = file.read_text("utf-8-sig")
+        if broken := _BROKEN.search(text):
+            line = text.count("\n", 0, broken.start()) + 1
+            raise refusal(line, f"{broken[0].strip()[:40]!r} is broken")
+        catalogue = polib.pofile(str(file), encoding="utf-8-sig", wrapwidth=0)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise CatalogueError(f"{name}:{line}: is not UTF-8; save it as UTF-8") from None
+        raise refusal(line, "is not UTF-8", "save it as UTF-8") from None
     except OSError as error:
-        problem = f"cannot be read: {error.strerror}; run `make update-po`"
-        raise CatalogueError(f"{name}:1: {problem}") from None
-    # polib breaks lines at these characters; so the check names one instead.
-    text = re.sub("[\v\f\r\x1c-\x1e\x85\u2028\u2029]", "\ufffd", text)
-    if broken := _BROKEN.search(text):
-        line = text.count("\n", 0, broken.start()) + 1
-        raise CatalogueError(f"{name}:{line}: {broken[0].strip()[:40]!r} is broken; {_REMEDY}")
-    # izimobil/polib#158: msgmerge writes the former text of obsolete messages, too.
-    text = re.sub(r"(?m)^#~\|.*", "#", text)
-    try:
-        catalogue = polib.pofile(text + "\n", wrapwidth=0)
-    except (OSError, ValueError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise CatalogueError(f"{name}:{found[1] if found else 1}: is broken; {_REMEDY}") from None
+        if found := re.search(r"\(line (\d+)\)", str(error)):
+            raise refusal(int(found[1]), "is broken") from None
+        raise refusal(1, f"cannot be read: {error.strerror}", "run `make update-po`") from None
     first: dict[str, polib.POEntry] = {}
     for entry in catalogue.translated_entries():
         other = first.setdefault(entry.msgid, entry)
         if entry.msgstr != other.msgstr:
-            problem = f"line {other.linenum} translates “{entry.msgid[:60]}”, too; delete one"
-            raise CatalogueError(f"{name}:{entry.linenum}: {problem}")
+            wrong = f"line {other.linenum} translates “{entry.msgid[:60]}”, too"
+            raise refusal(entry.linenum, wrong, "delete one")
     return catalogue
+
+
+def compile_words(root: Path) -> None:
+    """Write `sphinx.mo` of each language from what is finished and harmless in `sphinx.po`.
+
+    Sphinx loads it right after conf.py, before any extension, so conf.py calls this.
+    """
+    for code in (language.code for language in LANGUAGES):
+        source = path(root, code, INTERFACE)
+        compiled = polib.POFile()
+        compiled.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+        # One that cannot be read is named in its language's build only.
+        with suppress(ProblemsError):
+            compiled += [
+                entry for entry in load(source, root)
+                if entry.msgstr and not any(harm(entry.msgid, entry.msgstr, code, frame=True))
+            ]  # fmt: skip
+        if source.parent.is_dir():
+            # Another build may read the file meanwhile.
+            new = source.with_suffix(f".{os.getpid()}.mo")
+            compiled.save_as_mofile(str(new))
+            new.replace(source.with_suffix(".mo"))
+
+
+def _name(app: Sphinx) -> None:
+    """Name the words that are left out."""
+    if catalogue := read(app.srcdir, app.config.language, INTERFACE):
+        catalogue.texts()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect with Sphinx."""
+    app.connect("builder-inited", _name)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,8 +24,7 @@ from sphinx.util.nodes import split_explicit_title
 
 #: What may differ: words, their breaks, and how they are set.
 _FREE = frozenset({
-    "text", "text_special", "softbreak", "em_open", "em_close", "strong_open", "strong_close",
-    "link_close",
+    "text", "text_special", "softbreak", "em", "em_close", "strong", "strong_close", "link_close",
 })  # fmt: skip
 #: Only a text with one of these can hold more than words.
 _MARKS = frozenset("[]`*_<&{\\\n")
@@ -37,13 +36,14 @@ _USUAL = re.compile(
     "[ -~\u00a0-\u00ac\u00ae-\u017e\u0180-\u01bf\u01c4-\u024f\u02bc\u1e00-\u1eff\u2002-\u200a"
     "\u2010-\u2023\u2025-\u2027\u202f-\u205e\u2070-\u209c\u20a0-\u20c0\u2116\u2122\u2150-\u215f\u2190-\u27bf]"
 )
-#: Placeholders of templates and Python.
-_PLACEHOLDER = re.compile(r"%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\}")
-#: Tags of HTML in words of templates.
-_TAG = re.compile(r"<[^<>]*>")
-#: What may go: a link that nobody can see (MyST fills some), a mark that ends an attribute or
-#: begins a tag or a placeholder, a sign that makes a formula of a cell.
-_WORDLESS, _MARK, _FORMULA = "link without words", "mark", "formula that begins with"
+#: What is more than words in templates and Python, where Markdown has no effect. A mark ends an
+#: attribute or begins a tag or a placeholder, some signs make a formula of a cell of a table.
+_FRAME = re.compile(
+    r"(?P<tag><[^<>]*>)|(?P<placeholder>%\(\w+\)[-#0-9 +.]*[a-zA-Z]|\{\w*\})|%%"
+    r"|(?P<mark>[\"<>{}%])|(?P<formula_that_begins_with>\A[=+@\t-])"
+)
+#: What a translation may leave out. MyST fills some links without words.
+_MAY_GO = frozenset({"link_without_words", "mark", "formula_that_begins_with"})
 #: What a reader takes for an address, also without a link.
 _ADDRESS = re.compile(
     r"//|@|(?i:script:|\bwww\.)|\b(?:data|file|tel):\S|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})|(?:\d+\.){3}\d"
@@ -75,38 +75,24 @@ def _words(token: Token) -> str:
 
 def _items(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
     for number, token in enumerate(tokens):
-        if token.type == "link_open":
-            yield "link", str(token.attrs.get("href")), str(token.attrs.get("title", ""))
-            inside = (t.content for t in takewhile(_is_open, tokens[number + 1 :]))
-            if not "".join(inside).strip():
-                yield _WORDLESS, str(token.attrs.get("href"))
-        elif token.type == "image":
-            yield "image", str(token.attrs.get("src")), str(token.attrs.get("title", ""))
-        elif token.type == "myst_role":
-            name = token.meta["name"]
-            target = split_explicit_title(token.content)[2]
-            yield "role", name, "" if name in _ROLES_OF_WORDS else target
-        elif token.type == "footnote_ref":
-            yield "footnote", f"[^{token.meta['label']}]"
-        elif token.type not in _FREE:
-            yield token.type.replace("_", " "), token.content
+        kind, name, content = token.type.removesuffix("_open"), "", token.content
+        if kind == "link":
+            inside = takewhile(lambda each: each.type != "link_close", tokens[number:])
+            if not "".join(each.content for each in inside).strip():
+                yield "link_without_words", str(token.attrs["href"])
+        elif kind == "myst_role":
+            kind, name, target = "role", token.meta["name"], split_explicit_title(content)[2]
+            content = "" if name in _ROLES_OF_WORDS else target
+        elif kind == "footnote_ref":
+            kind, content = "footnote", f"[^{token.meta['label']}]"
+        if kind not in _FREE:
+            yield kind, name, *map(str, token.attrs.values()), content
 
 
-def _is_open(token: Token) -> bool:
-    return token.type != "link_close"
-
-
-def _frame(text: str) -> Counter[tuple[str, ...]]:
-    """As `markup`, for words of templates, Python and data, in which Markdown has no effect."""
-    tags, rest = _TAG.findall(text), _TAG.sub("", text)
-    placeholders, rest = _PLACEHOLDER.findall(text), _PLACEHOLDER.sub("", rest)
-    marks = set(rest.replace("%%", "")) & set('"<>{}%' if "%(" in text else '"<>{}')
-    found: Counter[tuple[str, ...]] = Counter((_MARK, mark) for mark in marks)
-    found.update(("tag", tag) for tag in tags)
-    found.update(("placeholder", placeholder) for placeholder in placeholders)
-    if text.startswith(("=", "+", "-", "@", "\t")):
-        found[_FORMULA, text[0]] = 1
-    return found
+def _frame(text: str) -> tuple[Counter[tuple[str, ...]], str]:
+    """As `markup`, for words of templates, Python and data."""
+    found = (match for match in _FRAME.finditer(text) if match[0] != "%" or "%(" in text)
+    return Counter((match.lastgroup, match[0]) for match in found if match.lastgroup), text
 
 
 def harm(msgid: str, msgstr: str, code: str = "en", frame: bool = False) -> Iterator[str]:
@@ -124,11 +110,9 @@ def harm(msgid: str, msgstr: str, code: str = "en", frame: bool = False) -> Iter
     if len(msgstr) > 5 * len(msgid) + 200:
         yield f"{len(msgstr)} characters for {len(msgid)} of the original; shorten the translation"
         return
-    (before, original), (after, words) = (
-        (_frame(text), text) if frame else markup(text) for text in (msgid, msgstr)
-    )
+    (before, original), (after, words) = map(_frame if frame else markup, (msgid, msgstr))
     for item in before - after:
-        if item[0] not in {_WORDLESS, _MARK, _FORMULA}:
+        if item[0] not in _MAY_GO:
             yield f"the translation lacks {_named(item)}; take it over from the original"
     for item in after - before:
         yield f"the original has no {_named(item)}; take it out of the translation"
@@ -156,4 +140,4 @@ def _script(code: str) -> str:
 
 def _named(item: tuple[str, ...]) -> str:
     kind, *rest = item
-    return " ".join([kind, *(f"“{part}”" for part in rest if part)])
+    return " ".join([kind.replace("_", " "), *(f"“{part}”" for part in rest if part)])

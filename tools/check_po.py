@@ -14,17 +14,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import polib
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
-from ikm_site.message_catalogues import FRAME, CatalogueError, load, path
+from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS
+from ikm_site.message_catalogues import FRAME, load, path
 from ikm_site.message_check import harm, markup
+from ikm_site.problems import ProblemsError
 from tools.message_numbers import missing, strange
-from tools.update_po import STRAY, Templates, best, domains, extract, msgids, rank, strays, wanted
+from tools.update_po import STRAY, Catalogues, best, existing, extract, rank
 
 #: Rules that a comment can overrule.
 STYLE = ("numbers", "quotes", "spaces", "marks", "copy")
@@ -36,16 +36,8 @@ _MARKS = re.compile(r"[`*_{}\\]|\]\(|<[a-zA-Z/!]|&#?\w+;")
 _SPACES = re.compile(r"^\s|\s$|  ")
 #: A German sentence, no name or title.
 _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
-#: The language of the words of Sphinx and Furo, which `locales/de` has in German.
-_ENGLISH = "en"
-
-
-class Finding(NamedTuple):
-    """A problem at a line of a file; a hint does not count."""
-
-    line: int
-    text: str
-    hint: bool = False
+#: `locales/de` has the English words of Sphinx and Furo in German.
+_SOURCES = {SOURCE.code: "en"}
 
 
 def style(
@@ -71,87 +63,81 @@ def style(
         yield "spaces", "a space at the beginning or the end, or two in a row; delete it"
 
 
-def _finished(entry: polib.POEntry, domain: str, source: str, code: str) -> Iterator[Finding]:
-    """What is wrong with a finished translation."""
-    line, msgid, msgstr = entry.linenum, entry.msgid, entry.msgstr
-    overruled = set()
-    for rule, reason in _NOQA.findall(entry.tcomment):
+def _finished(entry: polib.POEntry, code: str, frame: bool) -> Iterator[tuple[bool, str]]:
+    """What is wrong with a finished translation, and whether it is only a hint."""
+    texts, languages = (entry.msgid, entry.msgstr), (_SOURCES.get(code, SOURCE.code), code)
+    overruled = dict(_NOQA.findall(entry.tcomment))
+    for rule, reason in overruled.items():
         if rule not in STYLE or not re.search(r"\w{2}", reason):
-            rules = ", ".join(STYLE)
-            text = f"“# noqa: {rule}” overrules nothing; write one of {rules}, then the reason"
-            yield Finding(line, text)
-        overruled.add(rule)
-    if harms := list(harm(msgid, msgstr, code, domain in FRAME)):
-        yield from (Finding(line, text) for text in harms)
+            remedy = f"write one of {', '.join(STYLE)}, then the reason"
+            yield False, f"“# noqa: {rule}” overrules nothing; {remedy}"
+    if harms := [(False, problem) for problem in harm(*texts, code, frame)]:
+        yield from harms
         return
     # gettext says so of fields of the front matter, and of the words of frame and data.
-    plain = "no Markdown" in entry.comment
-    for rule, problem in style(msgid, msgstr, source, code, plain):
+    for rule, problem in style(*texts, *languages, plain="no Markdown" in entry.comment):
         if rule not in overruled:
-            yield Finding(line, f"{problem}, or say why not above it: “# noqa: {rule} …”")
-    if "numbers" not in overruled:
-        for problem in missing(msgid, msgstr, source, code):
-            yield Finding(line, f"{problem}; is that right?", hint=True)
+            yield False, f"{problem}, or say why not above it: “# noqa: {rule} …”"
+    for problem in missing(*texts, *languages) if "numbers" not in overruled else ():
+        yield True, f"{problem}; is that right?"
 
 
-def check(code: str, domain: str, template: set[str] | None) -> Iterator[Finding]:
-    """What is wrong with a catalogue; the messages that it must have are None if not known.
+def check(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str]]:
+    """What is wrong with a catalogue, and whether it is only a hint.
 
-    Raises:
-        CatalogueError: it cannot be read.
+    The messages that it must have are None if they are not known.
     """
-    source = _ENGLISH if code == SOURCE.code else SOURCE.code
-    entries = [entry for entry in load(path(Path(), code, domain)) if not entry.obsolete]
+    try:
+        entries = [entry for entry in load(file) if not entry.obsolete]
+    except ProblemsError as error:
+        yield False, str(error)
+        return
+    code = file.parts[1]
+    frame = file in {path(Path(), code, domain) for domain in FRAME}
     have = {entry.msgid for entry in entries}
-    for msgid in sorted((template or set()) - have):
-        yield Finding(1, f"“{msgid[:60]}” is not in the catalogue; run `make update-po`")
+    must = have if template is None else {entry.msgid for entry in template}
+    for msgid in sorted(must - have):
+        yield False, f"{file}:1: “{msgid[:60]}” is not in the catalogue; run `make update-po`"
     for entry in entries:
-        line, named = entry.linenum, f"“{entry.msgid[:60]}”"
-        if entry.msgid not in (have if template is None else template):
-            yield Finding(line, f"{named} is stale, its German text is gone; run `make update-po`")
+        place, named = f"{file}:{entry.linenum}", f"“{entry.msgid[:60]}”"
+        if entry.msgid not in must:
+            yield False, f"{place}: {named} is stale, its German text is gone; run `make update-po`"
         elif rank(entry) == 0:
-            yield Finding(line, f"{named} is not translated; fill in its msgstr")
+            yield False, f"{place}: {named} is not translated; fill in its msgstr"
         elif rank(entry) == 1:
-            yield Finding(line, f"{named} is fuzzy, a guess; correct it, delete the word fuzzy")
+            yield False, f"{place}: {named} is fuzzy, a guess; correct it, delete the word fuzzy"
         else:
-            yield from _finished(entry, domain, source, code)
+            for is_hint, problem in _finished(entry, code, frame):
+                yield is_hint, f"{place}: {problem}"
 
 
-def check_all(files: list[str], templates: Templates) -> Iterator[tuple[bool, str]]:
-    """Whether it is only a hint, and the line for it; of these catalogues, or of all.
-
-    The templates are not known if files are given.
-    """
-    codes = [language.code for language in LANGUAGES]
-    known = {str(path(Path(), code, domain)): (code, domain) for code in codes
-             for domain in (domains(code) if files else wanted(code, templates))}  # fmt: skip
-    for file in files or known:
-        if file not in known:
+def check_all(files: list[Path], templates: dict[str, Catalogues]) -> Iterator[tuple[bool, str]]:
+    """What is wrong with these catalogues, or with all that the templates ask for."""
+    known = {file for language in LANGUAGES for file in existing(language.code)}
+    for file in files:
+        if file in known:
+            yield from check(file, None)
+        else:
             yield False, f"{file}:1: there is no such catalogue; see `ls locales/*/LC_MESSAGES`"
-            continue
-        code, domain = known[file]
-        template = None if files or code == SOURCE.code else {*msgids(templates[domain])}
-        try:
-            for finding in sorted(check(code, domain, template), key=lambda each: each.line):
-                yield finding.hint, f"{file}:{finding.line}: {finding.text}"
-        except CatalogueError as error:
-            yield False, str(error)
-    for code in () if files else codes:
-        for domain in strays(code, templates):
-            yield False, f"{path(Path(), code, domain)}:1: {STRAY}"
+    wanted = {file: each for catalogues in templates.values() for file, each in catalogues.items()}
+    for file, template in wanted.items():
+        yield from check(file, template)
+    for file in sorted(known - wanted.keys()) if wanted else ():
+        yield False, f"{file}:1: {STRAY}"
 
 
-def status(language: Language, templates: Templates) -> Iterator[str]:
-    """How far a language is: pages with open texts, then the sum."""
-    done = total = 0
-    for domain, template in templates.items():
-        file = path(Path(), language.code, domain)
-        found = best(load(file)) if file.is_file() else {}
-        counts = Counter(rank(found.get(msgid)) for msgid in msgids(template))
-        if counts[3] < len(template):
-            yield f"{file}: {counts[3]} of {len(template)} translated, {counts[1]} fuzzy"
-        done, total = done + counts[3], total + len(template)
-    yield f"{language.name}: {done} of {total} translated ({100 * done / total:.1f} %)"
+def status(templates: dict[str, Catalogues]) -> Iterator[str]:
+    """How far each language is: pages with open texts, then the sum."""
+    for language in TRANSLATIONS:
+        total: Counter[int] = Counter()
+        for file, template in templates[language.code].items():
+            found = best(load(file)) if file.is_file() else {}
+            counts = Counter(rank(found.get(entry.msgid)) for entry in template)
+            if counts[3] < len(template):
+                yield f"{file}: {counts[3]} of {len(template)} translated, {counts[1]} fuzzy"
+            total += counts
+        share = 100 * total[3] / total.total()
+        yield f"{language.name}: {total[3]} of {total.total()} translated ({share:.1f} %)"
 
 
 def main() -> int:
@@ -164,13 +150,13 @@ def main() -> int:
     try:
         templates = {} if arguments.files else extract()
         if arguments.status:
-            for language in TRANSLATIONS:
-                print(*status(language, templates), sep="\n")
+            print(*status(templates), sep="\n")
             return 0
-    except CatalogueError as error:
+    except ProblemsError as error:
         print(f"check: {error}", file=sys.stderr)
         return 1
-    found = list(check_all([os.path.relpath(name) for name in arguments.files], templates))
+    files = [Path(os.path.relpath(name)) for name in arguments.files]
+    found = list(check_all(files, templates))
     shown = [line for is_hint, line in found if arguments.hints or not is_hint]
     hints = sum(is_hint for is_hint, _line in found)
     errors = len(found) - hints
