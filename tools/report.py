@@ -11,21 +11,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sphinx.util.matching import get_matching_files
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import conf
 from ikm_site import organisation
 from ikm_site.frontmatter import split
 from ikm_site.problems import ProblemsError, parse_yaml, read_text
 
-_FOLDERS = "about legal monitoring news partners regions statements workgroups"
 _NUMBERS = re.compile(r"\b(zehn|elf|zwölf|zehnte|elfte|zwölfte)(n|r|s|e|en)?\b", re.IGNORECASE)
-
-
-def pages(root: Path) -> Iterator[Path]:
-    """The Markdown files of the site, sorted."""
-    yield from sorted(root.glob("[a-z0-9]*.md"))
-    for folder in _FOLDERS.split():
-        yield from sorted((root / folder).rglob("*.md"))
 
 
 def report(root: Path) -> Iterator[str]:
@@ -36,10 +31,9 @@ def report(root: Path) -> Iterator[str]:
     """
     questions: list[str] = []
     numbers: list[str] = []
-    for file in pages(root):
-        name = file.relative_to(root).as_posix()
-        text = read_text(file, name)
-        head, body = split(text, name)
+    files = get_matching_files(root, conf.include_patterns, conf.exclude_patterns)
+    for name in sorted(name for name in files if name.endswith(".md")):
+        head, body = split(read_text(root / name, name), name)
         found, lines = parse_yaml(head, name)
         for number, question in enumerate(found.get("open", ())):
             questions.append(f"  {name}:{lines['open', number]}: {question}")
@@ -55,14 +49,13 @@ def report(root: Path) -> Iterator[str]:
     yield from numbers
 
 
-def main() -> int:
+def main() -> str | None:
     """Run `make report`."""
     try:
-        print("\n".join(report(Path.cwd())))
+        print(*report(Path.cwd()), sep="\n")
     except ProblemsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+        return str(error)
+    return None
 
 
 if __name__ == "__main__":
