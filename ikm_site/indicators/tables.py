@@ -68,8 +68,9 @@ class Table:
 
     def only(self, column: str, known: Collection[str | None], rule: str, advice: str) -> None:
         """Note a problem for each cell of a column that is not one of the known ones."""
+        allowed = {*known}
         for line, cell in enumerate(self.columns[column], FIRST):
-            if cell not in known:
+            if cell not in allowed:
                 self.wrong(line, f"Spalte {column}: „{cell}“ – {rule}", advice)
 
     def unique(self, *names: str) -> None:
