@@ -61,6 +61,12 @@ def build(target: Path, cwd: Path = ROOT, **environment: str) -> subprocess.Comp
     return run(command, cwd, **environment)
 
 
+def sphinx(project: Path, *options: str) -> None:
+    """Run `sphinx-build`, which must succeed without a warning."""
+    result = run([sys.executable, "-X", "utf8", "-m", "sphinx", *options, "-q"], project)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder that all test processes of this run share."""
@@ -79,22 +85,17 @@ def site(shared: Path) -> Path:
     return target
 
 
-#: What a copy of the project needs to build.
-SOURCES = (
-    "404.md", "Makefile", "about", "conf.py", "data", "ikm_site", "index.md", "legal", "locales",
-    "monitoring", "news", "partners", "pyproject.toml", "regions", "requirements.txt",
-    "statements", "theme", "tools", "workgroups",
-)  # fmt: skip
+#: What no copy of the project needs to build.
+SKIPPED = shutil.ignore_patterns(".*", "__pycache__", "_build", "deploy", "node_modules", "tests", "*.mo")
 
 
-def copy(target: Path, names: Iterable[str] = SOURCES) -> Path:
-    """Copy these parts of the project into a new folder."""
-    skipped = shutil.ignore_patterns("*.mo", "__pycache__")
+def copy(target: Path, names: Iterable[str] = (".",)) -> Path:
+    """Copy the project, or these parts of it, into a new folder."""
     for name in names:
         source, copied = ROOT / name, target / name
         copied.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, copied, ignore=skipped)
+            shutil.copytree(source, copied, ignore=SKIPPED, dirs_exist_ok=True)
         else:
             shutil.copy2(source, copied)
     return target

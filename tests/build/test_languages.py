@@ -5,7 +5,6 @@
 import calendar
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import lxml.html
 import polib
 
 from ikm_site.languages import SOURCE, TRANSLATIONS
-from tests.conftest import build, catalogue, copy, page, run
+from tests.conftest import build, catalogue, copy, page, sphinx
 from tests.pages import all_pages, pages, tree
 
 #: What a message must keep, each with the word that its kind of block begins with.
@@ -66,9 +65,7 @@ FREE = ("strong", "em", "i", "b", "span", "wbr")
 
 def marked(project: Path) -> None:
     """Replace all catalogues by one that maps each message to itself with a mark."""
-    python = [sys.executable, "-X", "utf8", "-m", "sphinx", "-q"]
-    result = run([*python, "-b", "gettext", ".", "_build/pot"], project)
-    assert result.returncode == 0, result.stderr
+    sphinx(project, "-b", "gettext", ".", "_build/pot")
     for template in (project / "_build/pot").rglob("*.pot"):
         name = template.relative_to(project / "_build/pot").with_suffix("").as_posix()
         catalogue(project, name, {each.msgid: f"§{each.msgid}" for each in polib.pofile(str(template))})
@@ -89,9 +86,7 @@ def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
 
 def english(project: Path) -> Path:
     """Build the English site."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-D", "language=en", ".", "out"]
-    result = run(command, project)
-    assert result.returncode == 0, result.stderr
+    sphinx(project, "-b", "html", "-D", "language=en", ".", "out")
     return project / "out"
 
 

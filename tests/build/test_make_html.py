@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from babel.dates import format_date
 
+from ikm_site.languages import LANGUAGES
 from tests.conftest import ROOT, build, locked, run
 from tests.pages import all_pages
 
@@ -96,10 +97,9 @@ def test_a_build_that_is_ended_leaves_nothing_behind(small: Path, sent: signal.S
         # A test run in the background of a shell would hand on that Ctrl-C is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    while not (small / "_build/new").exists():
+    while not all((small / "_build/new/doctrees" / entry.code).exists() for entry in LANGUAGES):
         assert process.poll() is None
         time.sleep(0.05)
-    time.sleep(0.5)
     process.send_signal(sent)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -38,18 +38,11 @@ def docname(page: Path) -> str:
 
 
 def body(page: Path) -> str:
-    """The page without front matter, directives and code, with its line numbers."""
+    """The page without front matter and code, with its line numbers."""
     text = split(page.read_text("utf-8"), page.name)[1]
-    text = re.sub(r"(?ms)^(`{3,}|:{3,}).*?$.*?^\1\s*$", _unfenced, text)
+    text = re.sub(r"(?ms)^(`{3,}).*?^\1$", lambda block: "\n" * block[0].count("\n"), text)
     # A word stays in place of the code, so that its blanks do not meet.
     return re.sub(r"`[^`\n]+`", "code", text)
-
-
-def _unfenced(match: re.Match[str]) -> str:
-    """Prose within `:::` counts, what stands within ``` does not."""
-    lines = match.group().split("\n")
-    inside = lines[1:-1] if lines[0].startswith(":") else [""] * (len(lines) - 2)
-    return "\n".join(["", *inside, ""])
 
 
 def test_pages_keep_the_rules() -> None:

@@ -2,33 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Facts on the built pages against the data and the sources: names, numbers, dates, titles."""
 
-import csv
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.pages import main, pages, words
-
-#: Title, year of recognition and number of districts.
-REGIONS = {
-    "berlin-brandenburg": ("Hauptstadtregion Berlin-Brandenburg", 1995, 19),
-    "frankfurtrheinmain": ("Metropolregion FrankfurtRheinMain", 1995, 25),
-    "hamburg": ("Metropolregion Hamburg", 1995, 21),
-    "hannover-braunschweig-goettingen-wolfsburg": (
-        "Metropolregion Hannover Braunschweig Göttingen Wolfsburg", 2005, 18,
-    ),
-    "mitteldeutschland": ("Europäische Metropolregion Mitteldeutschland", 1997, 15),
-    "muenchen": ("Europäische Metropolregion München", 1995, 33),
-    "nordwest": ("Metropolregion Nordwest", 2005, 16),
-    "nuernberg": ("Europäische Metropolregion Nürnberg", 2005, 34),
-    "rhein-neckar": ("Metropolregion Rhein-Neckar", 2005, 15),
-    "rhein-ruhr": ("Metropolregion Rhein-Ruhr", 1995, 36),
-    "stuttgart": ("Europäische Metropolregion Stuttgart", 1995, 20),
-    # Parts of Rhein-Ruhr have pages, but are no regions. They share the year of the whole.
-    "metropole-ruhr": ("Metropole Ruhr", None, 15),
-    "rheinland": ("Metropolregion Rheinland", None, 23),
-}  # fmt: skip
 
 STATEMENTS = {
     "konferenz-zukunft-europas-2021": "Beitrag zur Konferenz zur Zukunft Europas",
@@ -43,36 +21,6 @@ METREX = (
     "Hannover Braunschweig Göttingen Wolfsburg", "Mitteldeutschland", "München", "Nürnberg",
     "Rheinland", "Rhein-Neckar", "Stuttgart",
 )  # fmt: skip
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (ROOT / f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.mark.parametrize("path", ["", "en/"])
-def test_there_are_eleven_regions(site: Path, path: str) -> None:
-    assert {file.stem for file in (site / path / "regions").glob("*.html")} == {*REGIONS, "index"}
-    cards = main(site, f"{path}regions/index.html").xpath(".//ul[@class='cards']//a/@href")
-    assert sorted(cards) == sorted(f"{name}.html" for name, (_, year, _) in REGIONS.items() if year)
-
-
-@pytest.mark.parametrize("path", ["", "en/"])
-@pytest.mark.parametrize("region", REGIONS)
-def test_a_region_page_names_every_district(site: Path, region: str, path: str) -> None:
-    title, recognised, count = REGIONS[region]
-    page = main(site, f"{path}regions/{region}.html")
-    assert path or words(page.xpath(".//h1")[0]) == title
-    record = {words(row[0]): words(row[1]) for row in page.xpath(".//dl[@class='record']/div")}
-    label = "Recognised since" if path else "Anerkannt seit"
-    assert record.get(label) == (str(recognised) if recognised else None)
-    members = {row["district"] for row in rows("membership") if row["region"] == region}
-    listed = page.xpath(".//*[contains(@class, 'districts')]//li")
-    shown = {words(item).partition(",")[0] for item in listed}
-    # Names repeat (city and district), so each member must have an entry of its own.
-    assert len(shown) == len(members) == count
-    for row in rows("districts"):
-        assert row["ags"] not in members or any(item.startswith(row["name"]) for item in shown)
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 IKM site developers
+# SPDX-License-Identifier: EUPL-1.2
+"""The portraits of the regions: which there are, the same headings, who carries one, whom to ask."""
+
+import csv
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.pages import main, record, words
+
+#: Title, year of recognition and number of districts.
+REGIONS = {
+    "berlin-brandenburg": ("Hauptstadtregion Berlin-Brandenburg", 1995, 19),
+    "frankfurtrheinmain": ("Metropolregion FrankfurtRheinMain", 1995, 25),
+    "hamburg": ("Metropolregion Hamburg", 1995, 21),
+    "hannover-braunschweig-goettingen-wolfsburg": (
+        "Metropolregion Hannover Braunschweig Göttingen Wolfsburg", 2005, 18,
+    ),
+    "mitteldeutschland": ("Europäische Metropolregion Mitteldeutschland", 1997, 15),
+    "muenchen": ("Europäische Metropolregion München", 1995, 33),
+    "nordwest": ("Metropolregion Nordwest", 2005, 16),
+    "nuernberg": ("Europäische Metropolregion Nürnberg", 2005, 34),
+    "rhein-neckar": ("Metropolregion Rhein-Neckar", 2005, 15),
+    "rhein-ruhr": ("Metropolregion Rhein-Ruhr", 1995, 36),
+    "stuttgart": ("Europäische Metropolregion Stuttgart", 1995, 20),
+    # Parts of Rhein-Ruhr have pages, but are no regions. They share the year of the whole.
+    "metropole-ruhr": ("Metropole Ruhr", None, 15),
+    "rheinland": ("Metropolregion Rheinland", None, 23),
+}  # fmt: skip
+
+#: The headings of each portrait, in both languages, in their order.
+HEADINGS = {
+    "": ["In Zahlen", "Was die Region ausmacht", "Ziele", "Projekte", "Organisation",
+         "Verkehr, Messen und Hochschulen", "Gebiet", "Entwicklung", "Kontakt"],
+    "en/": ["In figures", "What makes the region distinctive", "Goals", "Projects", "Organisation",
+            "Transport, trade fairs and universities", "Area", "Development over time", "Contact"],
+}  # fmt: skip
+
+each_portrait = pytest.mark.parametrize(("path", "region"), [*product(HEADINGS, REGIONS)])
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (ROOT / f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_there_are_eleven_regions(site: Path, path: str) -> None:
+    assert {file.stem for file in (site / path / "regions").glob("*.html")} == {*REGIONS, "index"}
+    cards = main(site, f"{path}regions/index.html").xpath(".//ul[@class='cards']//a/@href")
+    assert sorted(cards) == sorted(f"{name}.html" for name, (_, year, _) in REGIONS.items() if year)
+
+
+@each_portrait
+def test_a_portrait_has_its_title_and_headings(site: Path, path: str, region: str) -> None:
+    title, recognised, _ = REGIONS[region]
+    page = main(site, f"{path}regions/{region}.html")
+    assert path or words(page.find(".//h1")) == title
+    facts = {words(row[0]): words(row[1]) for row in page.xpath(".//dl[@class='record']/div")}
+    label = "Recognised since" if path else "Anerkannt seit"
+    assert facts.get(label) == (str(recognised) if recognised else None)
+    headings = page.xpath(".//section[@id]/h2")
+    assert [next(heading.itertext()).strip() for heading in headings] == HEADINGS[path]
+    sections = [heading.getparent() for heading in headings]
+    assert 2 <= len(sections[3].xpath("./ul/li")) <= 5
+    assert re.search(r"17\. Juli 2023|17 July 2023", sections[5].text_content())
+
+
+@each_portrait
+def test_a_portrait_names_every_district(site: Path, path: str, region: str) -> None:
+    members = {row["district"] for row in rows("membership") if row["region"] == region}
+    page = main(site, f"{path}regions/{region}.html")
+    listed = page.xpath(".//*[contains(@class, 'districts')]//li")
+    shown = {words(item).partition(",")[0] for item in listed}
+    # Names repeat (city and district), so each member must have an entry of its own.
+    assert len(shown) == len(members) == REGIONS[region][2]
+    for row in rows("districts"):
+        assert row["ags"] not in members or any(item.startswith(row["name"]) for item in shown)
+
+
+@each_portrait
+def test_a_portrait_says_whom_to_ask(site: Path, path: str, region: str) -> None:
+    section = main(site, f"{path}regions/{region}.html").xpath(".//section[h2]")[-1]
+    known = record(f"regions/{region}")
+    contact = known.contact.model_dump(exclude_none=True) if known.contact else {}
+    links = section.xpath(".//dl//a/@href")
+    for field, value in contact.items():
+        assert value in (links if field == "website" else section.text_content())
+    for field, scheme in (("email", "mailto:"), ("phone", "tel:+49")):
+        assert any(link.startswith(scheme) for link in links) == (field in contact)
+    # Rhein-Ruhr has no office of its own and names those of its parts.
+    if not {"street", "phone", "email"} <= contact.keys() and region != "rhein-ruhr":
+        assert any(question.startswith("Kontakt") for question in known.open)
+
+
+@each_portrait
+def test_a_portrait_shows_the_organisations(site: Path, path: str, region: str) -> None:
+    lists = main(site, f"{path}regions/{region}.html").xpath(".//*[@id='organisation']/dl")
+    for shown, organisation in zip(lists, record(f"regions/{region}").organisations, strict=True):
+        name, *others = shown.xpath(".//dd")
+        assert name.text_content() == organisation.name
+        assert name.xpath("a/@href") == [organisation.website]
+        assert name.get("lang") == ("de" if path else None)
+        # What is shown of an organisation below its name.
+        fields = (organisation.legal_form, organisation.seat, organisation.founded)
+        known = [str(field) for field in fields if field]
+        for field, word in zip(others, known, strict=True):
+            assert field.get("lang") is None
+            assert path or field.text_content() == word
+        assert not path or others[0].text_content() != known[0]
