@@ -84,7 +84,7 @@ def test_a_portrait_names_every_district(site: Path, path: str, region: str) -> 
 
 @each_portrait
 def test_a_portrait_says_whom_to_ask(site: Path, path: str, region: str) -> None:
-    section = main(site, f"{path}regions/{region}.html").xpath(".//section[h2]")[-1]
+    section = main(site, f"{path}regions/{region}.html").xpath(".//section[@id][h2]")[-1]
     known = record(f"regions/{region}")
     contact = known.contact.model_dump(exclude_none=True) if known.contact else {}
     links = section.xpath(".//dl//a/@href")
