@@ -121,8 +121,10 @@ class Plot(NamedTuple):
         return self.x.at(point.period.year), self.y.at(point.value)
 
     def line(self, run: Sequence[Point]) -> str:
-        """Return the path through points."""
-        return "M" + "L".join(",".join(map(number, self.at(point))) for point in run)
+        """Return the path through points, step by step, which is shorter than by coordinates."""
+        places = [(round(x, 1), round(y, 1)) for x, y in map(self.at, run)]
+        steps = [f"{number(x - u)},{number(y - v)}" for (u, v), (x, y) in pairwise(places)]
+        return "M{},{}l".format(*map(number, places[0])) + " ".join(steps)
 
     def ends(self, places: Sequence[str], index: int) -> list[tuple[str, float, float, float]]:
         """Return place, x, y and value of the first (0) or last (-1) labels, kept apart."""
