@@ -34,6 +34,8 @@ SEARCH_POLICY = POLICY + "; script-src 'self'"
 MISSING = "404"
 
 _TITLE = re.compile(r"(?<=<h1>)[^<]+")
+#: Sphinx writes the page's `h1` into a section, where HTML gives it a lower level.
+_OUTERMOST = re.compile(r"\A<section (.*)</section>", re.DOTALL)
 
 
 @cache
@@ -115,20 +117,9 @@ def _context(
         # page, only for its own sidebar, which this site does not have.
         toctree=lambda **_options: "",
     )
-    context["body"] = _outermost(context.get("body", ""))
+    context["body"] = _OUTERMOST.sub(r"<div \1</div>", context.get("body", ""))
     if app.config.language == SOURCE.code:
         context["body"] = _TITLE.sub(lambda words: soft(words[0]), context["body"], count=1)
-
-
-def _outermost(body: str) -> str:
-    """The body with a plain element in place of its outermost section.
-
-    Sphinx writes the page's `h1` into a section, where HTML gives it a lower level.
-    """
-    if not body.startswith("<section "):
-        return body
-    inner, _, rest = body.removeprefix("<section ").rpartition("</section>")
-    return f"<div {inner}</div>{rest}"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

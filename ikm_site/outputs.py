@@ -78,8 +78,7 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
         rules = redirects.server_rules(_redirects(app.srcdir))
         yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in feeds(app).items():
-        entries = getattr(listings(app), page.removesuffix("/index"))
-        yield path, "feed.atom.xml", {"page": page, "items": entries}
+        yield path, "feed.atom.xml", {"page": page}
     if "news/index" in app.env.found_docs:
         yield "news/meetings.ics", "meetings.ics", {}
     for entry in _redirects(app.srcdir):

@@ -9,7 +9,6 @@ read: nothing of it reaches a reader or a translator.
 import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from docutils.parsers.rst import directives
@@ -80,13 +79,11 @@ class StrictRenderer(Renderer):
 
     def render_ordered_list(self, token: SyntaxTreeNode) -> None:
         """A date at the beginning of a line is no list."""
-        number = int(token.attrs.get("start", 1))
-        for item in token.children:
+        for number, item in enumerate(token.children, int(token.attrs.get("start", 1))):
             text = item.children[0].children[0].content if item.children[0].children else ""
             if re.match(rf"({_MONTHS})\b|\d{{4}}\b", text):
                 wrong = f"„{number}. {text[:30]}…“ am Zeilenanfang wird zum Punkt einer Liste"
                 self.refuse(item, wrong, f"schreiben Sie {number}\\. oder stellen Sie den Satz um")
-            number += 1
         super().render_ordered_list(token)
 
     def render_link(self, token: SyntaxTreeNode) -> None:
@@ -96,17 +93,15 @@ class StrictRenderer(Renderer):
         if label and not page.startswith("http"):
             labels = domain(self.sphinx_env).data["labels"]
             labels.setdefault(self.sphinx_env.docname, []).append((token_line(token, 1), label))
-        if page.startswith("/") and page.endswith(".md"):
-            if page[1:-3] not in self.sphinx_env.found_docs:
-                known = self.sphinx_env.found_docs
-                advice = guess(page[1:-3], known, "/{}.md", "prüfen Sie den Namen")
-                self.refuse(token, f"eine Seite {page} gibt es nicht", advice)
-                return
-        elif page and not re.match(r"https?://|mailto:", page):
+        own, known = re.fullmatch(r"/(.*)\.md", page), self.sphinx_env.found_docs
+        if own and own[1] not in known:
+            advice = guess(own[1], known, "/{}.md", "prüfen Sie den Namen")
+            self.refuse(token, f"eine Seite {page} gibt es nicht", advice)
+        elif page and not own and not re.match(r"https?://|mailto:", page):
             advice = "schreiben Sie /ordner/seite.md, #marke oder https://…"
             self.refuse(token, f"Verweis auf {href}", advice)
-            return
-        super().render_link(token)
+        else:
+            super().render_link(token)
 
     def render_directive(
         self, token: SyntaxTreeNode, name: str, arguments: str, **options: Any
@@ -116,22 +111,19 @@ class StrictRenderer(Renderer):
         ours = found is not None and found.__module__.startswith("ikm_site.")
         if not ours and name not in DIRECTIVES:
             self.refuse(token, f"{{{name}}} gibt es auf dieser Website nicht", _LOOK)
-            return
-        super().render_directive(token, name, arguments, **options)
+        else:
+            super().render_directive(token, name, arguments, **options)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Only a few roles, and files of this project to download."""
-        name = token.meta["name"]
+        name, target = token.meta["name"], split_explicit_title(token.content)[2]
+        path = self.sphinx_env.relfn2path(target)[0]
         if name not in ROLES:
             self.refuse(token, f"{{{name}}} gibt es auf dieser Website nicht", _LOOK)
-            return
-        if name == "download":
-            target = split_explicit_title(token.content)[2]
-            path = self.sphinx_env.relfn2path(target)[0]
-            if reason := attachments.problem(Path(self.sphinx_env.srcdir), path):
-                self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
-                return
-        super().render_myst_role(token)
+        elif name == "download" and (reason := attachments.problem(self.sphinx_env.srcdir, path)):
+            self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
+        else:
+            super().render_myst_role(token)
 
     def finish(self) -> None:
         """Look at the page as a whole."""

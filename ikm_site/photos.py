@@ -57,14 +57,12 @@ def _scaled(image: Image.Image, width: int) -> bytes:
     """The picture as WebP of this width, as good as the budget allows."""
     height = round(image.height * width / image.width)
     small = image.resize((width, height), Image.Resampling.LANCZOS)
-    found = b""
     for quality in QUALITIES:
         stream = io.BytesIO()
         small.save(stream, "WEBP", quality=quality, method=6)
-        found = stream.getvalue()
-        if len(found) <= BUDGET * width:
+        if stream.tell() <= BUDGET * width:
             break
-    return found
+    return stream.getvalue()
 
 
 def picture(app: Sphinx, docname: str, name: str) -> tuple[Image.Image, dict[int, str]]:

@@ -77,6 +77,16 @@ TOGETHER = [
     ),
     ("statements/papier-2021", "kind: statement\n", ""),
     (
+        "statements/ohne",
+        "kind: statement\ndocument: files/ohne.pdf\n",
+        "4: Feld „document“: es gibt keine Datei statements/files/ohne.pdf",
+    ),
+    (
+        "about/foto",
+        "photos:\n- {file: weg.jpg, alt: A, caption: B, source: C, rights: D}\n",
+        "3: Feld „photos“: weg.jpg: die Datei fehlt",
+    ),
+    (
         "statements/papier-2021/index",
         "kind: statement\n",
         "1: dieselbe Adresse hat schon statements/papier-2021.md",
