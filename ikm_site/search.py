@@ -31,8 +31,11 @@ FILE = "search/index.js"
 WEIGHTS = {"news": 1, "statements": 3, "regions": 6, "about": 6, "monitoring": 5, "legal": 5}
 USUAL = 4
 
-#: Elements that say nothing of the page itself.
-_SKIPPED = r'<(nav|aside|svg|script|details)\b.*?</\1>|<section class="related">.*?</section>'
+#: Elements that say nothing of the page itself, as a table of all districts under an indicator.
+_SKIPPED = (
+    r"<(nav|aside|svg|script)\b.*?</\1>"
+    r'|<details class="all-values">.*?</details>|<section class="related">.*?</section>'
+)
 #: Words, also with hyphens, and years; other numbers are not looked for.
 _WORD = re.compile(r"\b(?:19|20)\d\d\b|[^\W_]*[^\W\d_][^\W_]*(?:[-\u2010\u2011][^\W_]+)*")
 

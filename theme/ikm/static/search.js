@@ -15,6 +15,7 @@
   const MOST = 10;     // words of a query that are looked at
   const LIKE = 0.55;   // how like words must be, from 0 to 1, to be taken for each other
   const SHORT = 5;     // trigrams; words with fewer are not found within longer words
+  const HEAD = 0.6;    // what the last part of a compound counts: it says what is meant
   const FOUND = 0.5;   // how much a word must count to be called found
   const LEAST = 0.03;  // what a result must be worth in comparison with the best one
   const SLICE = 8;     // milliseconds of work before the browser may draw or hear the reader
@@ -65,6 +66,7 @@
       const shorter = Math.max(Math.min(asked.length, word.length), SHORT);
       const value = shared / (asked.length + word.length) + shared / shorter / 2;
       if (word === asked) found.set(word, 1);
+      else if (word.length >= SHORT && asked.endsWith(word)) found.set(word, HEAD);
       else if (value >= LIKE) found.set(word, Math.min(value, 1) ** 2);
     }
     return found;
