@@ -55,7 +55,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
         """Copy the theme's own files; no page loads those of the themes that it inherits from.
 
         The style sheet carries the hash of its content in its name, so that browsers may keep
-        it for good.
+        it for good; not in `make live`, where pages need not be written again for it.
         """
         source = Path(self.theme.get_theme_dirs()[0]) / "static"
         own = f".{self.config.language}.png"
@@ -67,6 +67,8 @@ class SiteBuilder(StandaloneHTMLBuilder):
         copy_asset(source, self._static_dir, excluded=excluded, force=True)
         content = NEEDLESS.sub("", (source / STYLE).read_text(encoding="utf-8")).encode()
         name = f"site.{hashlib.sha256(content).hexdigest()[:8]}.css"
+        if "live" in self.config.html_context:
+            name = STYLE
         (self._static_dir / name).write_bytes(content)
         self.templates.environment.globals["stylesheet"] = f"_static/{name}"
 

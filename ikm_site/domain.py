@@ -112,8 +112,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the domain with Sphinx."""
     app.add_domain(SiteDomain)
     root, words = Path(app.confdir), f"locales/{app.config.language}/LC_MESSAGES/"
-    shown = ["data/**/*", "locales/glossary.csv", "theme/ikm/static/site.css"]
+    shown = ["data/**/*", "locales/glossary.csv"]
     shown += [f"{words}{name}.po" for name in message_catalogues.FRAME]
+    # In `make live` the style sheet has one name for good.
+    shown += [] if "live" in app.config.html_context else ["theme/ikm/static/site.css"]
     # Sphinx reads or writes all pages again when these differ from the build before.
     app.add_config_value("read_with", _times(root, "ikm_site/**/*.py"), "env")
     app.add_config_value("written_with", _times(root, *shown), "html")

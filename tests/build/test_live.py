@@ -73,13 +73,17 @@ def test_a_change_and_a_mistake_are_shown(small: Path, said: Path) -> None:
     # The navigation of another page shows the new title.
     wait(lambda: "Neuer Titel" in get("about/one.html"))
 
+    style = small / "theme/ikm/static/site.css"
+    save(style, style.read_text("utf-8") + "main { color: red }")
+    wait(lambda: "main{color:red}" in get("_static/site.css"))
+
     facts = small / "data/organisation.yaml"
     right = facts.read_text("utf-8")
     save(facts, "name: [\n")
     wait(lambda: "data/organisation.yaml:" in said.read_text("utf-8").partition("exit code")[0])
     assert "Der erste Satz." in get("about/one.html")
     save(facts, right)
-    wait(lambda: said.read_text("utf-8").count("Serving on") == 4)
+    wait(lambda: said.read_text("utf-8").count("Serving on") == 5)
 
     # What a build itself writes, and what an editor left, starts no other one.
     before = said.read_text("utf-8")
