@@ -85,6 +85,13 @@ def site(shared: Path) -> Path:
     return target
 
 
+@pytest.fixture(params=["", "en/"], ids=["de", "en"])
+def path(request: pytest.FixtureRequest) -> str:
+    """The path of each language below the site."""
+    found: str = request.param
+    return found
+
+
 #: What no copy of the project needs to build.
 SKIPPED = shutil.ignore_patterns(".*", "__pycache__", "_build", "deploy", "node_modules", "tests", "*.mo")
 

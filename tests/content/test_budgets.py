@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import brotli
-import pytest
 
 from ikm_site.languages import LANGUAGES
 from tests.conftest import ROOT
@@ -78,7 +77,6 @@ def test_content_pages_load_a_style_sheet_and_an_icon_and_no_more(site: Path) ->
         assert 1 + len(loaded(site, page)) <= every["requests"], page
 
 
-@pytest.mark.parametrize("path", [entry.path for entry in LANGUAGES])
 def test_only_what_a_page_loads_is_published(site: Path, path: str) -> None:
     pages = [f"{path}{name}.html" for name in ("index", "search", "404")]
     used = {file.name for page in pages for file in loaded(site, page)}
@@ -87,7 +85,6 @@ def test_only_what_a_page_loads_is_published(site: Path, path: str) -> None:
     assert {name for name in files if name.endswith(".css")} <= used
 
 
-@pytest.mark.parametrize("path", [entry.path for entry in LANGUAGES])
 def test_the_style_sheet_is_small_and_named_by_its_content(site: Path, path: str) -> None:
     (style,) = (site / path / "_static").glob("*.css")
     content = style.read_bytes()

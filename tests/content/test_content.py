@@ -30,6 +30,11 @@ FORBIDDEN = {
     "a gender star or colon": r"\w[*:_]innen\b|\w\*r\b",
     "two spaces": r"(?m)(?<=\S)  +(?=\S)",
     "a space at the end of a line": r"(?m)[ \t]+$",
+    "a label of other signs than a to z, 0 to 9, -": r"(?m)^\((?![a-z0-9-]+\)=).*\)=$",
+    # A word of four letters or more before the full stop is no abbreviation.
+    "two sentences in a line, where every change of one is a change of both": (
+        r"(?m)^(?! *[|#(-]).*[a-zäöüß]{4,}[.!?] (?=[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]+)"
+    ),
 }
 
 
@@ -64,30 +69,6 @@ def test_pages_say_where_they_know_it_from() -> None:
         if docname(page) in WITHOUT_SOURCES or re.search(r"```\{(indicator\}|figures-)", text):
             continue
         assert record(docname(page)).sources, f"{docname(page)}.md names no source"
-
-
-def test_links_to_headings_go_to_labels() -> None:
-    """A link to a slug would show the German heading on the English page."""
-    texts = {docname(page): body(page) for page in PAGES}
-    labels = {label for text in texts.values() for label in re.findall(r"(?m)^\(([^)]+)\)=", text)}
-    for name, text in texts.items():
-        for target in re.findall(r"\]\(#([^)]+)\)", text):
-            assert target in labels, f"{name}.md links to #{target}, which is no label"
-    for label in labels:
-        assert re.fullmatch(r"[a-z0-9-]+", label), label
-
-
-def test_a_sentence_has_its_own_line() -> None:
-    """Two sentences in a line make every change of one a change of both."""
-    found = []
-    for page in PAGES:
-        for number, line in enumerate(body(page).splitlines(), 1):
-            if line.lstrip().startswith(("|", "-", "#", "(")):
-                continue
-            # A word of four letters or more before the full stop is no abbreviation.
-            for match in re.finditer(r"[a-zäöüß]{4,}[.!?] (?=[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]+)", line):
-                found.append(f"{docname(page)}.md:{number}: {line[match.start() :][:60]}")
-    assert not found, "\n".join(found)
 
 
 def test_no_sentence_is_copied_from_the_old_site() -> None:

@@ -48,7 +48,6 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("path", ["", "en/"])
 def test_there_are_eleven_regions(site: Path, path: str) -> None:
     assert {file.stem for file in (site / path / "regions").glob("*.html")} == {*REGIONS, "index"}
     cards = main(site, f"{path}regions/index.html").xpath(".//ul[@class='cards']//a/@href")
