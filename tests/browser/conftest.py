@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, missing, needs
+
+#: Milliseconds until something is expected in vain: a machine may have much else to do.
+expect.set_options(timeout=30_000)
 
 #: Chromium without a window comes first: it takes a sixth less time than the whole program.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")

@@ -158,12 +158,13 @@ def running(command: list[str], port: int, output: Path) -> Iterator[None]:
     with output.open("wb") as handle:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
     try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
+        answers = False
+        while not answers:
             assert process.poll() is None, output.read_text("utf-8", "replace")
             time.sleep(0.05)
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                answers = True
         yield
     finally:
         process.terminate()
