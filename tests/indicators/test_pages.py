@@ -103,19 +103,33 @@ def test_drawings_obey_the_policy_and_are_small(site: Path) -> None:
     assert seen > 300
 
 
-def test_a_map_of_districts_is_a_file_and_a_table(site: Path, figures: Figures) -> None:
+def test_a_map_of_districts_is_a_file_that_is_loaded_on_demand(site: Path) -> None:
     root = page(site, "de", "monitoring/cars")
     (image,) = root.xpath("//img[contains(@class, 'district-map')]")
     drawing = etree.parse(str(site / "monitoring" / image.get("src"))).getroot()
     assert drawing.get("width") == image.get("width")
     assert image.get("loading") == "lazy"
     assert image.xpath("ancestor::details[not(@open)]")
-    rows = root.xpath("//section[@id='karte']//details//tr[td]")
-    indicator = figures.indicators["cars"]
-    period = indicator.newest_by_district
-    shown = {r.xpath("string(th)"): number(r.xpath("string(td)"), "de") for r in rows}
-    assert len(shown) == len(figures.districts)
-    assert shown["Berlin"] == rounded(indicator.value("11000", period) or 0, 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_show_what_is_known_of_districts_and_no_more(
+    site: Path, figures: Figures, language: str
+) -> None:
+    """What a source has suppressed is a dash, never 0."""
+    shown = [ags for region in figures.main_regions for ags in region.districts]
+    shown += [ags for ags in figures.districts if not figures.regions_of[ags]]
+    unknown = 0
+    for indicator in figures.indicators.values():
+        root = page(site, language, f"monitoring/{indicator.name}")
+        cells = root.xpath("//section[@id='karte']//details//td")
+        assert len(cells) in (0, len(shown))
+        for ags, cell in zip(shown, cells, strict=False):
+            value = indicator.value(ags, indicator.newest_by_district)
+            unknown += value is None
+            expected = None if value is None else rounded(value, indicator.about.decimals)
+            assert number(cell.text_content(), language) == expected, (indicator.name, ags)
+    assert unknown > 0
 
 
 def test_the_zip_is_a_valid_package(site: Path, tmp_path: Path) -> None:
