@@ -9,6 +9,7 @@ a region in pixels.
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -53,13 +54,12 @@ def scale(indicator: Indicator) -> Scale | None:
     return Scale(tuple(limit for limit in limits if limit > ordered[0]), decimals)
 
 
-def by_class(figures: Figures, indicator: Indicator) -> dict[str, str]:
+def by_class(figures: Figures, indicator: Indicator, classes: Scale) -> dict[str, str]:
     """Return the outlines of the districts of each class as one path."""
-    classes, values, paths = scale(indicator), indicator.finest, dict[str, list[str]]()
+    values, paths = indicator.finest, defaultdict[str, str](str)
     for ags in figures.districts:
-        kind = classes.kind(values.get(ags)) if classes else ""
-        paths.setdefault(kind, []).append(figures.outlines[ags].path)
-    return {kind: "".join(found) for kind, found in sorted(paths.items())}
+        paths[classes.kind(values.get(ags))] += figures.outlines[ags].path
+    return dict(sorted(paths.items()))
 
 
 def colours(style_sheet: str) -> list[str]:
@@ -90,7 +90,9 @@ def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]
         if ags := _district_of(figures, name, region.districts):
             centre = figures.outlines[ags]
             places[name] = drawn.left + drawn.scale * centre.x, drawn.top + drawn.scale * centre.y
-    taken: list[Area] = [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
+    # There is no room on dots, nor left and right of the map.
+    taken: list[Area] = [(-WIDTH, 0, 0, HEIGHT), (WIDTH, 0, 2 * WIDTH, HEIGHT)]
+    taken += [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
     found = []
     for name, (x, y) in places.items():
         wide = 9.5 * len(name) + 4
@@ -98,8 +100,7 @@ def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]
         for right, down, anchor, share in SIDES:
             left, top = x + right - share * wide, y + down - 16
             area = (left, top, left + wide, top + 20)
-            outside = max(0.0, -area[0]) + max(0.0, area[2] - WIDTH)
-            cost = 1000 * outside + sum(overlap(area, other) for other in taken)
+            cost = sum(overlap(area, other) for other in taken)
             candidates.append((cost, area, City(name, x, y, x + right, y + down, anchor)))
         _, area, city = min(candidates, key=lambda candidate: candidate[0])
         taken.append(area)

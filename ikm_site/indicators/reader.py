@@ -52,19 +52,6 @@ def few(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield Problem(path, more[0].line, f"… und {len(more)} weitere dieser Art")
 
 
-def _read_tables(folder: Path, package: Package) -> dict[str, Table]:
-    """Read every table of the package."""
-    found, problems = {}, []
-    for resource in (resource for resource in package.resources if resource.columns):
-        try:
-            found[resource.name] = read_table(folder, resource, package.units_by_name)
-        except ProblemsError as error:
-            problems += error.problems
-    if problems:
-        raise ProblemsError(problems)
-    return found
-
-
 def _read_regions(tables: Mapping[str, Table], districts: Collection[str]) -> dict[str, Region]:
     """Read which districts belong to which region."""
     regions, membership = tables["regions"], tables["membership"]
@@ -231,7 +218,12 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
 
 def _read(folder: Path) -> Figures:
     package = read_package(folder)
-    tables = _read_tables(folder, package)
+    tables = {
+        resource.name: read_table(folder, resource, package.units_by_name)
+        for resource in package.resources
+        if resource.columns
+    }
+    stop(*tables.values())
     rows = tables["districts"].rows("ags", "name", "type", "state")
     districts = {row[0]: District(*row) for row in rows}
     regions = _read_regions(tables, districts)

@@ -158,15 +158,14 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
 
 
 def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Table:
-    """Read a table.
-
-    Raises:
-        ProblemsError: it is no table, or cells are not what the schema says.
-    """
+    """Read a table; it notes where it is no table, or cells are not what the schema says."""
     table, columns = Table(f"data/{resource.path}"), resource.columns
-    rows = _read_rows(table, read_text(folder / resource.path, table.name), list(columns))
+    try:
+        rows = _read_rows(table, read_text(folder / resource.path, table.name), list(columns))
+    except ProblemsError as error:
+        table.problems = error.problems
+        return table
     for column, cells in zip(columns.values(), zip(*rows, strict=True), strict=True):
         _read_column(table, column, units.get(column.unit), cells)
     table.unique(*resource.table.primary_key)
-    stop(table)
     return table
