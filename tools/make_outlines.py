@@ -21,6 +21,8 @@ import shapely
 
 GEO = Path(__file__).resolve().parent.parent / "data/geo"
 COLUMNS = ["x", "y", "right", "bottom", "path"]
+#: Bends of regions and Germany fall away if their triangle is smaller than the square of it, in km.
+SMALLEST = 2
 #: The map of a region; a centre is at `scale` times x and y, plus `left` and `top`.
 MAP = ["scale", "left", "top", "area", "land", "borders", "around"]
 #: Its size and margin in pixels, as in `ikm_site/indicators/maps.py`.
@@ -86,7 +88,7 @@ def main() -> None:
         members: dict[str, list[str]] = {}
         for row in csv.DictReader(stream):
             members.setdefault(row["region"], []).append(row["district"])
-    km = metres.scale(0.001, 0.001, origin=(0, 0))
+    km = metres.scale(0.001, 0.001, origin=(0, 0)).simplify_coverage(SMALLEST)
     regions = []
     for region, keys in {**members, "germany": list(km.index)}.items():
         drawn = region_map(districts, keys) if region in members else [""] * len(MAP)

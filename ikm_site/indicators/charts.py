@@ -3,6 +3,7 @@
 """What the templates of charts need: axes, series that share one, breaks, lines."""
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple, Self
@@ -14,8 +15,8 @@ LINE = 13
 
 
 def number(value: float) -> str:
-    """Return a coordinate with at most one decimal."""
-    return f"{value:.1f}".removesuffix(".0")
+    """Return a coordinate with at most one decimal, as short as SVG allows: -.5."""
+    return re.sub(r"\b0(?=\.)", "", f"{value:.1f}".removesuffix(".0"))
 
 
 def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -124,7 +125,7 @@ class Plot(NamedTuple):
         """Return the path through points, step by step, which is shorter than by coordinates."""
         places = [(round(x, 1), round(y, 1)) for x, y in map(self.at, run)]
         steps = [f"{number(x - u)},{number(y - v)}" for (u, v), (x, y) in pairwise(places)]
-        return "M{},{}l".format(*map(number, places[0])) + " ".join(steps)
+        return "M{},{}l".format(*map(number, places[0])) + " ".join(steps).replace(",-", "-")
 
     def ends(self, places: Sequence[str], index: int) -> list[tuple[str, float, float, float]]:
         """Return place, x, y and value of the first (0) or last (-1) labels, kept apart."""
