@@ -131,6 +131,7 @@ class Server:
 def assert_headers(path: str, answer: Answer) -> None:
     found = {name.lower(): value for name, value in answer.headers.items()}
     assert found | HEADERS == found
+    assert "set-cookie" not in found
     policy = SEARCH_POLICY if re.match(r"/(en/)?search\.html", path) else POLICY
     assert found["content-security-policy"] == policy + "; frame-ancestors 'none'"
     assert "camera=()" in found["permissions-policy"]
