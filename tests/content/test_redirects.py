@@ -59,28 +59,31 @@ def test_every_redirect_has_its_page_in_every_language(site: Path) -> None:
     assert walked > 40
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("- {from: ueber-ikm, to: /about/}", ":1: Feld „from“: muss ein Pfad sein"),
-        ("- {from: /a/, to: 'https://x.example/'}", ":1: Feld „to“: muss eine heutige"),
-        ("- {from: '/a/?lang=en', to: /b/}", ":1: Feld „from“: muss ein Pfad sein"),
-        ("- {from: /a/, to: /b/, lang: fr}", ":1: Feld „lang“: kennt diesen Wert nicht"),
-        ("- {from: '/*', to: /b/}", "gehört zur heutigen Website"),
-        ("- {from: /_static/x.html, to: /b/}", "gehört zur heutigen Website"),
-        ("- {from: '/en/*', to: /b/}", "gehört zur heutigen Website"),
-        ("- {from: /a/b/*, to: /b/}", "hinter nur einem Ordner"),
-        ("- {from: '/a;}/', to: /b/}", "muss ein Pfad sein"),
-        ("- {from: //evil.example/, to: /b/}", "muss ein Pfad sein"),
-        ("- {from: /../x/, to: /b/}", ":1: Feld „from“"),
-        ("- {from: /a/, nach: /b/}", "ein Feld „nach“ gibt es hier nicht"),
-        ("- {from: /a/\n", "nicht zu lesen"),
-    ],
-)
-def test_a_bad_line_is_named(tmp_path: Path, text: str, said: str) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data/redirects.yaml").write_text(text, encoding="utf-8")
+#: Lines that are wrong, and what is said of them.
+WRONG = {
+    "{from: ueber-ikm, to: /about/}": "Feld „from“: muss ein Pfad sein",
+    "{from: /a/, to: 'https://x.example/'}": "Feld „to“: muss eine heutige",
+    "{from: '/a/?lang=en', to: /b/}": "Feld „from“: muss ein Pfad sein",
+    "{from: /a/, to: /b/, lang: fr}": "Feld „lang“: kennt diesen Wert nicht",
+    "{from: '/*', to: /b/}": "Feld „from“: /*/ gehört zur heutigen Website",
+    "{from: /_static/x.html, to: /b/}": "Feld „from“: /_static/ gehört zur heutigen Website",
+    "{from: '/en/*', to: /b/}": "Feld „from“: /en/ gehört zur heutigen Website",
+    "{from: /a/b/*, to: /b/}": "Feld „from“: muss ein Pfad sein",
+    "{from: '/a;}/', to: /b/}": "Feld „from“: muss ein Pfad sein",
+    "{from: //evil.example/, to: /b/}": "Feld „from“: muss ein Pfad sein",
+    "{from: /../x/, to: /b/}": "Feld „from“: muss ein Pfad sein",
+    "{from: /a/, nach: /b/}": "ein Feld „nach“ gibt es hier nicht",
+}
+
+
+def test_every_wrong_line_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "data/redirects.yaml"
+    file.parent.mkdir()
+    file.write_text("".join(f"- {line}\n" for line in WRONG), encoding="utf-8")
     with pytest.raises(ProblemsError) as caught:
         load(tmp_path)
-    assert "data/redirects.yaml" in str(caught.value)
-    assert said in str(caught.value)
+    for number, said in enumerate(WRONG.values(), 1):
+        assert f"data/redirects.yaml:{number}: {said}" in str(caught.value)
+    file.write_text("- {from: /a/\n", encoding="utf-8")
+    with pytest.raises(ProblemsError, match=r"data/redirects\.yaml:\d+: .*nicht zu lesen"):
+        load(tmp_path)
