@@ -93,7 +93,9 @@ def path(request: pytest.FixtureRequest) -> str:
 
 
 #: What no copy of the project needs to build.
-SKIPPED = shutil.ignore_patterns(".*", "__pycache__", "_build", "deploy", "node_modules", "tests", "*.mo")
+SKIPPED = shutil.ignore_patterns(
+    ".*", "*.mo", "__pycache__", "_build", "deploy", "node_modules", "tests"
+)
 
 
 def copy(target: Path, names: Iterable[str] = (".",)) -> Path:

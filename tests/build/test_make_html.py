@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,8 @@ def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: P
     assert run(["diff", "-r", target, other]).stdout == ""
     # Nor does anything tell the day of both builds, but for data that are of this day.
     today = datetime.date.today()
-    days = [format_date(today, form, code) for form in ("long", "medium") for code in ("de", "en_GB")]
+    forms = product(("long", "medium"), ("de", "en_GB"))
+    days = [format_date(today, form, code) for form, code in forms]
     told = run(["grep", "-rlF", *(f"-e{day}" for day in (*days, today)), target]).stdout.split()
     given = str(today) in (small / "data/datapackage.json").read_text("utf-8")
     assert [file for file in told if not given or "/data/" not in file] == []

@@ -107,13 +107,15 @@ def test_the_site_speaks_as_the_ikm(site: Path) -> None:
     assert not found, "\n".join(found)
 
 
-def test_what_only_the_office_reads_stands_on_no_page(site: Path) -> None:
+def test_what_only_the_office_reads_stands_on_no_page(site: Path, path: str) -> None:
+    known = 0
     for page in PAGES:
+        name = f"{path}{docname(page)}.html"
         notes = [*record(docname(page)).open, *record(docname(page)).evidence]
-        for path in ("", "en/") if notes else ():
-            name = f"{path}{docname(page)}.html"
-            text = (site / name).read_text("utf-8") + words(tree(site, name))
-            assert [note for note in notes if note in text] == [], page
+        known += len(notes)
+        text = (site / name).read_text("utf-8") + words(tree(site, name))
+        assert [note for note in notes if note in text] == [], page
+    assert known > 20
 
 
 def test_the_glossary_for_readers_agrees_with_that_for_translators() -> None:

@@ -92,9 +92,9 @@ def test_every_page_has_named_navigation_and_headings_in_order(site: Path) -> No
             assert below <= above + 1, f"{name}: h{below} follows h{above}"
 
 
-def links(root: lxml.html.HtmlElement, path: str, name: str) -> dict[str | None, str]:
+def links(root: lxml.html.HtmlElement, path: str, name: str) -> dict[str, str]:
     """The addresses of the links at an XPath by their language."""
-    return {a.get("hreflang"): urljoin(f"/{name}", a.get("href")) for a in root.xpath(path)}
+    return {str(a.get("hreflang")): urljoin(f"/{name}", a.get("href")) for a in root.xpath(path)}
 
 
 def test_both_languages_have_the_same_pages_and_lead_to_each_other(site: Path) -> None:
@@ -123,7 +123,7 @@ def test_every_page_tells_search_engines_who_it_is(site: Path) -> None:
         for name in pages(site, entry.code):
             root, page = tree(site, name), name.removeprefix(entry.path)
             path = re.sub(r"(^|/)index\.html$", r"\1", page)
-            versions: dict[str | None, str] = {each.code: HOME + each.path + path for each in LANGUAGES}
+            versions = {each.code: HOME + each.path + path for each in LANGUAGES}
             address = versions[entry.code]
             canonical = root.xpath("//head/link[@rel='canonical']/@href")
             if page in ("404.html", "search.html"):

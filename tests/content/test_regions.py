@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""The portraits of the regions: which there are, the same headings, who carries one, whom to ask."""
+"""The portraits of the regions: which there are, their headings, who carries one, whom to ask."""
 
 import csv
 import re

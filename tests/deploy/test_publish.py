@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -145,12 +146,14 @@ def test_only_one_at_a_time(office: Office) -> None:
     assert first.returncode == 0, said
 
 
+#: Targets that are none, and such as nobody can write to.
+NO_TARGETS = ("", "-x", "/", "server:", "-oProxyCommand=touch x:/srv")
+NOT_READY = ("/proc/ikm", "/dev/null/ikm", "nobody@127.0.0.1:/srv/ikm")
+
+
 @pytest.mark.parametrize(
     ("target", "reason"),
-    [
-        *((target, "Es fehlt das Ziel") for target in ("", "-x", "/", "server:", "-oProxyCommand=touch x:/srv")),
-        *((target, "nicht bereit") for target in ("/proc/ikm", "/dev/null/ikm", "nobody@127.0.0.1:/srv/ikm")),
-    ],
+    [*product(NO_TARGETS, ["Es fehlt das Ziel"]), *product(NOT_READY, ["nicht bereit"])],
 )
 def test_a_target_that_is_none(office: Office, target: str, reason: str) -> None:
     for command in ("publish", "rollback"):
