@@ -19,7 +19,7 @@ from sphinx.util.fileutil import copy_asset
 
 from ikm_site.domain import title
 from ikm_site.navigation import MISSING
-from ikm_site.problems import Problem, ProblemsError, stops_the_build
+from ikm_site.problems import Problem, ProblemsError
 
 STYLE = "site.css"
 #: Comments and spaces of a style sheet that no browser needs.
@@ -89,7 +89,6 @@ class SiteDirectoryBuilder(SiteBuilder, DirectoryHTMLBuilder):
 BUILDERS = ("html", "dirhtml", "text", "gettext", "dummy", "xml", "pseudoxml")
 
 
-@stops_the_build
 def _check_builder(app: Sphinx) -> None:
     name = app.builder.name
     if name not in BUILDERS:

@@ -6,7 +6,8 @@ Sphinx stores the domain with its environment, forgets a page that is gone or re
 merges what parallel processes have read.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -15,7 +16,7 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
 from ikm_site import message_catalogues
-from ikm_site.problems import Problem, stops_the_build
+from ikm_site.problems import Problem, ProblemsError
 from ikm_site.records import Dated, Page, Translatable, is_untranslated
 
 
@@ -79,11 +80,11 @@ def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> N
     domain(env).data["problems"].setdefault(env.docname, []).append(found)
 
 
-@stops_the_build
-def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
+def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """End the build with the mistakes that pages and the checks of other modules have noted."""
-    for problems in (*domain(env).data["problems"].values(), *app.emit("ikm-check", env)):
-        yield from problems
+    noted = (*domain(env).data["problems"].values(), *app.emit("ikm-check", env))
+    if found := [*chain.from_iterable(noted)]:
+        raise ProblemsError(found)
 
 
 def _times(root: Path, *patterns: str) -> list[tuple[str, int]]:

@@ -8,7 +8,6 @@ language of the build is kept in the domain for templates and lists.
 """
 
 import re
-from collections.abc import Iterator
 
 from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
@@ -17,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from ikm_site.domain import domain, records
 from ikm_site.message_catalogues import Catalogue
 from ikm_site.myst_translation import page_catalogue
-from ikm_site.problems import Problem, ProblemsError, read_text, read_yaml, stops_the_build
+from ikm_site.problems import Problem, ProblemsError, read_text, read_yaml
 from ikm_site.records import Page, record_type, texts
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
@@ -65,12 +64,12 @@ def field_problem(
     return Problem(name, line, f"Feld „{field}“: {wrong}", advice)
 
 
-@stops_the_build
-def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Iterator[Problem]:
+def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Read the front matter of all pages before one of them is read.
 
     So one mistake does not lead to others elsewhere that only confuse.
     """
+    problems: list[Problem] = []
     for docname in docnames:
         try:
             source = read_text(env.doc2path(docname), f"{docname}.md")
@@ -78,12 +77,14 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Iterator[P
             catalogue = None if app.builder.name == "gettext" else page_catalogue(env, docname)
             record = read_record(docname, source, catalogue)
         except ProblemsError as error:
-            yield from error.problems
+            problems += error.problems
             continue
         heading = re.search(r"(?m)^# (.+)$", split(source, docname)[1])
         data = domain(env).data
         data["source_titles"][docname] = heading[1].strip() if heading else ""
         data["records"][docname] = record
+    if problems:
+        raise ProblemsError(problems)
 
 
 def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -13,7 +13,7 @@ from babel import Locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from ikm_site.problems import Problem, ProblemsError, stops_the_build
+from ikm_site.problems import Problem, ProblemsError
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,6 @@ def alphabetical(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-@stops_the_build
 def _configure(_app: Sphinx, config: Config) -> None:
     """Set what depends on the language: Sphinx cannot translate these values."""
     current = language(config.language)

@@ -37,8 +37,8 @@ RELATED = 5
 CONTENTS_FROM = 3
 #: Characters of a first paragraph that is set in larger type, which suits a few lines.
 LONGEST_LEAD = 330
-#: Blocks that show news or statements.
-LISTS = ("news-list", "news-archive", "meetings", "statement-list", "record-head", "related")
+#: Directives that show news or statements.
+LISTS = ("news-list", "news-archive", "meetings", "statement-list")
 #: The fields with which a record names other pages, each by the folder of these pages.
 NAMING = ("regions", "workgroups", "statements")
 
@@ -186,11 +186,12 @@ class InsertBlocks(SphinxTransform):
         if isinstance(lead, nodes.paragraph) and len(lead.astext()) > LONGEST_LEAD:
             lead["classes"].append("long")
         section[place:place] = [*self._contents(section), *photos.values()]
-        if type(record) is not Page:
+        is_item = type(record) is not Page
+        if is_item or any(node["name"] in LISTS for node in self.document.findall(block)):
+            domain(self.env).data["lists"][self.env.docname] = True
+        if is_item:
             section.insert(1, block(name="record-head"))
             section.append(block(name="related"))
-        if any(node["name"] in LISTS for node in self.document.findall(block)):
-            domain(self.env).data["lists"][self.env.docname] = True
 
     def _contents(self, section: nodes.section) -> list[block]:
         """The contents of a long page."""
@@ -235,7 +236,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the lists with Sphinx."""
-    for name in ("news-list", "news-archive", "meetings", "statement-list", "region-list"):
+    for name in (*LISTS, "region-list"):
         app.add_directive(name, TemplateDirective)
     for name in ("region-contact", "region-organisations"):
         app.add_directive(name, RecordDirective)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from sphinx.application import Sphinx
 
-from ikm_site.problems import load_yaml, stops_the_build
+from ikm_site.problems import load_yaml
 from ikm_site.records import Email, Phone, Record, Url, matching
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
@@ -70,7 +70,6 @@ def publisher(app: Sphinx) -> Publisher:
     return load(Path(app.srcdir))
 
 
-@stops_the_build
 def _load(app: Sphinx, *_pages: object) -> None:
     """Name what is wrong with the file before the pages are read."""
     publisher(app)

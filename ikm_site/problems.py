@@ -5,9 +5,8 @@
 The office reads these messages, so they are German: file, line, what is wrong, what to do.
 """
 
-import functools
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,9 +15,6 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from sphinx.util import logging
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -85,34 +81,15 @@ class Problem:
         return "; ".join(filter(None, [f"{place}: {self.wrong}", self.advice]))
 
 
-class ProblemsError(Exception):
-    """What was asked for cannot be done; `problems` says why, in the order of files and lines."""
+class ProblemsError(SystemExit):
+    """What was asked for cannot be done; `problems` says why, in the order of files and lines.
+
+    It ends a command or a build with these messages, and without a traceback.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
-
-
-def stops_the_build(
-    handler: Callable[..., Iterable[Problem] | None],
-) -> Callable[..., None]:
-    """Let an event handler end the build with the problems that it yields or raises.
-
-    Sphinx would print its version, all extensions and a traceback around any exception.
-    """
-
-    @functools.wraps(handler)
-    def run(*args: Any) -> None:
-        try:
-            problems = sorted(set(handler(*args) or ()))
-        except ProblemsError as error:
-            problems = error.problems
-        for problem in problems:
-            logger.error("%s", problem)
-        if problems:
-            raise SystemExit(1)
-
-    return run
 
 
 def guess(name: str, known: Iterable[str], form: str = "{}", otherwise: str = "") -> str:

@@ -33,7 +33,7 @@ from ikm_site.indicators.package import DESCRIPTION
 from ikm_site.indicators.reader import read_figures
 from ikm_site.indicators.words import Words, messages
 from ikm_site.languages import SOURCE, language
-from ikm_site.problems import Problem, guess, stops_the_build
+from ikm_site.problems import Problem, guess
 from ikm_site.records import RegionPage
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions, after_pages
@@ -125,7 +125,6 @@ class FiguresPages(TocTree):
 # -- The build ---------------------------------------------------------------------------------
 
 
-@stops_the_build
 def _prepare(app: Sphinx) -> None:
     """Read the figures, and give them to the templates or their words to gettext."""
     known = figures(app)
@@ -163,7 +162,6 @@ def _create_pages(app: Sphinx) -> None:
             logger.info("neue Kennzahl: %s ist angelegt, nehmen Sie sie ins Repository auf", page)
 
 
-@stops_the_build
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Pages and data must know the same regions by the same names."""
     names = {f"regions/{region.id}": region.name for region in figures(app).regions.values()}
@@ -197,6 +195,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("figures-pages", FiguresPages)
     add_functions(app, page_of=page_of)
     app.connect("builder-inited", _prepare)
-    app.connect("env-updated", _check, priority=150)
+    app.connect("ikm-check", _check)
     after_pages(app, downloads.PACKAGE, _downloads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
