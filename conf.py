@@ -12,8 +12,6 @@ from pathlib import Path
 
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
-from ikm_site.message_catalogues import compile_words
-
 # A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
 gc.set_threshold(1_000_000)
 
@@ -33,7 +31,6 @@ html_context = {"is_preview": os.environ.get("PREVIEW", "") == "1"}
 # -- General ---------------------------------------------------------------------------------
 
 extensions = [
-    "ikm_site.message_catalogues",
     "ikm_site.languages",
     "ikm_site.domain",
     "ikm_site.frontmatter",
@@ -83,7 +80,8 @@ smartquotes = False
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Whatever a page or a catalogue says, only these schemes become links.
 myst_url_schemes = ("http", "https", "mailto")
-suppress_warnings = ["myst.header"]  # `ikm_site.page_rules` says it in words of the office
+# `ikm_site.page_rules` and `ikm_site.message_catalogues` say it themselves.
+suppress_warnings = ["myst.header", "i18n.not_readable"]
 
 # -- Languages: https://www.sphinx-doc.org/en/master/usage/advanced/intl.html -------------------
 
@@ -93,11 +91,9 @@ locale_dirs = ["locales"]
 # One catalogue a page, without line numbers, which change with every edit.
 gettext_compact = False
 gettext_location = False
-# Pages are translated from the .po files themselves: see ikm_site/myst_translation.py.
+# All is translated from the .po files themselves: see ikm_site/message_catalogues.py.
 gettext_auto_build = False
 gettext_additional_targets = ["image"]
-# Sphinx loads the words of the frame before any extension: what is harmful is left out here.
-compile_words(Path(__file__).parent)
 
 # -- HTML: https://pradyunsg.me/furo/customisation/ -------------------------------------------
 

@@ -2,24 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The translations, read from `.po` files.
 
-Pages and data are translated from the `.po` files themselves: there is nothing to compile that
-could be older than its source, and a problem is named with its line. Only the catalogue `sphinx`
-is compiled, before each build: what would harm a page or stop its template is left out.
+Pages, data and templates are translated from the `.po` files themselves: there is nothing to
+compile that could be older than its source, and a problem is named with its line.
 """
 
-import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import polib
-from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from ikm_site.languages import LANGUAGES
 from ikm_site.message_check import harm
 from ikm_site.problems import Problem, ProblemsError
 
@@ -132,37 +127,3 @@ def load(file: Path, root: Path = Path()) -> polib.POFile:
             wrong = f"line {other.linenum} translates “{entry.msgid[:60]}”, too"
             raise refusal(entry.linenum, wrong, "delete one")
     return catalogue
-
-
-def compile_words(root: Path) -> None:
-    """Write `sphinx.mo` of each language from what is finished and harmless in `sphinx.po`.
-
-    Sphinx loads it right after conf.py, before any extension, so conf.py calls this.
-    """
-    for code in (language.code for language in LANGUAGES):
-        source = path(root, code, INTERFACE)
-        compiled = polib.POFile()
-        compiled.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
-        # One that cannot be read is named in its language's build only.
-        with suppress(ProblemsError):
-            compiled += [
-                entry for entry in load(source, root)
-                if entry.msgstr and not any(harm(entry.msgid, entry.msgstr, code, frame=True))
-            ]  # fmt: skip
-        if source.parent.is_dir():
-            # Another build may read the file meanwhile.
-            new = source.with_suffix(f".{os.getpid()}.mo")
-            compiled.save_as_mofile(str(new))
-            new.replace(source.with_suffix(".mo"))
-
-
-def _name(app: Sphinx) -> None:
-    """Name the words that are left out."""
-    if catalogue := read(app.srcdir, app.config.language, INTERFACE):
-        catalogue.texts()
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect with Sphinx."""
-    app.connect("builder-inited", _name)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,6 +19,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
 from ikm_site.languages import LANGUAGES, SOURCE, language
+from ikm_site.message_catalogues import INTERFACE, read
 
 _MARKUP = (".html", ".xml", ".svg")
 #: The templates of Furo that ours need.
@@ -37,6 +38,13 @@ _LONG = re.compile(r"\w{17,}")
 def soft(text: str) -> str:
     """The text with soft hyphens in long German compounds: not every browser finds the joints."""
     return _LONG.sub(lambda word: _PARTS.sub("\u00ad", word[0]), text)
+
+
+def _translate(builder: Builder, sphinx: Any) -> Callable[[str], str]:
+    """The words of our catalogue without those that do harm, then Sphinx's own."""
+    catalogue = read(builder.srcdir, builder.config.language, INTERFACE)
+    words = {text: catalogue.text(text) or text for text in catalogue.words} if catalogue else {}
+    return lambda text: words.get(text) or sphinx(text)
 
 
 class Templates(BuiltinTemplateLoader):
@@ -62,6 +70,7 @@ class Templates(BuiltinTemplateLoader):
         )
         self.environment.filters.update(sandboxed.filters)
         self.environment.globals.update(sandboxed.globals)
+        self.environment.globals["gettext"] = _translate(builder, sandboxed.globals["gettext"])
         self.environment.globals |= {
             "languages": LANGUAGES,
             "site_language": language(builder.config.language),

@@ -29,10 +29,6 @@ from ikm_site.problems import Problem, ProblemsError
 Catalogues = dict[Path, polib.POFile]
 #: What to do with a catalogue whose words are shown nowhere.
 STRAY = "belongs to no page; keep what you need, then delete it"
-# REUSE-IgnoreStart
-_LICENCE = """SPDX-FileCopyrightText: Initiativkreis Europäische Metropolregionen in Deutschland
-SPDX-License-Identifier: CC-BY-4.0"""
-# REUSE-IgnoreEnd
 
 
 def extract() -> dict[str, Catalogues]:
@@ -52,11 +48,13 @@ def extract() -> dict[str, Catalogues]:
         if run(command, check=False).returncode:
             wrong = "the German pages have mistakes (see above)"
             raise ProblemsError([Problem("make gettext", 0, wrong, "mend them first")])
-        templates = {file.relative_to(target).with_suffix(""): load(file)
+        templates = {file.relative_to(target).with_suffix("").as_posix(): load(file)
                      for file in sorted(target.rglob("*.pot"))}  # fmt: skip
-    german = path(Path(), SOURCE.code, INTERFACE)
-    return {SOURCE.code: {german: load(german)}} | {
-        language.code: {path(Path(), language.code, domain.as_posix()): messages
+        german = load(target / f"{INTERFACE}.pot")
+    file = path(Path(), SOURCE.code, INTERFACE)
+    german[:] = load(file)
+    return {SOURCE.code: {file: german}} | {
+        language.code: {path(Path(), language.code, domain): messages
                         for domain, messages in templates.items() if messages}
         for language in TRANSLATIONS
     }  # fmt: skip
@@ -82,9 +80,22 @@ def best(entries: Iterable[polib.POEntry]) -> dict[str, polib.POEntry]:
     return known
 
 
-def merge(template: polib.POFile, old: Iterable[polib.POEntry]) -> Iterator[polib.POEntry]:
-    """The entries of a catalogue after its German text: what fits stays, what is new is open."""
-    known, catalogue, wanted = best(old), Catalog(), Catalog()
+def merge(
+    language: Language, template: polib.POFile, old: polib.POFile, moved: list[polib.POEntry]
+) -> polib.POFile:
+    """A catalogue after its German text: what fits stays, what is new is open.
+
+    Its header has nothing that changes with each save.
+    """
+    merged = polib.POFile(wrapwidth=0)
+    header = old.header if "SPDX" in old.header else f"{language.name}\n{template.header}"
+    merged.header = "\n".join(filter(str.strip, header.splitlines()))
+    merged.metadata = template.metadata | {
+        "Language": language.code,
+        "Language-Team": language.name,
+        "Plural-Forms": get_plural(language.code).plural_forms,
+    }
+    known, catalogue, wanted = best([*old, *moved]), Catalog(), Catalog()
     for entry in known.values():
         catalogue.add(entry.msgid, entry.msgstr)
     for entry in template:
@@ -97,34 +108,8 @@ def merge(template: polib.POFile, old: Iterable[polib.POEntry]) -> Iterator[poli
             if message.fuzzy or rank(former) == 1:
                 entry.flags = ["fuzzy"]
                 entry.previous_msgid = former.previous_msgid if former.fuzzy else former.msgid
-        yield entry
-
-
-def write(file: Path, language: Language, header: str, entries: list[polib.POEntry]) -> bool:
-    """Write a catalogue in the common form: its header has nothing that changes with each save.
-
-    Returns:
-        Whether the file has changed.
-    """
-    catalogue = polib.POFile(wrapwidth=0)
-    header = header if "SPDX" in header else f"{language.name}\n{_LICENCE}"
-    catalogue.header = "\n".join(filter(str.strip, header.splitlines()))
-    catalogue.metadata = {
-        "Project-Id-Version": "IKM",
-        "Language-Team": language.name,
-        "Language": language.code,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": get_plural(language.code).plural_forms,
-    }
-    catalogue.extend(entries)
-    text = str(catalogue).encode("utf-8")
-    if file.is_file() and file.read_bytes() == text:
-        return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text)
-    return True
+        merged.append(entry)
+    return merged
 
 
 def update(language: Language, templates: Catalogues, old: Catalogues) -> Iterator[str]:
@@ -132,14 +117,15 @@ def update(language: Language, templates: Catalogues, old: Catalogues) -> Iterat
     memory = best(entry for catalogue in old.values() for entry in catalogue if rank(entry) > 1)
     kept: set[str] = set()
     for file, template in templates.items():
-        before = old.get(file, polib.POFile())
         moved = [memory[entry.msgid] for entry in template if entry.msgid in memory]
-        entries = list(merge(template, [*before, *moved]))
-        kept |= {entry.msgstr for entry in entries}
-        if write(file, language, before.header, entries):
-            fuzzy = sum(entry.fuzzy for entry in entries)
-            empty = sum(not entry.msgstr for entry in entries)
-            yield f"{file}: {len(entries)} messages, {empty} to translate, {fuzzy} fuzzy"
+        merged = merge(language, template, old.get(file, polib.POFile()), moved)
+        kept |= {entry.msgstr for entry in merged}
+        text = str(merged).encode("utf-8")
+        if not file.is_file() or file.read_bytes() != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text)
+            empty, fuzzy = len(merged.untranslated_entries()), len(merged.fuzzy_entries())
+            yield f"{file}: {len(merged)} messages, {empty} to translate, {fuzzy} fuzzy"
     for file in sorted(old.keys() - templates.keys()):
         # git removes only what it has as it is, so that nothing is lost.
         command = ["git", "rm", "-q", "--", str(file)]

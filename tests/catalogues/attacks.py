@@ -14,6 +14,11 @@ from collections.abc import Callable, Iterator
 Family = Callable[[str, str], Iterator[str]]
 
 
+def _whole(*forms: str) -> Family:
+    """These, each with the text in its place."""
+    return lambda _source, text: (form.replace("TEXT", text) for form in forms)
+
+
 def _payloads(*payloads: str) -> Family:
     """These at the beginning, in the middle and at the end."""
 
@@ -24,14 +29,6 @@ def _payloads(*payloads: str) -> Family:
             yield f"{text} {payload}"
             if middle > 0:
                 yield f"{text[:middle]} {payload}{text[middle:]}"
-
-    return family
-
-
-def _whole(*forms: str) -> Family:
-    def family(_source: str, text: str) -> Iterator[str]:
-        for form in forms:
-            yield form.replace("TEXT", text)
 
     return family
 

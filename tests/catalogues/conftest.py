@@ -16,11 +16,7 @@ from tests.conftest import ROOT, copy, few_data, locked, page, run
 
 @dataclass
 class Project:
-    """A small project.
-
-    Attributes:
-        root: its folder.
-    """
+    """A small project in the folder `root`."""
 
     root: Path
 
@@ -113,9 +109,8 @@ def _make(root: Path) -> None:
     project.update()
     for name in ("index", "about/one", "about/two", "about/three"):
         project.translate(name, **ENGLISH)
-    run(["git", "init", "-q"], root)
-    run(["git", "add", "locales"], root)
-    run(["git", "-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "x"], root)
+    for command in ("init -q", "add locales", "-c user.name=x -c user.email=x@x.example commit -qm x"):
+        run(["git", *command.split()], root)
 
 
 @pytest.fixture

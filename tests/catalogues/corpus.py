@@ -39,9 +39,5 @@ def _variants(text: str) -> Iterator[str]:
 
 def variants() -> list[tuple[str, str]]:
     """Unusual but right ways to write the honest translations."""
-    result: dict[tuple[str, str], None] = {}
-    for source, translation in honest():
-        for text in _variants(translation):
-            if text != translation:
-                result[source, text] = None
-    return list(result)
+    found = [(old, new) for old, text in honest() for new in _variants(text) if new != text]
+    return list(dict.fromkeys(found))

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Programs of the trade may save a catalogue: it is read as it is, and comes back to our form."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,9 @@ from tests.catalogues.conftest import Project
 from tests.conftest import needs, run
 
 
-def gettext(program: str, *arguments: str) -> Callable[[Path], None]:
-    def save(path: Path) -> None:
-        command = [needs(program, "gettext"), *arguments, "-o", str(path), str(path)]
-        subprocess.run(command, check=True, capture_output=True)
-
-    return save
+def gettext(path: Path, program: str, *arguments: str) -> None:
+    result = run([needs(program, "gettext"), *arguments, "-o", path, path])
+    assert result.returncode == 0, result.stderr
 
 
 def poedit(path: Path) -> None:
@@ -47,8 +43,8 @@ def crowdin(path: Path) -> None:
 
 
 PROGRAMS: dict[str, Callable[[Path], None]] = {
-    "msgcat": gettext("msgcat"),
-    "msgattrib": gettext("msgattrib", "--width=40"),
+    "msgcat": lambda path: gettext(path, "msgcat"),
+    "msgattrib": lambda path: gettext(path, "msgattrib", "--width=40"),
     "poedit": poedit,
     "weblate": weblate,
     "crowdin": crowdin,
