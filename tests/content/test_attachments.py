@@ -5,35 +5,31 @@
 import zlib
 from pathlib import Path
 
-import pytest
-
 from ikm_site.attachments import problem
 
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n"
 
 
-def test_a_good_file(tmp_path: Path) -> None:
-    (tmp_path / "x.pdf").write_bytes(PDF)
-    assert problem(tmp_path, "x.pdf") is None
+#: Files with their content, and what is said of them; nothing of a good one.
+FILES = {
+    "good.pdf": (PDF, "None"),
+    "page.pdf": (b"\n<!DOCTYPE html><html><title>Anmeldung</title></html>", "keine .pdf-Datei"),
+    "empty.pdf": (b"", "keine .pdf-Datei"),
+    "secret.pdf": (PDF + b"trailer <</Encrypt 2 0 R>>", "verschlüsselt"),
+    "action.pdf": (PDF + b"<</OpenAction <</S /Launch>>>>", "Programme"),
+    "packed.pdf": (PDF + b"stream\n" + zlib.compress(b"<</S /JavaScript>>"), "Programme"),
+    "page.png": (b"<html>", "keine .png-Datei"),
+    "drawing.svg": (b"<svg/>", "erlaubt sind nur"),
+    "text.docx": (b"PK", "erlaubt sind nur"),
+}
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("x.pdf", b"\n<!DOCTYPE html><html><title>Anmeldung</title></html>", "keine .pdf-Datei"),
-        ("x.pdf", b"", "keine .pdf-Datei"),
-        ("x.pdf", PDF + b"trailer <</Encrypt 2 0 R>>", "verschlüsselt"),
-        ("x.pdf", PDF + b"<</OpenAction <</S /Launch>>>>", "Programme"),
-        ("x.pdf", PDF + b"stream\n" + zlib.compress(b"<</S /JavaScript>>"), "Programme"),
-        ("x.png", b"<html>", "keine .png-Datei"),
-        ("x.svg", b"<svg/>", "erlaubt sind nur"),
-        ("x.docx", b"PK", "erlaubt sind nur"),
-        ("X.pdf", PDF, "es gibt keine Datei"),
-    ],
-)
-def test_what_is_refused(tmp_path: Path, name: str, content: bytes, words: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    assert words in str(problem(tmp_path, name.lower()))
+def test_what_may_be_offered(tmp_path: Path) -> None:
+    for name, (content, words) in FILES.items():
+        (tmp_path / name).write_bytes(content)
+        assert words in str(problem(tmp_path, name)), name
+    (tmp_path / "good.pdf").rename(tmp_path / "GOOD.pdf")
+    assert "es gibt keine Datei" in str(problem(tmp_path, "good.pdf"))
 
 
 def test_nothing_outside_the_project(tmp_path: Path) -> None:

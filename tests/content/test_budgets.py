@@ -62,20 +62,17 @@ def test_every_page_keeps_within_its_bytes_and_requests(site: Path) -> None:
     assert over == []
 
 
-def test_only_what_a_page_loads_is_published(site: Path, path: str) -> None:
-    pages = [f"{path}{name}.html" for name in ("index", "search", "404")]
-    used = {file.name for page in pages for file in loaded(site, page)}
-    files = {file.name for file in (site / path / "_static").iterdir()}
-    assert not files & {"styles", "scripts", "basic.css", "file.png", "plus.png", "debug.css"}
-    assert {name for name in files if name.endswith(".css")} <= used
-
-
-def test_the_style_sheet_is_small_and_named_by_its_content(site: Path, path: str) -> None:
-    (style,) = (site / path / "_static").glob("*.css")
+def test_no_other_files_are_published_and_the_style_sheet_is_small(site: Path, path: str) -> None:
+    static = site / path / "_static"
+    (style,) = static.glob("*.css")
+    assert {file.name for file in static.iterdir()} == {
+        style.name, "favicon.svg", "ikm-serif.woff2", "ikm-wordmark.png", "ikm-wordmark.svg",
+        "preview", "search.js",
+    }  # fmt: skip
     content = style.read_bytes()
     assert style.name == f"site.{hashlib.sha256(content).hexdigest()[:8]}.css"
+    assert all(style in loaded(site, f"{path}{name}.html") for name in ("index", "search", "404"))
     assert b"/*" not in content
-    (font,) = style.parent.glob("*.woff2")
-    assert font.stat().st_size <= BUDGETS["every"]["font_bytes"]
-    assert len(re.findall(rb"@font-face", content)) == BUDGETS["every"]["fonts"]
     assert len(content) < 0.95 * (ROOT / "theme/ikm/static/site.css").stat().st_size
+    assert len(re.findall(rb"@font-face", content)) == BUDGETS["every"]["fonts"]
+    assert (static / "ikm-serif.woff2").stat().st_size <= BUDGETS["every"]["font_bytes"]
