@@ -18,8 +18,8 @@ import pytest
 from babel.dates import format_date
 
 from ikm_site.languages import LANGUAGES
-from tests.conftest import ROOT, build, locked, run
-from tests.pages import all_pages
+from tests.conftest import ROOT, build, locked, page, run
+from tests.pages import all_pages, tree, words
 
 
 def test_make_alone_lists_every_target_with_a_line() -> None:
@@ -67,6 +67,19 @@ def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: P
     given = str(today) in (small / "data/datapackage.json").read_text("utf-8")
     assert [file for file in told if not given or "/data/" not in file] == []
     assert {entry.name for entry in other.parent.iterdir()} == {"html", ".lock"}
+
+
+def test_a_preview_and_what_is_missing_in_it_say_so(small: Path) -> None:
+    page(small, "about/one", "# Eins\n\n```{organisation-imprint}\n```\n")
+    target = small / "_build/html"
+    assert build(target, small, PREVIEW="1").returncode == 0
+    for name in all_pages(target):
+        root = tree(target, name)
+        assert root.xpath("//head/meta[@name='robots']/@content") == ["noindex"], name
+        assert len(root.xpath("//aside[@class='preview']")) == 1, name
+    for path, said in (("", "Fehlt noch"), ("en/", "Still missing")):
+        missing = tree(target, f"{path}about/one.html").xpath("//*[@class='missing']")
+        assert said in {words(each)[: len(said)] for each in missing}
 
 
 def test_broken_catalogues_are_named(small: Path, broken: Callable[[], str]) -> None:
