@@ -2,14 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The figures in pages: directives for writers, what templates may ask for, downloads, messages.
 
-Directives (all but the last are blocks, see `ikm_site.template_directives`):
-
-- on the page of a region `region-profile`, `region-figures`, `region-districts`,
-  `region-series INDICATOR`;
-- on any page `figures-points`, `figures-highlights`, `figures-together`, `figures-overview`,
-  `figures-comparison`, `figures-map`, `figures-list`, `figures-downloads`, `figures-districts`;
-- `indicator`, the whole page of the indicator after which the page is named;
-- `figures-pages`, the toctree of all these pages.
+The directives are blocks (`ikm_site.template_directives`), which `docs/data.md` explains, and
+`figures-pages`, the toctree of all pages of indicators.
 """
 
 from collections.abc import Iterator

@@ -111,7 +111,7 @@ def _read_values(package: Package, tables: Mapping[str, Table], members: Members
             continue
         for ags in {*members[GERMANY]} - {*table.columns.get("district", members[GERMANY])}:
             table.wrong(0, f"der Kreis {ags} fehlt", NO_DISTRICT[1])
-        for column in ("value", "weight"):
+        for column in {"value", "weight"} & table.columns.keys():
             for period, values in _by_period(table, column):
                 found[resource.districts_of or resource.name, column][period].update(values)
     return found

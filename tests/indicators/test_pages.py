@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from frictionless import validate
-from lxml import etree, html
+from lxml import etree
 
 from ikm_site.indicators.charts import nice_ticks
 from ikm_site.indicators.model import GERMANY, Figures, rounded
+from tests.pages import tree
 
 from .conftest import DATA
 
@@ -31,18 +32,13 @@ def number(text: str, language: str) -> float | None:
     return float(text.replace(group, "").replace(point, "."))
 
 
-def page(site: Path, language: str, name: str) -> html.HtmlElement:
-    """Return a page of a language."""
-    return html.parse(str(site / LANGUAGES[language] / f"{name}.html")).getroot()
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_charts_and_files_show_the_figures(
     site: Path, figures: Figures, language: str
 ) -> None:
     for indicator in figures.indicators.values():
         decimals = indicator.about.decimals
-        root = page(site, language, f"monitoring/{indicator.name}")
+        root = tree(site, f"{LANGUAGES[language]}monitoring/{indicator.name}.html")
         places = [*figures.regions, GERMANY]
         rows = root.xpath("(//section[@id='tabelle']//table)[last()]/tbody/tr")
         assert len(rows) == len(places)
@@ -92,7 +88,7 @@ def test_drawings_obey_the_policy_and_are_small(site: Path) -> None:
     shared = sum(len(gzip.compress(file.read_bytes())) for file in files)
     seen = 0
     for path in sorted([*site.glob("monitoring/*.html"), *site.glob("regions/*.html")]):
-        root = html.parse(str(path)).getroot()
+        root = tree(site, path.relative_to(site).as_posix())
         for drawing in root.xpath("//main//svg[@class]"):
             text = etree.tostring(drawing)
             seen += 1
@@ -104,7 +100,7 @@ def test_drawings_obey_the_policy_and_are_small(site: Path) -> None:
 
 
 def test_a_map_of_districts_is_a_file_that_is_loaded_on_demand(site: Path) -> None:
-    root = page(site, "de", "monitoring/cars")
+    root = tree(site, "monitoring/cars.html")
     (image,) = root.xpath("//img[contains(@class, 'district-map')]")
     drawing = etree.parse(str(site / "monitoring" / image.get("src"))).getroot()
     assert drawing.get("width") == image.get("width")
@@ -121,7 +117,7 @@ def test_tables_show_what_is_known_of_districts_and_no_more(
     shown += [ags for ags in figures.districts if not figures.regions_of[ags]]
     unknown = 0
     for indicator in figures.indicators.values():
-        root = page(site, language, f"monitoring/{indicator.name}")
+        root = tree(site, f"{LANGUAGES[language]}monitoring/{indicator.name}.html")
         cells = root.xpath("//section[@id='karte']//details//td")
         assert len(cells) in (0, len(shown))
         for ags, cell in zip(shown, cells, strict=False):

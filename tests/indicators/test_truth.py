@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
+
+from tests.pages import tree
 
 from .conftest import DATA
 
@@ -79,7 +80,7 @@ def test_printed_figures_are_those_of_the_files(site: Path, seed: int) -> None:
     indicators = [r for r in PACKAGE["resources"] if r.get("indicator")]
     for _ in range(20):
         resource, region = chance.choice(indicators), chance.choice(sorted(MEMBERS))
-        root = html.parse(str(site / "monitoring" / f"{resource['name']}.html")).getroot()
+        root = tree(site, f"monitoring/{resource['name']}.html")
         (table,) = root.xpath("(//section[@id='tabelle']//table)[last()]")
         heads = [cell.text_content()[:4] for cell in table.xpath("thead//th")[1:]]
         column = chance.choice([n for n, head in enumerate(heads) if head.isdigit()])
