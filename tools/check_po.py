@@ -147,14 +147,10 @@ def main() -> int:
     parser.add_argument("--hints", action="store_true", help="show hints as well")
     parser.add_argument("files", nargs="*", help="check only these, without a look at the pages")
     arguments = parser.parse_args()
-    try:
-        templates = {} if arguments.files else extract()
-        if arguments.status:
-            print(*status(templates), sep="\n")
-            return 0
-    except ProblemsError as error:
-        print(f"check: {error}", file=sys.stderr)
-        return 1
+    templates = {} if arguments.files else extract()
+    if arguments.status:
+        print(*status(templates), sep="\n")
+        return 0
     files = [Path(os.path.relpath(name)) for name in arguments.files]
     found = list(check_all(files, templates))
     shown = [line for is_hint, line in found if arguments.hints or not is_hint]

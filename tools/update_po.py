@@ -138,20 +138,15 @@ def update(language: Language, templates: Catalogues, old: Catalogues) -> Iterat
         yield f"{language.code}: {len(dropped)} translations of texts that are gone were dropped"
 
 
-def main() -> int:
+def main() -> None:
     """Run `make update-po`."""
-    try:
-        templates = extract()
-        old = {code: {file: load(file) for file in existing(code)} for code in templates}
-    except ProblemsError as error:
-        print(f"update-po: {error}", file=sys.stderr)
-        return 1
+    templates = extract()
+    old = {code: {file: load(file) for file in existing(code)} for code in templates}
     changes: list[str] = []
     for language in LANGUAGES:
         changes += update(language, templates[language.code], old[language.code])
     print(*changes or ["All are up to date."], sep="\n")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
