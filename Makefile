@@ -65,7 +65,7 @@ status: $(VENV)/html.stamp
 
 ## publish      build the site, check it and put it online (TARGET=/folder or TARGET=user@host:/folder)
 .PHONY: publish
-publish: html
+publish: $(if $(TARGET),html)
 	@deploy/publish.sh publish
 
 ## rollback     show readers the release before again (TARGET=…, another one with RELEASE=…)
