@@ -15,7 +15,6 @@ from pathlib import Path
 
 from ikm_site import organisation, redirects
 from ikm_site.navigation import POLICY, SEARCH_POLICY
-from ikm_site.problems import ProblemsError
 
 #: How each page begins: a policy counts only for what stands behind it.
 _HEAD = re.compile(
@@ -108,18 +107,16 @@ def check(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> 
         yield from _lost(site, old)
 
 
-def main() -> int:
+def main() -> None:
     """Run the gate."""
-    site, env = Path(sys.argv[1]), os.environ
-    preview, confirmed = env.get("PREVIEW") == "1", env.get("YES") == "1"
+    preview, confirmed = os.environ.get("PREVIEW") == "1", os.environ.get("YES") == "1"
     try:
-        problems = list(check(site, sys.stdin, preview=preview, confirmed=confirmed))
-    except (ProblemsError, OSError, ValueError) as error:
+        problems = list(check(Path(sys.argv[1]), sys.stdin, preview=preview, confirmed=confirmed))
+    except (OSError, ValueError) as error:
         problems = [str(error)]
-    more = [f"… und {len(problems) - SHOWN} weitere"] * (len(problems) > SHOWN)
-    print(*problems[:SHOWN], *more, sep="\n", end="\n" * bool(problems), file=sys.stderr)
-    return bool(problems)
+    problems[SHOWN:] = [f"… und {len(problems) - SHOWN} weitere"] * (len(problems) > SHOWN)
+    sys.exit("\n".join(problems) or None)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
