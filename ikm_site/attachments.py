@@ -89,14 +89,12 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
 
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Name each paper that must not be published, and each that no statement offers."""
-    root, used = Path(app.srcdir), set[str]()
-    for docname, record in records(env).items():
-        if path := _path(record):
-            used.add(path)
-            if wrong := problem(root, path):
-                yield field_problem(env, docname, "document", wrong)
+    root, papers = Path(app.srcdir), {page: _path(each) for page, each in records(env).items()}
+    for docname, path in papers.items():
+        if path and (wrong := problem(root, path)):
+            yield field_problem(env, docname, "document", wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
-        if (path := file.relative_to(root).as_posix()) not in used:
+        if (path := file.relative_to(root).as_posix()) not in papers.values():
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"
             yield Problem(path, 0, "keine Stellungnahme bietet diese Datei an", advice)
 

@@ -70,15 +70,11 @@ def publisher(app: Sphinx) -> Publisher:
     return load(Path(app.srcdir))
 
 
-def _load(app: Sphinx, *_pages: object) -> None:
-    """Name what is wrong with the file before the pages are read."""
-    publisher(app)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives of the legal pages with Sphinx."""
     for name in ("contact", "imprint", "hosting", "accessibility"):
         app.add_directive(f"organisation-{name}", TemplateDirective)
     add_functions(app, publisher=publisher)
-    app.connect("env-before-read-docs", _load)
+    # What is wrong with the file is named before pages are read.
+    app.connect("builder-inited", publisher)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -94,7 +94,7 @@ def load(root: Path) -> tuple[Redirect, ...]:
 def problems(root: Path, pages: Collection[str]) -> Iterator[Problem]:
     """What is wrong with the list beside the names of the pages of the site."""
     name = FILE.as_posix()
-    lines = parse_yaml(read_text(root / FILE, name), name)[1]
+    _, lines = parse_yaml(read_text(root / FILE, name), name)
     known: dict[str, int] = {}
     for number, entry in enumerate(load(root)):
         if (first := known.setdefault(entry.source, number)) != number:
