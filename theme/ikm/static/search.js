@@ -80,11 +80,15 @@
   }
 
   /** All pages that answer a query, the best first; the words taken; how many have all of it. */
-  function find(query, index) {
+  function* find(query, index) {
     const all = split(query.slice(0, LONGEST));
     const telling = all.filter((word) => word.length > 1 && !index.stop.has(word));
     const asked = [...new Set(telling.length ? telling : all)].slice(0, MOST);
-    const likes = asked.map((word) => alike(word, index));
+    const likes = [];
+    for (const word of asked) {
+      likes.push(alike(word, index));
+      yield;
+    }
     const rarity = (count) => Math.log(1 + index.pages.length / (count || 0.5));
     /** For each word of the query how well a list of words answers it. */
     const answers = (words) =>
@@ -131,7 +135,6 @@
   const [status, list, more, help] = ["status", "results", "more", "help"]
     .map((name) => document.getElementById(`search-${name}`));
   const index = { pages: [], places: new Map() };
-  const steps = prepare(window.ikmSearch ?? { stop: "", words: {}, pages: [] }, index);
   let found = [], likes = [], shown = 0;
 
   const words = (name, values = {}) =>
@@ -169,7 +172,8 @@
     return whole ? count : `${words("some")} ${count}`;
   }
 
-  function search(submitted) {
+  /** Answer what stands in the field, step by step. */
+  function* search(submitted) {
     const query = input.value.trim();
     const address = query ? `?${new URLSearchParams({ q: query })}` : "";
     document.title = query ? `${query} – ${words("title")}` : words("title");
@@ -178,13 +182,12 @@
     list.replaceChildren();
     found = [];
     shown = 0;
-    while (!steps.next().done); // what is left, where the reader was faster
     if (!index.pages.length) {
       status.textContent = words("failed");
     } else if (!query) {
       status.textContent = submitted ? words("empty") : "";
     } else {
-      const result = find(query, index);
+      const result = yield* find(query, index);
       ({ found, likes } = result);
       status.textContent = report(result, query);
     }
@@ -197,25 +200,35 @@
   }
 
   let pause;
+  /** Take a few milliseconds of steps and leave the rest for later: so the page stays quick. */
+  function work(steps) {
+    const end = performance.now() + SLICE;
+    while (performance.now() < end) if (steps.next().done) return;
+    pause = setTimeout(work, 0, steps);
+  }
+
+  /** Answer at once; a reader may be faster than what the page does on arrival. */
+  function answer(submitted) {
+    clearTimeout(pause);
+    for (const steps of [arrival, search(submitted)]) while (!steps.next().done);
+  }
+
   input.addEventListener("input", () => {
     clearTimeout(pause);
-    pause = setTimeout(search, 150);
+    pause = setTimeout(answer, 150, false);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(pause);
-    search(true);
+    answer(true);
   });
   more.addEventListener("click", () => show().querySelector("a").focus());
 
   const asked = new URLSearchParams(location.search).get("q");
   input.value = asked ?? "";
   if (!input.value) input.focus();
-  // Slice by slice, so that the page stays quick; a reader who types meanwhile stops it.
-  (function work() {
-    const end = performance.now() + SLICE;
-    let done = false;
-    while (!done && performance.now() < end) ({ done } = steps.next());
-    pause = done ? setTimeout(search, 0, asked !== null) : setTimeout(work);
+  const arrival = (function* () {
+    yield* prepare(window.ikmSearch ?? { stop: "", words: {}, pages: [] }, index);
+    yield* search(asked !== null);
   })();
+  work(arrival);
 })();
