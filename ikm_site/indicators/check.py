@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ikm_site.indicators.model import Figures, Indicator, Values
+from ikm_site.indicators.model import GERMANY, Figures, Indicator
 from ikm_site.indicators.package import Resource
 from ikm_site.indicators.reader import few, read_figures
 from ikm_site.problems import Problem, ProblemsError
@@ -19,29 +19,27 @@ from ikm_site.problems import Problem, ProblemsError
 Found = Iterator[tuple[str, str]]
 
 
-def _zeros(values: Values) -> Found:
+def _zeros(indicator: Indicator, place: str) -> Found:
     """A 0 is mostly a suppressed value."""
     advice = "geheim gehaltene Werte bleiben leer; ist 0 möglich, setzen Sie „zero“: true"
-    for period, places in values.items():
-        for place in (place for place, value in places.items() if value == 0):
+    for period, value, _ in indicator.series(place):
+        if value == 0 and not indicator.about.zero:
             yield f"„{place} {period.code}“: eine Null, wo keine sein kann", advice
 
 
-def _jumps(indicator: Indicator, values: Values) -> Found:
+def _jumps(indicator: Indicator, place: str) -> Found:
     """A value far from its neighbours in time is mostly a slip of the pen."""
     advice = "stimmt der Wert, setzen Sie „jump“ der Kennzahl höher"
-    jump, parts = indicator.about.jump, indicator.parts
-    for place in sorted({place for places in values.values() for place in places}):
-        series = [(p, row[place], parts[p]) for p, row in values.items() if row.get(place, 0) > 0]
-        for index, (period, value, part) in enumerate(series):
-            around = [*series[max(index - 1, 0) : index], *series[index + 1 : index + 2]]
-            near = [(p, other) for p, other, its_part in around if its_part == part]
-            if near and all(
-                max(value / other, other / value) > jump ** abs(period.year - p.year)
-                for p, other in near
-            ):
-                others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
-                yield f"„{place} {period.code}“: {value:g} ist weit von {others}", advice
+    series = [point for point in indicator.series(place) if point.value > 0]
+    for index, (period, value, part) in enumerate(series):
+        around = [*series[max(index - 1, 0) : index], *series[index + 1 : index + 2]]
+        near = [(p, other) for p, other, its_part in around if its_part == part]
+        if near and all(
+            max(value / other, other / value) > indicator.about.jump ** abs(period.year - p.year)
+            for p, other in near
+        ):
+            others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
+            yield f"„{place} {period.code}“: {value:g} ist weit von {others}", advice
 
 
 def _contradictions(figures: Figures, indicator: Indicator) -> Found:
@@ -61,13 +59,9 @@ def _of_table(figures: Figures, table: Resource) -> Found:
     """Yield what is implausible in a table, with advice."""
     indicator = figures.indicators[table.districts_of or table.name]
     of_districts = "district" in table.columns
-    values = {
-        period: {place: value for place, value in known.items() if place.isdigit() == of_districts}
-        for period, known in indicator.values.items()
-    }
-    if not indicator.about.zero:
-        yield from _zeros(values)
-    yield from _jumps(indicator, values)
+    for place in figures.districts if of_districts else (*figures.regions, GERMANY):
+        yield from _zeros(indicator, place)
+        yield from _jumps(indicator, place)
     if not of_districts and not indicator.is_sum:
         yield from _contradictions(figures, indicator)
 

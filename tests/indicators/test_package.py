@@ -41,10 +41,8 @@ def test_sums_and_means_over_districts_are_those_of_the_bbsr(figures: Figures) -
     for region, row in BBSR.items():
         value = density.value(region, Period(PartialDate("2022-12-31"), "census-2011"))
         assert value == pytest.approx(float(row["density_2022"]), abs=0.015), region
-        published, period = (
-            float(row["gdp_per_inhabitant_2021"]) * 1000,
-            Period(PartialDate("2021")),
-        )
+        published = float(row["gdp_per_inhabitant_2021"]) * 1000
+        period = Period(PartialDate("2021"))
         districts = figures.regions[region].districts
         mean = add_up(districts, gdp.values[period], weights_of(figures, 2021))
         assert mean == pytest.approx(published, abs=10), region
