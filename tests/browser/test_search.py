@@ -20,6 +20,11 @@ QUERIES = [
     for line in Path(__file__).with_name("queries.tsv").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
+#: What never fails: umlauts written out or left out, everyday words, slips of the pen.
+ALWAYS = {
+    "Muenchen", "munchen", "Nuernberg", "nurnberg", "Goettingen", "Pkw", "Einwohnerzahl",
+    "Metropolregoin", "Mitteldeutschlnad", "Munich", "Nuremberg", "nuremburg", "cars",
+}  # fmt: skip
 RESULTS = "#search-results li"
 #: Bytes on the way to the reader: index and script together.
 ALLOWED = 70_000
@@ -61,12 +66,13 @@ def test_the_wanted_page_is_among_the_first_three(page: Page, server: str, code:
     asked = [(query, wanted.split()) for spoken, query, wanted in QUERIES if spoken == code]
     answers = page.evaluate(ASK_ALL, [query for query, _ in asked])
     missed = [
-        f"{query}: {wanted}, found {found}"
+        (query, f"wanted {wanted}, found {found}")
         for (query, wanted), found in zip(asked, answers, strict=True)
         if not set(wanted) & set(found)
     ]
     assert len(asked) > 80
-    assert len(missed) <= 0.05 * len(asked), "\n".join(missed)
+    assert len(missed) <= 0.05 * len(asked), missed
+    assert not [each for each in missed if each[0] in ALWAYS]
     assert watch.seen == []
     assert page.evaluate(STORED) == []
 
