@@ -83,7 +83,9 @@ def of_indicator(
                 name = words.place(figures, place)
                 rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)
                 shown = [
-                    {"period": code, "value": value} | ({"basis": basis} if basis else {})
+                    {"period": code, "value": value, "basis": basis}
+                    if basis
+                    else {"period": code, "value": value}
                     for code, basis, value in found
                 ]
                 series.append({"level": level, "id": place, "name": name, "series": shown})
