@@ -64,8 +64,10 @@ def build_languages(work: Path, options: list[str]) -> None:
     Raises:
         BuildError: one has failed; the others would say the same in other words.
     """
-    running = [start(language.code, work, options) for language in LANGUAGES]
+    running: list[subprocess.Popen[str]] = []
     try:
+        for language in LANGUAGES:
+            running.append(start(language.code, work, options))
         for process in running:
             _, said = process.communicate()
             if process.returncode:

@@ -66,26 +66,25 @@ def _of_table(figures: Figures, table: Resource) -> Found:
         yield from _contradictions(figures, indicator)
 
 
-def main(arguments: list[str]) -> int:
-    """Check the package in the folder named first, ``data`` if none is; return the exit status."""
+def main(arguments: list[str]) -> None:
+    """Check the package in the folder named first, ``data`` if none is.
+
+    Raises:
+        ProblemsError: what is wrong.
+    """
     folder = Path(arguments[0]) if arguments else Path("data")
-    try:
-        figures = read_figures(folder)
-        if problems := [
-            Problem(f"data/{table.path}", 0, *found)
-            for table in figures.package.tables
-            for found in _of_table(figures, table)
-        ]:
-            raise ProblemsError(few(problems))
-    except ProblemsError as error:
-        print(error, file=sys.stderr)
-        return 1
+    figures = read_figures(folder)
+    if problems := [
+        Problem(f"data/{table.path}", 0, *found)
+        for table in figures.package.tables
+        for found in _of_table(figures, table)
+    ]:
+        raise ProblemsError(few(problems))
     print(
         f"{folder}: {len(figures.indicators)} Kennzahlen, {len(figures.main_regions)} Regionen, "
         f"{len(figures.districts)} Kreise, kein Fehler"
     )
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -118,11 +118,11 @@ def test_of_many_problems_of_a_kind_few_are_shown(small: Small) -> None:
     assert "… und 1990 weitere dieser Art" in said
 
 
-def test_latin_1_is_named_with_its_line(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
+def test_latin_1_is_named_with_its_line(small: Small) -> None:
     path = small.write() / "districts.csv"
     path.write_bytes(small.tables["districts"].encode("latin-1"))
-    assert main([str(small.folder)]) == 1
-    assert "data/districts.csv:4: ist nicht als UTF-8" in capsys.readouterr().err
+    with pytest.raises(ProblemsError, match=r"^data/districts.csv:4: ist nicht als UTF-8"):
+        main([str(small.folder)])
 
 
 @pytest.mark.parametrize("key", ["title", "description", "sources", "licenses"])
@@ -177,18 +177,16 @@ def test_a_link_is_refused(small: Small) -> None:
     path = small.write() / "districts.csv"
     path.rename(path.with_name("other"))
     path.symlink_to("other")
-    assert main([str(small.folder)]) == 1
+    with pytest.raises(ProblemsError, match=r"data/districts.csv: ist nur ein Verweis"):
+        main([str(small.folder)])
 
 
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [(",107", ",0", "eine Null"), (",107", ",999", "ist weit von 2020-12-31: 100")],
 )
-def test_an_implausible_value_is_named(
-    small: Small, capsys: pytest.CaptureFixture[str], old: str, new: str, part: str
-) -> None:
+def test_an_implausible_value_is_named(small: Small, old: str, new: str, part: str) -> None:
     small.replace("population", old, new)
-    assert main([str(small.write())]) == 1
-    said = capsys.readouterr().err
-    assert "data/by-district/population.csv: „01001 2021-12-31“" in said
-    assert part in said
+    with pytest.raises(ProblemsError, match=part) as refusal:
+        main([str(small.write())])
+    assert "data/by-district/population.csv: „01001 2021-12-31“" in str(refusal.value)
