@@ -109,6 +109,7 @@ data-check: $(VENV)/html.stamp
 .PHONY: lint
 lint: $(VENV)/test.stamp
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format -q --check . || $(BIN)/ruff format --diff .
 	@$(BIN)/mypy
 	@$(BIN)/reuse lint -q || $(BIN)/reuse lint
 

@@ -68,7 +68,9 @@ def marked(project: Path) -> None:
     sphinx(project, "-b", "gettext", ".", "_build/pot")
     for template in (project / "_build/pot").rglob("*.pot"):
         name = template.relative_to(project / "_build/pot").with_suffix("").as_posix()
-        catalogue(project, name, {each.msgid: f"§ {each.msgid}" for each in polib.pofile(str(template))})
+        catalogue(
+            project, name, {each.msgid: f"§ {each.msgid}" for each in polib.pofile(str(template))}
+        )
 
 
 def unmarked(root: lxml.html.HtmlElement) -> Iterator[str]:
@@ -159,7 +161,7 @@ def test_plain_text_is_escaped(small: Path) -> None:
     """Whatever a translation of a title or description says, it stays text, also in data blocks."""
     description = "Eine Seite, die es nur für den Versuch gibt."
     evil = 'x" onmouseover="alert(1)" \' R&D'
-    title = "</script><script>alert(1)</script> <!--<script> ]]> R&D \"Two\" \\ <b>"
+    title = '</script><script>alert(1)</script> <!--<script> ]]> R&D "Two" \\ <b>'
     catalogue(small, "about/two", {description: evil, "Zwei": re.sub(r"([<\\])", r"\\\1", title)})
     out = english(small)
     for name in ("about/one", "about/two", "index"):

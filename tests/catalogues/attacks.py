@@ -61,7 +61,13 @@ def _roles(_source: str, text: str) -> Iterator[str]:
     match = re.search(r"\{(\w+)\}`([^`]*)`", text)
     if match is not None:
         name, words = match.groups()
-        forms = [f"{{raw}}`{words}`", f"{{download}}`{words}`", f"`{words}`", words, f"{match[0]} {match[0]}"]
+        forms = [
+            f"{{raw}}`{words}`",
+            f"{{download}}`{words}`",
+            f"`{words}`",
+            words,
+            f"{match[0]} {match[0]}",
+        ]
         if name in {"ref", "doc"}:
             forms += [f"{{{name}}}`Text <elsewhere>`", f"{{{name}}}`elsewhere`"]
         yield from (text.replace(match[0], form) for form in forms)

@@ -109,7 +109,11 @@ def _make(root: Path) -> None:
     project.update()
     for name in ("index", "about/one", "about/two", "about/three"):
         project.translate(name, **ENGLISH)
-    for command in ("init -q", "add locales", "-c user.name=x -c user.email=x@x.example commit -qm x"):
+    for command in (
+        "init -q",
+        "add locales",
+        "-c user.name=x -c user.email=x@x.example commit -qm x",
+    ):
         run(["git", *command.split()], root)
 
 

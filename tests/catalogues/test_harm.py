@@ -110,7 +110,10 @@ def test_words_of_the_frame_and_the_data(small: Project) -> None:
     small.translate("data", München="=WEBSERVICE(A1)", Einwohner="Inhabit\u200bants")
     said = small.build()
     assert re.search(r"en/LC_MESSAGES/sphinx\.po:\d+: WARNING: the original has no mark “\"”", said)
-    assert re.search(r"en/LC_MESSAGES/data\.po:\d+: WARNING: the original has no formula that begins with “=", said)
+    assert re.search(
+        r"en/LC_MESSAGES/data\.po:\d+: WARNING: the original has no formula that begins with “=",
+        said,
+    )
     html = small.html()
     assert "Suche" in html
     assert "hidden x" not in html
