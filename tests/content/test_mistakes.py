@@ -107,6 +107,7 @@ TEXTS = [
     ("# Noch eine", "eine zweite Überschrift mit #"),
     ("Siehe [dort](/about/on.md).", "meinen Sie /about/one.md?"),
     ("Siehe [dort](#nirgends).", "eine Marke #nirgends gibt es nicht"),
+    ("## Zwei\n\nEine Überschrift ist keine [Marke](#zwei).", "eine Marke #zwei gibt es nicht"),
     ("Siehe [dort](about/one.md).", "Verweis auf about/one.md"),
     ("Siehe [dort](javascript:alert(1)).", ""),
     ("```{include} /etc/passwd\n```", "{include} gibt es auf dieser Website nicht"),

@@ -116,9 +116,12 @@ class Office:
 
     @property
     def state(self) -> list[tuple[str, int]]:
-        """All files and links at the target, with the times of their changes."""
-        files = [path for path in self.target.rglob("*") if path.is_symlink() or path.is_file()]
-        return [(str(file), file.lstat().st_mtime_ns) for file in files if file.name != ".lock"]
+        """All that lies at the target, with the times when files and links changed."""
+        return [
+            (str(path), 0 if path.is_dir() and not path.is_symlink() else path.lstat().st_mtime_ns)
+            for path in sorted(self.target.rglob("*"))
+            if path.name not in (".lock", "releases")
+        ]
 
     @property
     def releases(self) -> list[str]:
