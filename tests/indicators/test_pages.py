@@ -49,12 +49,41 @@ def test_tables_charts_and_files_show_the_figures(
                 value = indicator.value(place, period)
                 shown = number(cell.text_content(), language)
                 assert shown == (None if value is None else rounded(value, decimals))
-        drawn = root.xpath("//section[@id='vergleich']//*[starts-with(@class, 'value')]")
+        names = dict(zip(places, (row.xpath("string(th)") for row in rows), strict=True))
         wanted = [region.id for region in figures.main_regions]
         wanted += [] if indicator.is_sum else [GERMANY]
-        shown_values = [number(text.text_content(), language) for text in drawn]
-        expected = [rounded(indicator.value(place) or 0, decimals) for place in wanted]
-        assert shown_values == sorted(expected, reverse=True)
+        labels, values = (
+            root.xpath(f"//section[@id='vergleich']//*[starts-with(@class, '{kind}')]/text()")
+            for kind in ("label", "value")
+        )
+        drawn = [number(text, language) for text in values]
+        assert drawn == sorted(drawn, reverse=True)  # type: ignore[type-var]
+        assert dict(zip(labels, drawn, strict=True)) == {
+            names[place]: rounded(indicator.value(place) or 0, decimals) for place in wanted
+        }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_pages_show_the_newest_figures(site: Path, figures: Figures, language: str) -> None:
+    """Such are the key figures of a region, and the comparison of all regions."""
+    shown = []
+    for table in tree(site, f"{LANGUAGES[language]}monitoring/comparison.html").xpath("//table"):
+        links = table.xpath("thead//a/@href")
+        for row in table.xpath("tbody/tr"):
+            place = Path(row.xpath("string(th//a/@href)")).stem or GERMANY
+            cells = zip(links, row.xpath("td"), strict=True)
+            shown += [(place, link, cell.text_content()) for link, cell in cells]
+    for place in figures.regions:
+        root = tree(site, f"{LANGUAGES[language]}regions/{place}.html")
+        for key in root.xpath("//dl[@class='key-figures']/div"):
+            link, text = key.xpath("dt/a/@href"), key.xpath("dd[@class='key-value']/text()")
+            shown.append((place, link[0], text[0]))
+    assert len(shown) > 300
+    for place, link, text in shown:
+        indicator = figures.indicators[Path(link).stem]
+        value = indicator.value(place)
+        expected = None if value is None else rounded(value, indicator.about.decimals)
+        assert number(text, language) == expected, (place, link)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
