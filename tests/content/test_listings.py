@@ -110,6 +110,7 @@ def test_related_items_are_few_and_others_than_the_page_and_its_own_statement(si
         allowed = 20 if "regions/" in name or "workgroups/" in name else 5
         assert len({*links}) <= allowed and not {*links} & {*card}, name
         assert name not in shown[name]
+    assert len([name for name in shown if shown[name]]) > 60
     item = "news/2018/ikm-herbsttagung-wittenberg.html"
     assert item in shown["regions/mitteldeutschland.html"]
     item = "news/2018/position-eu-kohaesionspolitik.html"

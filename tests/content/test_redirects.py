@@ -44,6 +44,9 @@ def test_every_address_that_was_seen_leads_to_the_page_of_today(site: Path) -> N
         language = code.replace("-", "")
         below = rules.get(f"{language}/{path.split('/')[1]}/*")
         assert rules.get(language + (path.rstrip("/") or "/"), below) == page, path
+    # The others, such as those in English, lead to a page, too.
+    names = [page.strip("/").partition("#")[0] for page in rules.values()]
+    assert [name for name in names if not (site / name).exists()] == []
 
 
 def test_every_redirect_has_its_page_in_every_language(site: Path) -> None:
