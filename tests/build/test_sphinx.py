@@ -93,8 +93,8 @@ def test_parallel_and_one_folder_a_page(news: Path) -> None:
 
 
 #: Builds as `sphinx-build` does, then names what of other projects is one of our functions.
-REPLACED = """
-import sys
+REPLACED = r"""
+import re, sys
 from sphinx.cmd.build import main
 assert main(sys.argv[1:]) == 0
 for name, module in sorted(sys.modules.items()):
@@ -102,7 +102,10 @@ for name, module in sorted(sys.modules.items()):
         for holder in (module, *(v for v in vars(module).values() if isinstance(v, type))):
             for key, value in vars(holder).items():
                 value = getattr(value, "__func__", getattr(value, "func", value))
-                if str(getattr(value, "__module__", "")).startswith("ikm_site"):
+                # A wrapper has the name of what it wraps, but its own code.
+                file = getattr(getattr(value, "__code__", None), "co_filename", "")
+                module = str(getattr(value, "__module__", ""))
+                if module.startswith("ikm_site") or re.search(r"/ikm_site/[a-z_/]+\.py$", file):
                     print(name, getattr(holder, "__name__", ""), key)
 """
 
