@@ -28,7 +28,10 @@ INTERFACE = "sphinx"
 FRAME = (DATA, INTERFACE)
 
 #: A line that is neither a comment nor a text in quotes; polib would take a part of it.
-_BROKEN = re.compile(r'(?m)^(?!\s*(?:#|$|(?:msg[\w\[\]]+)?[ \t]*"(?:[^"\\\n]|\\.)*"\s*$)).+')
+_BROKEN = re.compile(
+    r"(?m)^(?!\s*(?:#|$|(?:msg(?:ctxt|id|id_plural|str|str\[\d+\]))?[ \t]*"
+    r'"(?:[^"\\\n]|\\.)*"\s*$)).+'
+)
 _REMEDY = "each text stands between two quotes behind msgid or msgstr; undo the last change there"
 
 

@@ -80,6 +80,7 @@ def test_a_broken_catalogue_is_named_and_nothing_is_written(small: Project) -> N
         "about/one": (text.replace("msgstr", "mgstr", 2).encode(), "one.po:5: "),
         "about/two": (text.replace("Two", "Zwö").encode("latin-1"), "two.po:2: is not UTF-8"),
         "about/three": (text.encode("utf-16"), "three.po:1: is not UTF-8"),
+        "about/six": (text.replace("msgstr ", "msgstr[0 ", 1).encode(), "six.po:5: 'msgstr[0 "),
         "data": (f'{text}\nmsgid "Zwei"\nmsgstr "2"\n'.encode(), "data.po:24: line 18 translates"),
     }
     for name, (content, _place) in broken.items():
