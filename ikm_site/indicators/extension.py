@@ -21,6 +21,7 @@ from sphinx.util import logging
 
 from ikm_site import message_catalogues
 from ikm_site.domain import note_problem, records
+from ikm_site.frontmatter import field_problem
 from ikm_site.indicators import charts, downloads, maps
 from ikm_site.indicators.model import GERMANY, Figures
 from ikm_site.indicators.package import DESCRIPTION
@@ -165,12 +166,12 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
         return
     for page, short in sorted(pages.items()):
         if short != names.get(page):
-            wrong = f"Feld „short“: {short}, aber data/regions.csv sagt {names.get(page)}"
-            yield Problem(f"{page}.md", 1, wrong)
+            wrong = f"{short}, aber data/regions.csv sagt {names.get(page, 'nichts von ihr')}"
+            yield field_problem(env, page, "short", wrong, "schreiben Sie dort und hier dasselbe")
     for region in figures(app).main_regions:
         if f"regions/{region.id}" not in pages:
             wrong = f"der Region {region.id} fehlt regions/{region.id}.md"
-            yield Problem("data/regions.csv", 0, wrong)
+            yield Problem("data/regions.csv", 0, wrong, "legen Sie die Seite an")
 
 
 def _downloads(app: Sphinx) -> Iterator[tuple[str, bytes]]:
