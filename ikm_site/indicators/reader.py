@@ -76,6 +76,11 @@ def _read_outlines(table: Table, wanted: Mapping[str, str]) -> dict[str, Outline
         if wanted.get(place) != drawn.get(place):
             wrong = f"{place}: der Umriss fehlt oder führt um andere Kreise"
             table.wrong(0, wrong, "zeichnen Sie ihn mit tools/make_outlines.py")
+    # Only regions have a map of their own; a district alone in its region has no borders there.
+    for place, *drawing in table.rows(table.place, "scale", "left", "top", "area", "land"):
+        if table.place == "region" and place != GERMANY and None in drawing:
+            wrong = f"{place}: die Karte der Region ist nicht vollständig"
+            table.wrong(0, wrong, "zeichnen Sie sie mit tools/make_outlines.py")
     return dict(zip(places, map(Outline._make, table.rows(*Outline._fields)), strict=True))
 
 
@@ -109,8 +114,9 @@ def _read_values(package: Package, tables: Mapping[str, Table], members: Members
             table.only("region", members, *NO_REGION)
         if table.problems:  # a row refused is not a gap as well
             continue
-        for ags in {*members[GERMANY]} - {*table.columns.get("district", members[GERMANY])}:
-            table.wrong(0, f"der Kreis {ags} fehlt", NO_DISTRICT[1])
+        if table.place == "district":
+            for ags in {*members[GERMANY]} - {*table.columns["district"]}:
+                table.wrong(0, f"der Kreis {ags} fehlt", NO_DISTRICT[1])
         for column in {"value", "weight"} & table.columns.keys():
             for period, values in _by_period(table, column):
                 found[resource.districts_of or resource.name, column][period].update(values)
@@ -197,7 +203,9 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
     for name, entry in resources.items():
         if about := entry.indicator:
             given, weights, people = (
-                cells[key] for key in ((name, "value"), (name, "weight"), ("population", "value"))
+                cells[name, "value"],
+                cells[name, "weight"],
+                cells["population", "value"],
             )
             values, computed = _with_regions(about.aggregation, given, weights, people, members)
             behind = [entry, *(each for each in package.tables if each.districts_of == name)]

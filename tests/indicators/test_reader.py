@@ -53,6 +53,7 @@ def test_an_empty_value_is_no_figure(small: Small) -> None:
         ("districts", "01002,", "01001,", ["districts.csv:3", "01001", "wie in Zeile 2"]),
         ("districts", "Landkreis", "Dorf", ["districts.csv:2", "Spalte type", "„Dorf“"]),
         ("district-outlines", "01003,5", "01004,5", ["01003: der Umriss", "make_outlines.py"]),
+        ("region-outlines", "z,2,0,0,M0", "z,,0,0,M0", ["nord: die Karte", "make_outlines.py"]),
         # Rows
         ("population", "01002,2021", "01002,2020", ["csv:5", "district und date und basis wie in"]),
         ("age-65-plus", "01002,2021,20.5\n", "", ["der Kreis 01002 fehlt"]),
