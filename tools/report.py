@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import conf
 from ikm_site import organisation
-from ikm_site.frontmatter import split
+from ikm_site.frontmatter import read_record, split
 from ikm_site.problems import parse_yaml, read_text
 
 _NUMBERS = re.compile(r"\b(zehn|elf|zwölf|zehnte|elfte|zwölfte)(n|r|s|e|en)?\b", re.IGNORECASE)
@@ -27,15 +27,17 @@ def report(root: Path) -> Iterator[str]:
     """The report, line by line.
 
     Raises:
-        ProblemsError: a file cannot be read.
+        ProblemsError: a file or what stands at its beginning is wrong.
     """
     questions: list[str] = []
     numbers: list[str] = []
     files = get_matching_files(root, conf.include_patterns, conf.exclude_patterns)
     for name in sorted(name for name in files if name.endswith(".md")):
-        head, body = split(read_text(root / name, name), name)
-        found, lines = parse_yaml(head, name)
-        for number, question in enumerate(found.get("open", ())):
+        text = read_text(root / name, name)
+        head, body = split(text, name)
+        _, lines = parse_yaml(head, name)
+        record = read_record(name.removesuffix(".md"), text)
+        for number, question in enumerate(record.open):
             questions.append(f"  {name}:{lines['open', number]}: {question}")
         for line, words in enumerate(body.splitlines(), start=1):
             if "Region" in words and (match := _NUMBERS.search(words)):

@@ -13,6 +13,7 @@ import pytest
 from ikm_site.organisation import load
 from ikm_site.problems import ProblemsError
 from tests.conftest import ROOT, page
+from tools.report import report
 
 DESCRIPTION = "description: Eine Meldung, die es nur für diesen Versuch gibt, und nirgends sonst.\n"
 EVENT = "date: 2026\nkind: event\n"
@@ -178,6 +179,12 @@ def test_what_contradicts_other_pages_is_named(small: Path, broken: Callable[[],
     for name, fields, _ in TOGETHER:
         write(small / f"{name}.md", fields)
     compare(broken(), [(f"{name}.md", message) for name, _, message in TOGETHER])
+
+
+def test_the_report_names_a_mistake(small: Path) -> None:
+    write(small / "about/f1.md", "open: kein Punkt einer Liste\n")
+    with pytest.raises(ProblemsError, match=r"about/f1\.md:3: Feld „open“"):
+        list(report(small))
 
 
 def test_redirects_are_checked(small: Path, broken: Callable[[], str]) -> None:
