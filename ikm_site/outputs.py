@@ -22,13 +22,11 @@ from ikm_site.languages import SOURCE, Language, language
 from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY
 from ikm_site.problems import Problem
+from ikm_site.redirects import Redirect
 from ikm_site.templates import add_functions, after_pages
 
 #: Pages that are not to be found by search engines.
 HIDDEN = frozenset({"404", "search"})
-#: The file is read once.
-_redirects = cache(redirects.load)
-
 # -- Functions for templates -----------------------------------------------------------------------
 
 
@@ -53,9 +51,15 @@ def feeds(app: Sphinx) -> dict[str, str]:
     return {page: page.replace("index", "atom.xml") for page in pages}
 
 
+@cache
+def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
+    """The old addresses."""
+    return redirects.load(app.srcdir)
+
+
 def first_name(app: Sphinx, docname: str) -> str:
     """The name under which an item was first published: feeds and calendars know it by that."""
-    former = [entry.former for entry in _redirects(app.srcdir) if entry.docname == docname]
+    former = [entry.former for entry in _redirects(app) if entry.docname == docname]
     ours = [name for name in former if name and name.startswith(LISTED)]
     return ours[0] if ours else docname
 
@@ -75,13 +79,13 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "sitemap.xml", "sitemap.xml", {}
     if code == SOURCE.code:
         yield "robots.txt", "robots.txt", {}
-        rules = redirects.server_rules(_redirects(app.srcdir))
+        rules = redirects.server_rules(_redirects(app))
         yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in feeds(app).items():
         yield path, "feed.atom.xml", {"page": page}
     if "news/index" in app.env.found_docs:
         yield "news/meetings.ics", "meetings.ics", {}
-    for entry in _redirects(app.srcdir):
+    for entry in _redirects(app):
         if entry.former and (entry.lang is None or code == SOURCE.code):
             context = {"entry": entry, "target": language(entry.lang or code), "policy": POLICY}
             yield f"{entry.former}.html", "redirect.html", context
