@@ -117,13 +117,15 @@ class StrictRenderer(Renderer):
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Only a few roles, and files of this project to download."""
         name, target = token.meta["name"], split_explicit_title(token.content)[2]
-        path = self.sphinx_env.relfn2path(target)[0]
         if name not in ROLES:
             self.refuse(token, f"{{{name}}} gibt es auf dieser Website nicht", _LOOK)
-        elif name == "download" and (reason := attachments.problem(self.sphinx_env.srcdir, path)):
-            self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
-        else:
-            super().render_myst_role(token)
+            return
+        if name == "download":
+            path = self.sphinx_env.relfn2path(target)[0]
+            if reason := attachments.problem(self.sphinx_env.srcdir, path):
+                self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
+                return
+        super().render_myst_role(token)
 
     def finish(self) -> None:
         """Look at the page as a whole."""

@@ -179,7 +179,8 @@ def _construct(node: yaml.Node, place: Place, lines: Lines, seen: set[yaml.Node]
         items: list[Any] = []
         for item in node.value:
             value = _construct(item, (*place, len(items)), lines, seen)
-            items += [] if value is None else [value]
+            if value is not None:
+                items.append(value)
         return items
     if isinstance(node, yaml.MappingNode):
         fields = {}

@@ -78,8 +78,9 @@ def _finished(entry: polib.POEntry, code: str, frame: bool) -> Iterator[tuple[bo
     for rule, problem in style(*texts, *languages, plain="no Markdown" in entry.comment):
         if rule not in overruled:
             yield False, f"{problem}, or say why not above it: “# noqa: {rule} …”"
-    for problem in missing(*texts, *languages) if "numbers" not in overruled else ():
-        yield True, f"{problem}; is that right?"
+    if "numbers" not in overruled:
+        for problem in missing(*texts, *languages):
+            yield True, f"{problem}; is that right?"
 
 
 def check(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str]]:

@@ -114,7 +114,8 @@ def main() -> None:
         problems = list(check(Path(sys.argv[1]), sys.stdin, preview=preview, confirmed=confirmed))
     except (OSError, ValueError) as error:
         problems = [str(error)]
-    problems[SHOWN:] = [f"… und {len(problems) - SHOWN} weitere"] * (len(problems) > SHOWN)
+    if more := problems[SHOWN:]:
+        problems[SHOWN:] = [f"… und {len(more)} weitere"]
     sys.exit("\n".join(problems) or None)
 
 

@@ -103,7 +103,9 @@ def merge(
     update_with_fuzzy(catalogue, wanted)
     for message, new in zip(list(catalogue)[1:], template, strict=True):
         entry = polib.POEntry(msgid=new.msgid, comment=new.comment)
-        if former := known.get(str(message.previous_id[0]) if message.fuzzy else new.msgid):
+        # What is fuzzy is the translation of a text that is like the new one.
+        text = str(message.previous_id[0]) if message.fuzzy else new.msgid
+        if former := known.get(text):
             entry.msgstr, entry.tcomment = former.msgstr, former.tcomment
             if message.fuzzy or rank(former) == 1:
                 entry.flags = ["fuzzy"]

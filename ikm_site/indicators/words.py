@@ -117,7 +117,8 @@ class Words:
         points, change = _in_points(indicator), _difference(indicator, value, base)
         decimals = indicator.about.decimals if points else 1
         sign = "+" if rounded(change, decimals) > 0 else ""
-        return sign + (self.number if points else self.percent)(change, decimals)
+        write = self.number if points else self.percent
+        return sign + write(change, decimals)
 
     def compact(self, value: float) -> str:
         """Return a great number in words with one decimal, such as `57,4 Millionen`."""
