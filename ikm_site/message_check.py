@@ -90,7 +90,10 @@ def _items(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
 
 
 def _frame(text: str) -> tuple[Counter[tuple[str, ...]], str]:
-    """As `markup`, for words of templates, Python and data."""
+    """As `markup`, for words of templates, Python and data.
+
+    A single % is a mark only beside placeholders: else nobody looks for them in the text.
+    """
     found = (match for match in _FRAME.finditer(text) if match[0] != "%" or "%(" in text)
     return Counter((match.lastgroup, match[0]) for match in found if match.lastgroup), text
 

@@ -103,9 +103,10 @@ def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
 def after_pages(
     app: Sphinx, file: str, files: Callable[[Sphinx], Iterable[tuple[str, bytes]]]
 ) -> None:
-    """Write files beside the finished pages: path and content of each, of which `file` is one.
+    """Write files beside the finished pages: path and content of each.
 
-    `make live` shows pages: it writes such files again only when `data/` has changed.
+    `make live` shows pages: if `file` is one of these files, it writes them again only when
+    `data/` has changed. Of a folder it writes them always.
     """
 
     def finish(app: Sphinx, exception: Exception | None) -> None:

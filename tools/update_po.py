@@ -34,7 +34,7 @@ STRAY = "belongs to no page; keep what you need, then delete it"
 def extract() -> dict[str, Catalogues]:
     """All messages that each language must have, without translations.
 
-    German has those that it translates for Sphinx and Furo.
+    In German these are the English ones of Sphinx and Furo that its catalogue has.
 
     Raises:
         ProblemsError: a page has a mistake; Sphinx has said which.
