@@ -121,6 +121,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("read_with", _times(root, "ikm_site/**/*.py"), "env")
     app.add_config_value("written_with", _times(root, *shown), "html")
     app.add_event("ikm-check")
+    # Before anything is made of what the pages say.
     app.connect("env-updated", _check, priority=100)
     app.connect("env-updated", _write_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
