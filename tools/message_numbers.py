@@ -73,9 +73,10 @@ def _numbers(text: str, code: str) -> Iterator[tuple[str, Values, Values]]:
     powers = _POWERS | (_ENGLISH_POWERS if code == "en" else {})
     found = list(_NUMBER.finditer(text))
     scales = [10 ** powers.get(match["scale"] or match["letter"], 0) for match in found]
+    shared = {1, *scales}
     for match, scale in zip(found, scales, strict=True):
         sign = -1 if match["sign"] else 1
-        factors = {sign * factor for factor in ({scale} if scale > 1 else {1, *scales})}
+        factors = {sign * factor for factor in ({scale} if scale > 1 else shared)}
         parts = {Decimal(part) for part in re.findall(r"\d+", match["digits"])}
         values = _value(match["digits"], code)
         yield match[0], _times(values, factors), _times(parts, factors)
@@ -105,7 +106,7 @@ def _other_units(original: str, translation: str, source: str, code: str) -> Ite
     """Units that have come to a number, or have gone from one that is still there."""
     for unit in _UNITS:
         # A scale may stand between both: “57 Milliarden Euro”.
-        beside = rf"[\d.,]*\d ?(?:\w{{1,10}}\.? )?(?:{unit})|(?:{unit}) ?\d[\d.,]*"
+        beside = rf"(?<![\d.,])[\d.,]*\d ?(?:\w{{1,10}}\.? )?(?:{unit})|(?:{unit}) ?\d[\d.,]*"
         if (new := re.search(beside, translation)) and not re.search(unit, original):
             yield f"“{new[0]}” is not in the original"
         if re.search(unit, translation):
