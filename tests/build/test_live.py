@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def get(path: str, host: str = "127.0.0.1") -> str:
 def wait(done: Callable[[], bool]) -> None:
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        with suppress(OSError):
+        # A page may be asked for while it is written.
+        with suppress(OSError, HTTPException):
             if done():
                 return
         time.sleep(0.1)
@@ -62,6 +64,7 @@ def save(file: Path, text: str) -> None:
 
 def test_a_change_and_a_mistake_are_shown(small: Path, said: Path) -> None:
     wait(lambda: "Der erste Satz." in get("about/one.html"))
+    wait(lambda: "Serving on" in said.read_text("utf-8"))
     # The policy of the pages would stop the script that follows the changes.
     assert "Content-Security-Policy" not in get("about/one.html")
     with pytest.raises(OSError, match="refused"):
