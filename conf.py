@@ -12,6 +12,7 @@ from pathlib import Path
 
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
+
 # A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
 gc.set_threshold(1_000_000)
 

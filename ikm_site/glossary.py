@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
-from ikm_site.problems import read_text
+from ikm_site.problems import Problem, ProblemsError, read_text
 from ikm_site.template_directives import TemplateDirective
 from ikm_site.templates import add_functions
 
@@ -30,12 +30,15 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     """All terms in alphabetical order: their words by the codes of languages, and `note`.
 
     Raises:
-        ProblemsError: the file cannot be read.
+        ProblemsError: the file cannot be read or has no column of the source language.
     """
     path = app.srcdir / FILE
     if not path.is_file():
         return []
     rows = csv.DictReader(read_text(path, FILE.as_posix()).splitlines())
+    if SOURCE.code not in (rows.fieldnames or ()):
+        wrong, advice = f"die Spalte „{SOURCE.code}“ fehlt", "die erste Zeile lautet: de,en,note"
+        raise ProblemsError([Problem(FILE.as_posix(), 1, wrong, advice)])
     return sorted(rows, key=lambda term: alphabetical(term[SOURCE.code]))
 
 

@@ -106,7 +106,7 @@ def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
 
 def _check(app: Sphinx, _env: object) -> Iterator[Problem]:
     """Every old address must lead to a page, and none may be that of a page."""
-    return redirects.problems(app.srcdir, {*page_names(app), *HIDDEN})
+    return redirects.problems(app.srcdir, _redirects(app), {*page_names(app), *HIDDEN})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -197,8 +197,10 @@ def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     """A YAML error and its remedy in words of the office."""
     opened = error.context_mark if "quoted scalar" in str(error.context) else None
     mark = opened or error.problem_mark or error.context_mark
-    line = mark.line if mark else 0
-    shown = "".join(text.splitlines()[line : line + 1])
+    lines = text.splitlines()
+    # Where something is not closed, the mark stands behind the last line.
+    line = min(mark.line if mark else 0, len(lines) - 1)
+    shown = lines[line]
     said = f"{error.context} {error.problem} {'tab' if chr(9) in shown else ''}"
     wrong, advice = next(words for part, words in _YAML_WORDS.items() if part in said)
     return Problem(name, line + 1, f"{wrong}: {shorten(shown)}", advice)

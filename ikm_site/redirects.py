@@ -91,12 +91,14 @@ def load(root: Path) -> tuple[Redirect, ...]:
     return load_yaml(root / FILE, FILE.as_posix(), _Redirects)
 
 
-def problems(root: Path, pages: Collection[str]) -> Iterator[Problem]:
+def problems(
+    root: Path, redirects: Iterable[Redirect], pages: Collection[str]
+) -> Iterator[Problem]:
     """What is wrong with the list beside the names of the pages of the site."""
     name = FILE.as_posix()
     _, lines = parse_yaml(read_text(root / FILE, name), name)
     known: dict[str, int] = {}
-    for number, entry in enumerate(load(root)):
+    for number, entry in enumerate(redirects):
         if (first := known.setdefault(entry.source, number)) != number:
             wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
             yield Problem(name, lines[number,], wrong, "lassen Sie eine davon stehen")

@@ -12,6 +12,7 @@ its own, too, with its districts and what lies around it, in pixels.
 """
 
 import csv
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,14 +20,18 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ikm_site.indicators.maps import HEIGHT, WIDTH
+
 GEO = Path(__file__).resolve().parent.parent / "data/geo"
 COLUMNS = ["x", "y", "right", "bottom", "path"]
 #: Bends of regions and Germany fall away if their triangle is smaller than the square of it, in km.
 SMALLEST = 2
 #: The map of a region; a centre is at `scale` times x and y, plus `left` and `top`.
 MAP = ["scale", "left", "top", "area", "land", "borders", "around"]
-#: Its size and margin in pixels, as in `ikm_site/indicators/maps.py`.
-WIDTH, HEIGHT, MARGIN = 480, 420, 18
+#: Its margin in pixels.
+MARGIN = 18
 
 
 def path(shape: shapely.Geometry) -> str:

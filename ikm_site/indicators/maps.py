@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
 CLASSES = 5
-#: Width and height of the map of a region, as in `tools/make_outlines.py`.
+#: Width and height of the map of a region, which `tools/make_outlines.py` draws.
 WIDTH, HEIGHT = 480, 420
 
 #: A rectangle: left, top, right, bottom.

@@ -36,7 +36,7 @@ ADVICE = {
     "int_parsing": NUMBER,
     "float_parsing": NUMBER,
     "finite_number": NUMBER,
-    "string_pattern_mismatch": "Kreisschlüssel haben fünf Ziffern, auch eine führende Null",
+    "string_pattern_mismatch": "siehe datapackage.json; auch eine führende Null gehört dazu",
 }
 
 

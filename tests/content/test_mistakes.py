@@ -28,6 +28,7 @@ FIELDS = [
     ("about/f6", "sources: &a [*a]\n", "Anker und Typen"),
     ("about/f7", "sources:\n\t- text: x\n", "ein Tabulator"),
     ("about/f8", "search: zu kurz\n", "3: Feld „search“"),
+    ("about/klammer", "open: [x\n", "nicht zu lesen: open: [x; jede Zeile"),
     ("news/2026/f1", "date: 2026-01-02\nkind: meting\n", "kennt diesen Wert nicht"),
     ("news/2026/f2", "kind: meeting\n", "das Feld „date“ fehlt"),
     ("news/2026/f3", EVENT + "place: 'a\u200bb'\n", "U+200B"),
@@ -185,6 +186,11 @@ def test_the_report_names_a_mistake(small: Path) -> None:
     write(small / "about/f1.md", "open: kein Punkt einer Liste\n")
     with pytest.raises(ProblemsError, match=r"about/f1\.md:3: Feld „open“"):
         list(report(small))
+
+
+def test_a_glossary_without_german_is_named(small: Path, broken: Callable[[], str]) -> None:
+    (small / "locales/glossary.csv").write_text("deutsch,en\nKreis,district\n", encoding="utf-8")
+    assert "locales/glossary.csv:1: die Spalte „de“ fehlt" in broken()
 
 
 def test_redirects_are_checked(small: Path, broken: Callable[[], str]) -> None:
