@@ -16,7 +16,7 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
 from ikm_site import message_catalogues
-from ikm_site.problems import Problem, ProblemsError
+from ikm_site.problems import Problem, end_build
 from ikm_site.records import Dated, Page, Translatable, is_untranslated
 
 
@@ -83,8 +83,7 @@ def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> N
 def _check(app: Sphinx, env: BuildEnvironment) -> None:
     """End the build with the mistakes that pages and the checks of other modules have noted."""
     noted = (*domain(env).data["problems"].values(), *app.emit("ikm-check", env))
-    if found := [*chain.from_iterable(noted)]:
-        raise ProblemsError(found)
+    end_build(chain.from_iterable(noted))
 
 
 def _times(root: Path, *patterns: str) -> list[tuple[str, int]]:

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from ikm_site.domain import domain, records
 from ikm_site.message_catalogues import Catalogue
 from ikm_site.myst_translation import page_catalogue
-from ikm_site.problems import Problem, ProblemsError, read_text, read_yaml
+from ikm_site.problems import Problem, ProblemsError, end_build, read_text, read_yaml
 from ikm_site.records import Page, record_type, texts
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
@@ -83,8 +83,7 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         data = domain(env).data
         data["source_titles"][docname] = heading[1].strip() if heading else ""
         data["records"][docname] = record
-    if problems:
-        raise ProblemsError(problems)
+    end_build(problems)
 
 
 def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:

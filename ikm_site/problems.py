@@ -15,6 +15,9 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -90,6 +93,18 @@ class ProblemsError(SystemExit):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def end_build(problems: Iterable[Problem]) -> None:
+    """End a build with the mistakes of pages, if there are any, named as Sphinx names errors.
+
+    So they stand in the file of `sphinx-build -w`, too.
+    """
+    found = sorted(set(problems))
+    for problem in found:
+        logger.error("%s", problem)
+    if found:
+        raise SystemExit(1)
 
 
 def guess(name: str, known: Iterable[str], form: str = "{}", otherwise: str = "") -> str:

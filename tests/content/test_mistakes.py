@@ -5,6 +5,7 @@
 Each build has many mistakes of one kind at once: all of them are named, and nothing else is.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from ikm_site.organisation import load
 from ikm_site.problems import ProblemsError
-from tests.conftest import ROOT, page
+from tests.conftest import ROOT, page, run
 from tools.report import report
 
 DESCRIPTION = "description: Eine Meldung, die es nur für diesen Versuch gibt, und nirgends sonst.\n"
@@ -174,6 +175,18 @@ def test_every_broken_rule_is_named(small: Path, broken: Callable[[], str]) -> N
             ("about/t99.md", "1: die Seite hat keine Überschrift"),
         ],
     )
+
+
+@pytest.mark.parametrize("name", ["f4", "t00"])
+def test_sphinx_writes_mistakes_into_its_file(small: Path, name: str) -> None:
+    write(small / "about/f4.md", FIELDS[3][1] if name == "f4" else "")
+    page(small, "about/t00", f"# Titel\n\n{TEXTS[0][0]}\n")
+    command = [sys.executable, "-X", "utf8", "-m", "sphinx", "-q", "-w", "said.txt", ".", "out"]
+    result = run(command, small)
+    said = (small / "said.txt").read_text("utf-8").splitlines()
+    assert result.returncode == 1
+    assert said
+    assert all(line.startswith(f"ERROR: about/{name}.md:") for line in said)
 
 
 def test_what_contradicts_other_pages_is_named(small: Path, broken: Callable[[], str]) -> None:
