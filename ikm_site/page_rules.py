@@ -60,6 +60,9 @@ class StrictRenderer(Renderer):
 
     render_html_inline = render_html_block
 
+    def render_myst_line_comment(self, token: SyntaxTreeNode) -> None:
+        """Notes of the office, behind %, are not published."""
+
     def render_hardbreak(self, token: SyntaxTreeNode) -> None:
         """No line break within a paragraph, which translators cannot keep."""
         advice = "löschen Sie \\ oder Leerzeichen am Zeilenende; nehmen Sie Absätze oder eine Liste"

@@ -35,7 +35,7 @@ AROUND = {
     "statements/index": ("", "Stellungnahmen", "```{statement-list}\n```"),
     "about/meetings": ("", "Tagungen", "```{meetings}\n```"),
     "monitoring/index": ("", "Monitoring", "```{figures-pages}\n```"),
-    "workgroups/europe": ("lead: Hamburg\n", "Arbeitskreis Europa", "Worte."),
+    "workgroups/europe": ("lead: Hamburg\n", "Arbeitskreis Europa", "Worte.\n\n% Eine Notiz."),
 }
 
 
@@ -178,6 +178,10 @@ def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
     assert page.find(".//h1").get("lang") == "de"
     (link,) = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
     assert link.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["de"]
+
+
+def test_a_note_behind_a_percent_sign_is_not_published(office: Path) -> None:
+    assert "Notiz" not in (office / "workgroups/europe.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", ["", "en/"])
