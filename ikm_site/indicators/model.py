@@ -268,12 +268,11 @@ def add_up(
     A sum needs every district (else None: a part is not the whole). A mean leaves out districts
     without a value, as the sources do, but not more than a tenth of the weight.
     """
-    found = [values.get(ags) for ags in districts]
     if weights is None:
-        return None if None in found else exact(sum(value for value in found if value is not None))
-    weight = [weights.get(ags, 0.0) for ags in districts]
-    known = [(v, w) for v, w in zip(found, weight, strict=True) if v is not None]
-    base = sum(w for _, w in known)
-    if not base or base < 0.9 * sum(weight):
+        whole = values.keys() >= {*districts}
+        return exact(sum(values[ags] for ags in districts)) if whole else None
+    known = [ags for ags in districts if ags in values]
+    base = sum(weights.get(ags, 0.0) for ags in known)
+    if not base or base < 0.9 * sum(weights.get(ags, 0.0) for ags in districts):
         return None
-    return exact(sum(v * w for v, w in known) / base)
+    return exact(sum(values[ags] * weights.get(ags, 0.0) for ags in known) / base)

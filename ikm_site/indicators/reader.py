@@ -164,6 +164,7 @@ def _with_regions(
         sums = {
             place: add_up(codes, known, None if aggregation == "sum" else weight)
             for place, codes in (members.items() if aggregation != "none" else ())
+            if place not in known
         }
         added = {place: value for place, value in sums.items() if value is not None}
         result[period] = added | known
