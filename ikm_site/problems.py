@@ -6,7 +6,8 @@ The office reads these messages, so they are German: file, line, what is wrong, 
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +21,9 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+#: How many problems of one kind in one file an error shows.
+SHOWN = 10
 
 #: The way to a value: names of fields and numbers of entries; and the line of each value.
 Place = tuple[int | str, ...]
@@ -87,12 +91,23 @@ class Problem:
 class ProblemsError(SystemExit):
     """What was asked for cannot be done; `problems` says why, in the order of files and lines.
 
-    It ends a command or a build with these messages, and without a traceback.
+    It ends a command or a build with the first of them, and without a traceback.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(map(str, sorted(_first(self.problems)))))
+
+
+def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The first problems of each file with the same advice, and how many more there are."""
+    kinds: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        kinds[problem.path, problem.advice].append(problem)
+    for (path, _), alike in kinds.items():
+        yield from alike[:SHOWN]
+        if more := alike[SHOWN:]:
+            yield Problem(path, more[0].line, f"… und {len(more)} weitere dieser Art")
 
 
 def end_build(problems: Iterable[Problem]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator
 from ikm_site.indicators.package import Resource
-from ikm_site.indicators.reader import few, read_figures
+from ikm_site.indicators.reader import read_figures
 from ikm_site.problems import Problem, ProblemsError
 
 #: What is wrong, and what to do.
@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> None:
         for table in figures.package.tables
         for found in _of_table(figures, table)
     ]:
-        raise ProblemsError(few(problems))
+        raise ProblemsError(problems)
     print(
         f"{folder}: {len(figures.indicators)} Kennzahlen, {len(figures.main_regions)} Regionen, "
         f"{len(figures.districts)} Kreise, kein Fehler"

@@ -23,7 +23,7 @@ from ikm_site import message_catalogues
 from ikm_site.domain import note_problem, records
 from ikm_site.frontmatter import field_problem
 from ikm_site.indicators import charts, downloads, maps
-from ikm_site.indicators.model import GERMANY, Figures
+from ikm_site.indicators.model import GERMANY, TOGETHER, Figures
 from ikm_site.indicators.package import DESCRIPTION
 from ikm_site.indicators.reader import read_figures
 from ikm_site.indicators.words import Words, messages
@@ -139,6 +139,7 @@ def _prepare(app: Sphinx) -> None:
             "maps": maps,
             "downloads": downloads,
             "GERMANY": GERMANY,
+            "TOGETHER": TOGETHER,
         }
 
 

@@ -3,8 +3,9 @@
 """The figures of the regions as frozen objects, and how districts are added up.
 
 A *place* is the id of a region or of a part of one (``hamburg``, ``metropole-ruhr``), the key of a
-district (``01001``) or :data:`GERMANY`. Regions are never added up: four districts belong to two of
-them, so a sum of regions would count 0.6 million people twice.
+district (``01001``), :data:`GERMANY`, or :data:`TOGETHER` for the districts of all regions. Regions
+are never added up: four districts belong to two of them, so a sum of regions would count 0.6
+million people twice.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +18,7 @@ from ikm_site.dates import PartialDate
 from ikm_site.indicators.package import About, Licence, Named, Package, Source, Unit
 from ikm_site.languages import alphabetical
 
-GERMANY = "germany"
+GERMANY, TOGETHER = "germany", "together"
 
 
 @lru_cache(maxsize=1 << 15)
@@ -223,17 +224,6 @@ class Figures:
         every = self.indicators.values()
         found = [(t, [i for i in every if i.about.theme == t.name]) for t in self.package.themes]
         return [(theme, chosen) for theme, chosen in found if chosen]
-
-    def together(self, name: str) -> tuple[float, float] | None:
-        """Return the newest sum over the districts of all regions, and its share of Germany.
-
-        Each district is counted once. None where there is no such indicator or a value missing.
-        """
-        indicator = self.indicators.get(name)
-        inside = [ags for ags, ids in self.regions_of.items() if ids]
-        total = indicator and add_up(inside, indicator.values[indicator.newest], None)
-        germany = indicator and indicator.value(GERMANY)
-        return (total, total / germany) if total and germany else None
 
     def parts(self, region: str) -> tuple[Region, ...]:
         """Return the parts of a region."""

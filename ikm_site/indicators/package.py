@@ -7,6 +7,7 @@ standard's properties it has a few of ours, which other tools ignore: ``themes``
 ``bases`` and ``derived`` of the package, ``indicator`` and ``districts_of`` of a resource.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -204,7 +205,7 @@ class Package(Model):
 
     @property
     def entries(self) -> tuple[Resource | Derived, ...]:
-        """Everything that can be an indicator."""
+        """Everything that can be an indicator, what is computed from others last."""
         return (*self.resources, *self.derived)
 
     @property
@@ -213,11 +214,11 @@ class Package(Model):
         return tuple(entry for entry in self.resources if entry.has_values)
 
     def misfits(self) -> Iterator[Problem]:
-        """Yield what does not fit together."""
-        names = [entry.name for entry in self.entries]
-        indicators = {table.name: table.indicator for table in self.resources if table.indicator}
+        """Yield each name that nothing has, and each that two entries have."""
         units, themes = ({each.name for each in named} for named in (self.units, self.themes))
-        wanted: list[tuple[str, str, Collection[str]]] = [("Tabellen", m, names) for m in MASTERS]
+        tables = [table.name for table in self.resources if table.columns]
+        indicators = {table.name: table.indicator for table in self.resources if table.indicator}
+        wanted: list[tuple[str, str, Collection[str]]] = [("Tabellen", m, tables) for m in MASTERS]
         for entry in self.entries:
             if about := entry.indicator:
                 wanted.append((f"{entry.name} unit", about.unit, units))
@@ -234,8 +235,9 @@ class Package(Model):
             if name not in known:
                 wrong = f"{place}: „{name}“ gibt es hier nicht"
                 yield Problem(f"data/{DESCRIPTION}", 0, wrong, guess(name, known))
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Problem(f"data/{DESCRIPTION}", 0, f"der Name „{name}“ steht zweimal da")
+        for name, count in Counter(entry.name for entry in self.entries).items():
+            if count > 1:
+                yield Problem(f"data/{DESCRIPTION}", 0, f"der Name „{name}“ steht zweimal da")
 
 
 def messages(part: BaseModel) -> Iterator[str]:

@@ -3,13 +3,14 @@
 """Reading ``data/`` into :class:`~ikm_site.indicators.model.Figures`, with every rule checked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ikm_site.dates import PartialDate
 from ikm_site.indicators.model import (
     GERMANY,
+    TOGETHER,
     District,
     Figures,
     Indicator,
@@ -20,45 +21,34 @@ from ikm_site.indicators.model import (
     add_up,
     exact,
 )
-from ikm_site.indicators.package import Derived, Package, Resource, read_package
+from ikm_site.indicators.package import Derived, Package, read_package
 from ikm_site.indicators.tables import Table, read_table, stop
 from ikm_site.problems import Problem, ProblemsError
 
 #: What is said of a cell that names none of the places, and what to do.
-NO_REGION = (
-    "diese Region gibt es nicht",
-    "regions.csv nennt alle Kennungen; germany ist ganz Deutschland",
-)
-NO_DISTRICT = (
-    "diesen Kreis gibt es nicht",
-    "districts.csv nennt alle Schlüssel, mit führender Null",
-)
+UNKNOWN = {
+    "region": (
+        "diese Region gibt es nicht",
+        "regions.csv nennt alle Kennungen; germany ist ganz Deutschland",
+    ),
+    "district": (
+        "diesen Kreis gibt es nicht",
+        "districts.csv nennt alle Schlüssel, mit führender Null",
+    ),
+}
 #: The districts of each region, each part and Germany.
 Members = Mapping[str, tuple[str, ...]]
 #: The values and the weights of each indicator.
 Cells = dict[tuple[str, str], Values]
-#: Maximum number of problems of one kind in one file.
-SHOWN = 10
-
-
-def few(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield at most `SHOWN` problems with the same advice, then how many more there are."""
-    kinds: dict[tuple[str, str], list[Problem]] = defaultdict(list)
-    for problem in sorted(set(problems)):
-        kinds[problem.path, problem.advice].append(problem)
-    for (path, _), alike in kinds.items():
-        yield from alike[:SHOWN]
-        if more := alike[SHOWN:]:
-            yield Problem(path, more[0].line, f"… und {len(more)} weitere dieser Art")
 
 
 def _read_regions(tables: Mapping[str, Table], districts: Collection[str]) -> dict[str, Region]:
     """Read which districts belong to which region."""
     regions, membership = tables["regions"], tables["membership"]
     known, members = regions.columns["region"], membership.columns["region"]
-    membership.only("region", known, *NO_REGION)
-    membership.only("district", districts, *NO_DISTRICT)
-    regions.only("part_of", {*known, None}, *NO_REGION)
+    membership.only("region", known, *UNKNOWN["region"])
+    membership.only("district", districts, *UNKNOWN["district"])
+    regions.only("part_of", {*known, None}, *UNKNOWN["region"])
     regions.only("region", members, "kein Kreis gehört dazu", "ergänzen Sie membership.csv")
     stop(membership, regions)
     pairs = sorted(membership.rows("region", "district"))
@@ -72,10 +62,9 @@ def _read_outlines(table: Table, wanted: Mapping[str, str]) -> dict[str, Outline
     """Read outlines, which must be those of the districts that are wanted for each place."""
     places = table.columns[table.place]
     drawn = dict(zip(places, table.columns.get("districts", places), strict=True))
-    for place in sorted({*wanted, *drawn}):
-        if wanted.get(place) != drawn.get(place):
-            wrong = f"{place}: der Umriss fehlt oder führt um andere Kreise"
-            table.wrong(0, wrong, "zeichnen Sie ihn mit tools/make_outlines.py")
+    for place, _ in wanted.items() ^ drawn.items():
+        wrong = f"{place}: der Umriss fehlt oder führt um andere Kreise"
+        table.wrong(0, wrong, "zeichnen Sie ihn mit tools/make_outlines.py")
     # Only regions have a map of their own; a district alone in its region has no borders there.
     for place, *drawing in table.rows(table.place, "scale", "left", "top", "area", "land"):
         if table.place == "region" and place != GERMANY and None in drawing:
@@ -106,17 +95,15 @@ def _by_period(table: Table, column: str) -> Iterator[tuple[Period, dict[str, fl
 def _read_values(package: Package, tables: Mapping[str, Table], members: Members) -> Cells:
     """Return the values and weights of each indicator, from its tables of regions and districts."""
     found: Cells = defaultdict(lambda: defaultdict(dict))
+    known = {"region": members, "district": members[GERMANY]}
     for resource in package.tables:
         table = tables[resource.name]
-        if table.place == "district":
-            table.only("district", members[GERMANY], *NO_DISTRICT)
-        else:
-            table.only("region", members, *NO_REGION)
+        table.only(table.place, known[table.place], *UNKNOWN[table.place])
         if table.problems:  # a row refused is not a gap as well
             continue
         if table.place == "district":
             for ags in {*members[GERMANY]} - {*table.columns["district"]}:
-                table.wrong(0, f"der Kreis {ags} fehlt", NO_DISTRICT[1])
+                table.wrong(0, f"der Kreis {ags} fehlt", UNKNOWN["district"][1])
         for column in {"value", "weight"} & table.columns.keys():
             for period, values in _by_period(table, column):
                 found[resource.districts_of or resource.name, column][period].update(values)
@@ -136,22 +123,22 @@ def _derive(derived: Derived, numerator: Values, denominator: Values | None = No
     """Divide two tables, or one by itself some years before, for the change in per cent."""
     result: Values = {}
     for period, values in numerator.items():
-        if denominator is None:  # only within one basis
-            before = Period(
-                PartialDate(f"{period.year - derived.years}{period.code[4:]}"), period.basis
-            )
-            below = numerator.get(before, {})
-            found = {p: (v / below[p] - 1) * 100 for p, v in values.items() if below.get(p)}
-        else:
-            area = _at(denominator, period.year)
-            found = {p: v / area[p] for p, v in values.items() if area.get(p)}
+        if denominator is not None:
+            below = _at(denominator, period.year)
+        else:  # only within one basis
+            before = PartialDate(f"{period.year - derived.years}{period.code[4:]}")
+            below = numerator.get(Period(before, period.basis), {})
+        found = {place: value / below[place] for place, value in values.items() if below.get(place)}
         if found:
-            result[period] = {place: exact(value) for place, value in found.items()}
+            result[period] = {
+                place: exact(quotient if denominator else (quotient - 1) * 100)
+                for place, quotient in found.items()
+            }
     return result
 
 
 def _with_regions(
-    aggregation: str, values: Values, weights: Values, people: Values, members: Members
+    name: str, aggregation: str, cells: Cells, members: Members
 ) -> tuple[Values, set[Period]]:
     """Return values with those of regions, and the periods for which they are all added up here.
 
@@ -159,8 +146,9 @@ def _with_regions(
     source does not have is added up, too.
     """
     result, computed = {}, set()
-    for period, known in sorted(values.items()):
-        weight = weights.get(period) or _at(people, period.year)
+    for period, known in sorted(cells[name, "value"].items()):
+        people = _at(cells["population", "value"], period.year)
+        weight = cells[name, "weight"].get(period) or people
         sums = {
             place: add_up(codes, known, None if aggregation == "sum" else weight)
             for place, codes in (members.items() if aggregation != "none" else ())
@@ -173,59 +161,52 @@ def _with_regions(
     return result, computed
 
 
-def _indicator(
-    package: Package,
-    entry: Resource | Derived,
-    behind: Sequence[Resource],
-    values: Values,
-    computed: Iterable[Period],
-) -> Indicator:
-    """Return an indicator; the first of its tables is the newest, unless it is derived."""
-    assert entry.indicator is not None
-    newest = behind[:1] if isinstance(entry, Resource) else behind
-    return Indicator(
-        name=entry.name,
-        title=entry.title,
-        description=entry.description,
-        about=entry.indicator,
-        unit=package.units_by_name[entry.indicator.unit],
-        sources=tuple(dict.fromkeys(source for table in behind for source in table.sources)),
-        newest_sources=tuple(dict.fromkeys(table.sources[0] for table in newest)),
-        licenses=tuple(dict.fromkeys(each for table in behind for each in table.licenses)),
-        values=values,
-        computed=frozenset(computed),
-    )
-
-
 def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[str, Indicator]:
     """Return all indicators in their order: those of tables, and those computed from them."""
     resources = {resource.name: resource for resource in package.resources}
     found: dict[str, Indicator] = {}
-    for name, entry in resources.items():
-        if about := entry.indicator:
-            given, weights, people = (
-                cells[name, "value"],
-                cells[name, "weight"],
-                cells["population", "value"],
-            )
-            values, computed = _with_regions(about.aggregation, given, weights, people, members)
-            behind = [entry, *(each for each in package.tables if each.districts_of == name)]
-            tables = behind[::-1] if computed else behind
-            found[name] = _indicator(package, entry, tables, values, computed)
-            if not found[name].periods:
-                wrong = "keine Region bekommt einen Wert"
-                raise ProblemsError([Problem(f"data/{entry.path}", 0, wrong)])
-    order = list(found)
-    for derived in package.derived:
-        values = _derive(derived, *(found[name].values for name in derived.parts))
-        parts = [resources[name] for name in derived.parts]
-        found[derived.name] = _indicator(package, derived, parts, values, values)
-        order.insert(order.index(derived.after) + 1, derived.name)
+    order: list[str] = []
+    for entry in package.entries:
+        if not (about := entry.indicator):
+            continue
+        if isinstance(entry, Derived):
+            values = _derive(entry, *(found[name].values for name in entry.parts))
+            tables = newest = [resources[name] for name in entry.parts]
+            computed = {*values}
+            order.insert(order.index(entry.after) + 1, entry.name)
+        else:
+            values, computed = _with_regions(entry.name, about.aggregation, cells, members)
+            tables = [entry, *(each for each in package.tables if each.districts_of == entry.name)]
+            tables = tables[::-1] if computed else tables
+            newest = tables[:1]
+            order.append(entry.name)
+        found[entry.name] = Indicator(
+            name=entry.name,
+            title=entry.title,
+            description=entry.description,
+            about=about,
+            unit=package.units_by_name[about.unit],
+            sources=tuple(dict.fromkeys(each for table in tables for each in table.sources)),
+            newest_sources=tuple(dict.fromkeys(table.sources[0] for table in newest)),
+            licenses=tuple(dict.fromkeys(each for table in tables for each in table.licenses)),
+            values=values,
+            computed=frozenset(computed),
+        )
+    if empty := [name for name in resources.keys() & found.keys() if not found[name].periods]:
+        wrong = "keine Region bekommt einen Wert"
+        raise ProblemsError(Problem(f"data/{resources[name].path}", 0, wrong) for name in empty)
     # A change over ten years needs ten years.
     return {name: found[name] for name in order if found[name].periods}
 
 
-def _read(folder: Path) -> Figures:
+def read_figures(folder: Path) -> Figures:
+    """Read the data package in ``folder``.
+
+    Raises:
+        ProblemsError: unknown, doubled or missing districts, regions and years, cells that are no
+            number or outside their limits, files that are not UTF-8 or lie outside the folder,
+            entries without title, unit, source or licence.
+    """
     package = read_package(folder)
     tables = {
         resource.name: read_table(folder, resource, package.units_by_name)
@@ -237,6 +218,7 @@ def _read(folder: Path) -> Figures:
     districts = {row[0]: District(*row) for row in rows}
     regions = _read_regions(tables, districts)
     members = {region.id: region.districts for region in regions.values()}
+    together = tuple({ags for region in regions.values() for ags in region.districts})
     members[GERMANY] = tuple(sorted(districts))
     borders = {place: " ".join(codes) for place, codes in members.items()}
     outlines = {
@@ -245,19 +227,5 @@ def _read(folder: Path) -> Figures:
     }
     cells = _read_values(package, tables, members)
     stop(*tables.values())
-    indicators = _read_indicators(package, cells, members)
+    indicators = _read_indicators(package, cells, members | {TOGETHER: together})
     return Figures(package, districts, regions, outlines, indicators)
-
-
-def read_figures(folder: Path) -> Figures:
-    """Read the data package in ``folder``.
-
-    Raises:
-        ProblemsError: unknown, doubled or missing districts, regions and years, cells that are no
-            number or outside their limits, files that are not UTF-8 or lie outside the folder,
-            entries without title, unit, source or licence.
-    """
-    try:
-        return _read(folder)
-    except ProblemsError as error:
-        raise ProblemsError(few(error.problems)) from None

@@ -6,8 +6,7 @@ import pytest
 
 from ikm_site.indicators.check import main
 from ikm_site.indicators.model import GERMANY
-from ikm_site.indicators.reader import SHOWN
-from ikm_site.problems import ProblemsError
+from ikm_site.problems import SHOWN, ProblemsError
 
 from .conftest import Small
 
