@@ -21,7 +21,11 @@ from typing import Any, NoReturn
 import polib
 import pytest
 
+from ikm_site.languages import LANGUAGES, Language
+
 ROOT = Path(__file__).resolve().parent.parent
+#: A document of nothing.
+PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n"
 
 
 def missing(program: str, package: str) -> NoReturn:
@@ -61,6 +65,12 @@ def build(target: Path, cwd: Path = ROOT, **environment: str) -> subprocess.Comp
     return run(command, cwd, **environment)
 
 
+def good_build(target: Path, cwd: Path = ROOT, **environment: str) -> None:
+    """`make html` into another folder, which must succeed."""
+    result = build(target, cwd, **environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def sphinx(project: Path, *options: str) -> None:
     """Run `sphinx-build`, which must succeed without a warning."""
     result = run([sys.executable, "-X", "utf8", "-m", "sphinx", *options, "-q"], project)
@@ -74,22 +84,35 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return base if worker_id == "master" else base.parent
 
 
+def once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Make a folder, or wait until another test process of this run has made it."""
+    with locked(folder.with_name(f"{folder.name}.lock")):
+        if not folder.is_dir():
+            new = folder.with_name(f"{folder.name}.new")
+            shutil.rmtree(new, ignore_errors=True)
+            make(new)
+            new.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def site(shared: Path) -> Path:
     """The site as `make html` builds it, built once a run. Tests must not change it."""
-    target = shared / "site" / "html"
-    with locked(shared / "site.lock"):
-        if not target.is_dir():
-            result = build(target)
-            assert result.returncode == 0, result.stdout + result.stderr
-    return target
+    (shared / "site").mkdir(exist_ok=True)
+    return once(shared / "site" / "html", good_build)
 
 
-@pytest.fixture(params=["", "en/"], ids=["de", "en"])
-def path(request: pytest.FixtureRequest) -> str:
-    """The path of each language below the site."""
-    found: str = request.param
+@pytest.fixture(params=LANGUAGES, ids=lambda entry: entry.code)
+def entry(request: pytest.FixtureRequest) -> Language:
+    """Each language of the site."""
+    found: Language = request.param
     return found
+
+
+@pytest.fixture
+def path(entry: Language) -> str:
+    """The path of each language below the site."""
+    return entry.path
 
 
 #: What no copy of the project needs to build.
@@ -128,15 +151,15 @@ def catalogue(project: Path, name: str, words: Mapping[str, str]) -> None:
     path.write_text(str(found), "utf-8", newline="\n")
 
 
-#: What a project with other pages needs.
+#: What a project with other pages needs beside `ikm_site`.
 FRAME = (
-    "Makefile", "conf.py", "data", "ikm_site", "theme", "tools",
+    "Makefile", "conf.py", "data", "theme", "tools",
     "locales/de/LC_MESSAGES/sphinx.po", "locales/en/LC_MESSAGES/sphinx.po",
     "locales/en/LC_MESSAGES/data.po",
 )  # fmt: skip
 
 
-def few_data(data: Path) -> None:
+def _few_data(data: Path) -> None:
     """Leave two tables of figures since 2022, and no old addresses: a build takes half the time."""
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
     package["resources"] = [
@@ -156,11 +179,18 @@ def few_data(data: Path) -> None:
 def small_project(folder: Path) -> Path:
     """Write a project with three pages of its own: it builds in a few seconds."""
     project = copy(folder, FRAME)
-    few_data(project / "data")
-    page(project, "index", "# Start\n\n```{toctree}\n:hidden:\nabout/one\nabout/two\n```\n")
-    page(project, "about/one", "# Eins\n\nDer erste Satz.\n\nSiehe [Zwei](/about/two.md).\n")
+    (project / "ikm_site").symlink_to(ROOT / "ikm_site")
+    _few_data(project / "data")
+    start(project)
+    page(project, "about/one", "# Eins\n\nDer erste Satz.\n\nSiehe [Start](/index.md).\n")
     page(project, "about/two", "# Zwei\n\nDer zweite Satz.\n")
     return project
+
+
+def start(project: Path, pages: Iterable[str] = ("about/one", "about/two"), text: str = "") -> None:
+    """Write the start page, which lists these pages."""
+    listed = "\n".join(pages)
+    page(project, "index", f"# Start\n\n```{{toctree}}\n:hidden:\n:glob:\n{listed}\n```\n\n{text}")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -80,16 +79,6 @@ def test_a_preview_and_what_is_missing_in_it_say_so(small: Path) -> None:
     for path, said in (("", "Fehlt noch"), ("en/", "Still missing")):
         missing = tree(target, f"{path}about/one.html").xpath("//*[@class='missing']")
         assert said in {words(each)[: len(said)] for each in missing}
-
-
-def test_broken_catalogues_are_named(small: Path, broken: Callable[[], str]) -> None:
-    folder = small / "locales/en/LC_MESSAGES/about"
-    folder.mkdir()
-    (folder / "one.po").write_bytes(b'msgid "x"\nmsgstr "Gr\xf6"\n')
-    (folder / "two.po").write_bytes(b'msgid "x"\nmsgstr "y\n')
-    said = broken()
-    assert re.search(r"locales/en/LC_MESSAGES/about/one\.po:.*UTF-8", said)
-    assert "locales/en/LC_MESSAGES/about/two.po:" in said
 
 
 def test_a_second_build_waits_for_the_first(small: Path) -> None:

@@ -6,10 +6,9 @@ import re
 import sys
 from pathlib import Path
 
-import polib
 import pytest
 
-from tests.conftest import catalogue, page, run, sphinx
+from tests.conftest import catalogue, page, run, sphinx, start
 
 
 def news_item(project: Path, title: str) -> Path:
@@ -25,9 +24,7 @@ def news(small: Path) -> Path:
     page(small, "news/index", "# Aktuelles\n\n```{news-archive}\n```\n")
     news_item(small, "Tagung")
     page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
-    index = (small / "index.md").read_text("utf-8")
-    lists = "about/one\nnews/index\nlegal/index"
-    (small / "index.md").write_text(index.replace("about/one", lists), encoding="utf-8")
+    start(small, ["about/one", "about/two", "news/index", "legal/index"])
     return small
 
 
@@ -128,17 +125,3 @@ def test_what_cannot_be_built_is_said_in_a_sentence(small: Path, option: str, sa
     assert result.returncode != 0
     (line,) = result.stderr.splitlines()
     assert said in line
-
-
-def test_gettext_and_sphinx_intl(news: Path) -> None:
-    sphinx(news, "-M", "gettext", ".", "_build")
-    intl = [sys.executable, "-m", "sphinx_intl"]
-    result = run([*intl, "update", "-p", "_build/gettext", "-l", "en"], news)
-    assert result.returncode == 0, result.stderr
-    found = polib.pofile(str(news / "locales/en/LC_MESSAGES/news/2026/tagung.po"))
-    assert {entry.msgid for entry in found} == {
-        "Eine Seite, die es nur für den Versuch gibt.", "Tagung", "Ein Satz der Meldung.",
-    }  # fmt: skip
-    result = run([*intl, "stat", "-l", "en"], news)
-    assert result.stderr == ""
-    assert "tagung.po: 0 translated, 0 fuzzy, 3 untranslated" in result.stdout

@@ -1,25 +1,27 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
 
-"""Alterations of honest translations that must never reach a page.
+"""Alterations of honest translations that must never reach a page, with those of `attacks.yaml`.
 
-Each family takes an honest pair and yields altered translations. They come from what Sphinx,
-MyST and browsers were seen to do, and from the usual catalogues of filter evasion.
+Each family takes an honest pair and yields altered translations.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
 
 #: Altered translations of (original, honest translation).
 Family = Callable[[str, str], Iterator[str]]
 
 
-def _whole(*forms: str) -> Family:
+def _whole(forms: list[str]) -> Family:
     """These, each with the text in its place."""
     return lambda _source, text: (form.replace("TEXT", text) for form in forms)
 
 
-def _payloads(*payloads: str) -> Family:
+def _inserted(payloads: list[str]) -> Family:
     """These at the beginning, in the middle and at the end."""
 
     def family(_source: str, text: str) -> Iterator[str]:
@@ -111,76 +113,20 @@ def _characters(_source: str, text: str) -> Iterator[str]:
     yield text + "\u0336\u0336"
 
 
+_TABLE = yaml.safe_load(Path(__file__).with_name("attacks.yaml").read_text("utf-8"))
+
 FAMILIES: dict[str, Family] = {
-    "html": _payloads(
-        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>x</b>", "<br>", "<br/>",
-        "<svg/onload=alert(1)>", "<!-- x -->", "<?php x ?>", "<!DOCTYPE html>", "<![CDATA[x]]>",
-        "<iframe src=//evil.example>", "<a href='https://evil.example'>x</a>", "</p>", "</main>",
-        "<style>*{}</style>", "<ScRiPt>x</sCrIpT>", "<script", "< script >x</ script >", "<x-y>",
-        "<form action=x>", "<meta http-equiv=refresh content=0>", "<base href=x>", "<details open>",
-        "<math><mi>x</mi></math>", "<div style='position:fixed'>x</div>", "<img\nsrc=x>", "<p>",
-        "<input autofocus onfocus=x>", "<object data=x>", "<embed src=x>", "<link rel=x>",
-        "<%00script>", "＜script＞x＜/script＞", "﹤script﹥", "<scr\u200bipt>",
-    ),
-    "html-whole": _whole(
-        "<div>TEXT</div>", "<p>TEXT</p>", "<!-- TEXT -->", "<script>TEXT</script>", "<pre>TEXT</pre>",
-        "<b>TEXT</b>", "<h1>TEXT</h1>", "<?x TEXT ?>", "<svg>TEXT</svg>", "<span lang=de>TEXT</span>",
-    ),
-    "entity": _payloads(
-        "&lt;script&gt;", "&#60;script&#62;", "&#x3c;b&#x3e;", "&nbsp;", "&shy;", "&amp;lt;b&amp;gt;",
-        "&#106;avascript:alert(1)", "&#x202e;", "&ZeroWidthSpace;", "&colon;", "&Tab;", "&lt", "&#60",
-        "&NewLine;", "&rlm;", "&zwj;", "&lpar;", "&quot;", "&bsol;", "&#0;", "&InvisibleTimes;",
-    ),
-    "scheme": _payloads(
-        "javascript:alert(1)", "[x](javascript:alert(1))", "[x](JAVASCRIPT:alert)", "vbscript:msgbox",
-        "[x](data:text/html;base64,PHM+)", "data:text/html,x", "[x](<javascript:alert(1)>)",
-        "[x](java&#115;cript:alert(1))", "[x](javascript&colon;alert(1))", "[x](vbscript:x)",
-        "<javascript:alert(1)>", "![x](javascript:x)", "[x](file:///etc/passwd)", "file:///etc/passwd",
-        "[x](\\javascript:alert(1))", "[x](blob:x)", "[x](ｊavascript:x)", "[x]( javascript:x)",
-        "java\u00adscript:alert(1)", "javascript : alert(1)", "[x](intent://x)", "[x](about:blank)",
-    ),
-    "new-link": _payloads(
-        "[more](https://evil.example)", "[more](/regions/hamburg.md)", "[more](#label)", "<https://evil.example>",
-        "<mail@evil.example>", "https://evil.example", "http://evil.example/x?y=1", "www.evil.example",
-        "evil.example", "mail@evil.example", "evil.example/path", "//evil.example", "ftp://evil.example",
-        "[x][y]", "[x]", "[x]: https://evil.example", "![x](https://evil.example/x.png)", "![x](x.png)",
-        "[x](<https://evil.example> 'title')", "mailto:x@evil.example", "tel:+4912345", "192.0.2.1",
-        "еvil.example", "evil。example", "evil\u200b.example", "ｅｖｉｌ.ｅｘａｍｐｌｅ", "xn--e1awd7f.example",
-        "[x](inv:sphinx#x)", "[](path:x.md)", "<project:index.md>", "<inv:#x>", "[x](//evil.example)",
-        "evil(at)evil.example", "https:\\\\evil.example", "[ikm](https://ikm.example@evil.example)",
-    ),
-    "role": _payloads(
-        "{raw}`<b>`", "{ref}`x`", "{doc}`/index`", "{download}`conf.py`", "{math}`x`", "{unknown}`x`",
-        "{abbr}`x (y)`", "{sub}`2`", "{eval}`1+1`", "{ref}`x <y>`", "{html}`x`", "{py:func}`x`",
-        "{index}`x`", "{pep}`8`", "{rfc}`1`", "{command}`x`", "{file}`x`", "{kbd}`x`", "{guilabel}`x`",
-    ),
-    "markup": _payloads(
-        "`x`", "``x``", "`<script>`", "```x```", "`", "``", "[^1x]", "[^note]", "[^1x]: text", "^[inline]",
-        "**", "*", "_x", "__", "~~x~~", "$x$", "$$x$$", "{.class}", "{#id}", "{style=color:red}", "[x]{.y}",
-        "|x|", "a | b", "\\*", "\\", "\\(x\\)", "{{ x }}", "{% x %}", "{=html}", "^x^", "==x==", "[ ]",
-        "[x]", ":::", "+++", "---", "@@", "`{=html}", "\\<", "\\u0041", "%(name)s", "{0.__class__}", "${x}",
-    ),
-    "block": _whole(
-        "1. TEXT", "1) TEXT", "- TEXT", "* TEXT", "+ TEXT", "# TEXT", "## TEXT", "> TEXT", "    TEXT",
-        "\tTEXT", "```TEXT", "~~~TEXT", ":::TEXT", ":::{note} TEXT", "```{raw} html TEXT", "% TEXT",
-        "+++ TEXT", "---\nTEXT", "(label)=", "(label)=\nTEXT", "[x]: TEXT", "[^x]: TEXT", "---", "***",
-        "___", "TEXT\n---", "TEXT\n===", "TEXT\n: x", "TEXT\n\nTEXT", "TEXT\n- x", "TEXT\n# x", "TEXT::",
-        "TEXT ::", "TEXT\n\n```{raw} html\n<b>\n```", ":::{raw} html\n<b>\n:::", "| TEXT |\n|---|\n| x |",
-        "TEXT\n:::{note}\nx\n:::", "---\ntitle: x\n---\nTEXT", "\n\n    TEXT", "TEXT # noqa", "TEXT #noqa",
-        "TEXT\n\n[x]: https://evil.example", "TEXT\n<div>", "TEXT\n% x", "100000000. TEXT", "0. TEXT",
-        "$$\nTEXT\n$$", "```{include} /etc/passwd\n```", "```{eval-rst}\n.. raw:: html\n```", "-\tTEXT",
-        "```{toctree}\n/index\n```", "```{figure} https://evil.example/x.png\n```", "#\tTEXT", ">TEXT",
-        "```{literalinclude} /etc/passwd\n```", "```{code-block} x\nTEXT\n```", "```", ":::", "&nbsp;", "\\",
-        "—", "…", ".", "???", "- [ ] TEXT", "2024. TEXT", "<!--TEXT", "<!-- -->TEXT", "+++", "+++ {\"a\": 1}",
-        "TEXT  \nx", "TEXT\\\nx", "TEXT\n", "TEXT\tx",
-    ),
+    **{name: _inserted(payloads) for name, payloads in _TABLE["inserted"].items()},
+    **{name: _whole(forms) for name, forms in _TABLE["whole"].items()},
     "links": _links,
     "roles": _roles,
     "code": _code,
     "digits": digits,
     "characters": _characters,
-    "long": _whole("TEXT" * 50, "TEXT" + " word" * 2000, "[" * 5000, "`" * 501 + "TEXT", "> " * 400 + "TEXT"),
-}  # fmt: skip
+    "long": _whole(
+        ["TEXT" * 50, "TEXT" + " word" * 2000, "[" * 5000, "`" * 501 + "TEXT", "> " * 400 + "TEXT"]
+    ),
+}
 
 
 def attacks(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:

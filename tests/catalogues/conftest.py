@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.conftest import ROOT, copy, few_data, locked, page, run
+from tests.conftest import once, page, run, small_project, start
 
 
 @dataclass
@@ -36,8 +36,8 @@ class Project:
         """Translate the messages that begin with these words."""
         catalogue = polib.pofile(str(self.po(domain, code)), wrapwidth=0)
         for entry in catalogue:
-            for start, text in words.items():
-                if entry.msgid.startswith(start):
+            for begin, text in words.items():
+                if entry.msgid.startswith(begin):
                     entry.msgstr, entry.flags, entry.previous_msgid = text, [], None
         catalogue.save()
 
@@ -71,11 +71,6 @@ class Project:
         return (self.root / "_build" / code / f"{name}.html").read_text("utf-8")
 
 
-#: What the translators' commands need beside `ikm_site` and `theme`.
-PARTS = ("conf.py", "data", "locales/de", "locales/glossary.csv", "tools",
-         "locales/en/LC_MESSAGES/data.po", "locales/en/LC_MESSAGES/sphinx.po")  # fmt: skip
-
-
 #: How messages of the pages begin, and their translations.
 ENGLISH = {
     "Eine Seite": "A page that exists only for this test.", "Start": "Start",
@@ -86,40 +81,26 @@ ENGLISH = {
 
 
 @pytest.fixture(scope="session")
-def base(shared: Path) -> Project:
-    """Four pages and the whole frame, in git; everything is translated. Made once a run."""
-    root = shared / "catalogues"
-    with locked(shared / "catalogues.lock"):
-        if not (root / ".git").is_dir():
-            _make(root)
-    return Project(root)
+def base(shared: Path) -> Path:
+    """Four pages, in git; everything is translated. Made once a run."""
+    return once(shared / "catalogues", _make)
 
 
 def _make(root: Path) -> None:
-    copy(root, PARTS)
-    few_data(root / "data")
-    for name in ("ikm_site", "theme"):
-        (root / name).symlink_to(ROOT / name)
-    project = Project(root)
-    listed = "```{toctree}\n:hidden:\nabout/one\nabout/two\nabout/three\n```"
-    project.page("index", "# Start", listed)
-    project.page("about/one", "# Eins", "Der erste Satz.", "Siehe [Start](/index.md).")
-    project.page("about/two", "# Zwei", "Der zweite Satz.")
+    project = Project(small_project(root))
+    start(root, ["about/one", "about/two", "about/three"])
     project.page("about/three", "# Drei", "Der dritte Satz ist da.")
     project.update()
     for name in ("index", "about/one", "about/two", "about/three"):
         project.translate(name, **ENGLISH)
-    for command in (
-        "init -q",
-        "add locales",
-        "-c user.name=x -c user.email=x@x.example commit -qm x",
-    ):
-        run(["git", *command.split()], root)
+    author = ["-c", "user.name=x", "-c", "user.email=x@x.example"]
+    for arguments in (["init", "-q"], ["add", "locales"], [*author, "commit", "-qm", "x"]):
+        run(["git", *arguments], root)
 
 
 @pytest.fixture
-def small(base: Project, tmp_path: Path) -> Project:
+def small(base: Path, tmp_path: Path) -> Project:
     """A copy of `base` that a test may change and break."""
     root = tmp_path / "project"
-    shutil.copytree(base.root, root, symlinks=True, ignore=shutil.ignore_patterns("_build"))
+    shutil.copytree(base, root, symlinks=True, ignore=shutil.ignore_patterns("_build"))
     return Project(root)

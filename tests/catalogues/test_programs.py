@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Programs of the trade may save a catalogue: it is read as it is, and comes back to our form."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import polib
 from translate.storage.factory import getobject
 
 from tests.catalogues.conftest import Project
-from tests.conftest import needs, run
+from tests.conftest import needs, run, sphinx, start
 
 
 def gettext(path: Path, program: str, *arguments: str) -> None:
@@ -55,8 +56,7 @@ def test_each_program_may_save(small: Project) -> None:
     """A page a program: it is read as it is, and `make update-po` makes it what it was."""
     blocks = ["# Seite", "Ein langer Satz über die Regionen, der " + "weiter und " * 12 + "geht.",
               "Noch offen.", "Wird geändert."]  # fmt: skip
-    tree = "\n".join(f"about/{name}" for name in ["one", "two", "three", *PROGRAMS])
-    small.page("index", "# Start", f"```{{toctree}}\n:hidden:\n{tree}\n```")
+    start(small.root, ["about/*"])
     for name in PROGRAMS:
         small.page(f"about/{name}", *blocks)
     small.update()
@@ -79,9 +79,7 @@ def test_each_program_may_save(small: Project) -> None:
 def test_sphinx_intl_and_msgmerge_by_hand(small: Project) -> None:
     """Their results are valid, and `make update-po` makes of them what it makes by itself."""
     small.page("about/one", "# Eins", "Der allererste Satz.", "Siehe [Start](/index.md).", "Neu.")
-    result = run([sys.executable, "-m", "sphinx", "-b", "gettext", "-q", ".", "_build/gettext"],
-                 small.root)  # fmt: skip
-    assert result.returncode == 0, result.stderr
+    sphinx(small.root, "-M", "gettext", ".", "_build")
     po, pot = small.po(), small.root / "_build/gettext/about/one.pot"
     before = po.read_text("utf-8")
     merge = [needs("msgmerge", "gettext"), "--previous", "-q", "-U", "--backup=none"]
@@ -90,17 +88,22 @@ def test_sphinx_intl_and_msgmerge_by_hand(small: Project) -> None:
     merged = po.read_text("utf-8")
     assert '#| msgid "Der erste Satz."' in merged
 
-    intl = [sys.executable, "-m", "sphinx_intl", "update", "-w", "0", "-l", "en",
-            "-p", "_build/gettext", "-d", "locales"]  # fmt: skip
-    result = run(intl, small.root)
-    assert result.returncode == 0, result.stderr
-    assert "Not Changed: locales/en/LC_MESSAGES/about/one.po" in result.stdout
-    assert "Create: " not in result.stdout
+    def intl(command: str, *arguments: str) -> str:
+        options = ["-l", "en", "-d", "locales", *arguments]
+        result = run([sys.executable, "-m", "sphinx_intl", command, *options], small.root)
+        assert (result.returncode, result.stderr) == (0, "")
+        return result.stdout
+
+    update = ("update", "-w", "0", "-p", "_build/gettext")
+    small.po("about/two").unlink()
+    said = intl(*update)
+    assert "Not Changed: locales/en/LC_MESSAGES/about/one.po" in said
+    assert re.findall("Create: (.*)", said) == ["locales/en/LC_MESSAGES/about/two.po"]
     assert po.read_text("utf-8") == merged
+    assert "two.po: 0 translated, 0 fuzzy, 3 untranslated" in intl("stat")
 
     po.write_text(before, "utf-8")
-    result = run(intl, small.root)
-    assert "Update: locales/en/LC_MESSAGES/about/one.po +2, -1" in result.stdout
+    assert "Update: locales/en/LC_MESSAGES/about/one.po +2, -1" in intl(*update)
     assert len(small.check("locales/en/LC_MESSAGES/about/one.po")) == 2
     small.update()
     assert po.read_text("utf-8") == merged.replace('#| msgid "Der erste Satz."\n', "")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.catalogues.conftest import Project
-from tests.conftest import ROOT
+from tests.conftest import ROOT, start
 
 
 def snapshot(project: Project) -> dict[Path, bytes]:
@@ -18,8 +18,7 @@ def test_a_sentence_changes_moves_and_goes(small: Project) -> None:
     shutil.copy2(small.po(), stray)
     for name in (".#one.po", ".one.po.swp", "one.po~", "#one.po#"):
         small.po().with_name(name).write_text("an editor’s", encoding="utf-8")
-    small.page("index", "# Start", "```{toctree}\n:hidden:\nabout/one\nabout/three\n```",
-               "Der zweite Satz.")  # fmt: skip
+    start(small.root, ["about/one", "about/three"], "Der zweite Satz.\n")
     small.page("about/one", "# Eins", "Der allererste Satz.", "Siehe [Start](/index.md).")
     small.page("about/three", "# Drei")
     (small.root / "about/two.md").unlink()

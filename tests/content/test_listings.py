@@ -52,6 +52,10 @@ def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
     years = [link.text for link in nav]
     assert years == sorted(years, reverse=True)
     assert "2016" in years
+    newest = tree(site, f"{path}news/index.html").xpath("//section[@class='year']//li")
+    assert len(newest) == 20
+    newest = tree(site, f"{path}news/index.html").xpath("//section[@class='year']//li")
+    assert len(newest) == 20
     for link in nav:
         listed = tree(site, f"{path}news/{link.get('href')}")
         files = {file.name for file in (site / path / "news" / link.text).glob("*.html")}
@@ -66,7 +70,7 @@ def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
 def test_the_list_of_statements_leads_to_year_kind_and_addressee(site: Path, path: str) -> None:
     root = tree(site, f"{path}statements/index.html")
     listed = {a.get("href") for a in root.xpath("//ul[@class='entries']//a")}
-    assert "zusammenfuehrung-bmi-2018.html" in listed
+    assert listed == {f"{Path(name).name}.html" for name in ITEMS if name.startswith("statements/")}
     labels = [a.get("href").removeprefix("#") for a in root.xpath("//nav[@class='archive']//a")]
     for prefix in ("jahr-2018", "art-statement", "adressat-federation"):
         assert prefix in labels

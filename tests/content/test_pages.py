@@ -150,7 +150,9 @@ def test_every_page_tells_search_engines_who_it_is(site: Path) -> None:
     assert all(file.is_file() for file in pictures)
 
 
-def test_terms_in_another_language_say_so(site: Path) -> None:
+def test_words_in_another_language_say_so(site: Path) -> None:
+    name = "Initiativkreis Europäische Metropolregionen in Deutschland"
+    assert f'<span lang="de">{name}</span>' in (site / "en/index.html").read_text("utf-8")
     german = (site / "about/glossary.html").read_text("utf-8")
     assert 'Auf Englisch: <span lang="en">functional area</span>.' in german
     english = (site / "en/about/glossary.html").read_text("utf-8")

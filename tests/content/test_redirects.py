@@ -4,10 +4,8 @@
 
 from pathlib import Path
 
-import pytest
 from lxml import html
 
-from ikm_site.problems import ProblemsError
 from ikm_site.redirects import MAP, load
 from tests.conftest import ROOT
 
@@ -60,33 +58,3 @@ def test_every_redirect_has_its_page_in_every_language(site: Path) -> None:
         if entry.lang is None:
             assert _leads_to(site, f"en/{name}") == f"en/{page}"
     assert walked > 40
-
-
-#: Lines that are wrong, and what is said of them.
-WRONG = {
-    "{from: ueber-ikm, to: /about/}": "Feld „from“: muss ein Pfad sein",
-    "{from: /a/, to: 'https://x.example/'}": "Feld „to“: muss eine heutige",
-    "{from: '/a/?lang=en', to: /b/}": "Feld „from“: muss ein Pfad sein",
-    "{from: /a/, to: /b/, lang: fr}": "Feld „lang“: kennt diesen Wert nicht",
-    "{from: '/*', to: /b/}": "Feld „from“: gehört zur heutigen Website",
-    "{from: /_static/x.html, to: /b/}": "Feld „from“: gehört zur heutigen Website",
-    "{from: '/en/*', to: /b/}": "Feld „from“: gehört zur heutigen Website",
-    "{from: /a/b/*, to: /b/}": "Feld „from“: muss ein Pfad sein",
-    "{from: '/a;}/', to: /b/}": "Feld „from“: muss ein Pfad sein",
-    "{from: //evil.example/, to: /b/}": "Feld „from“: muss ein Pfad sein",
-    "{from: /../x/, to: /b/}": "Feld „from“: muss ein Pfad sein",
-    "{from: /a/, nach: /b/}": "ein Feld „nach“ gibt es hier nicht",
-}
-
-
-def test_every_wrong_line_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "data/redirects.yaml"
-    file.parent.mkdir()
-    file.write_text("".join(f"- {line}\n" for line in WRONG), encoding="utf-8")
-    with pytest.raises(ProblemsError) as caught:
-        load(tmp_path)
-    for number, said in enumerate(WRONG.values(), 1):
-        assert f"data/redirects.yaml:{number}: {said}" in str(caught.value)
-    file.write_text("- {from: /a/\n", encoding="utf-8")
-    with pytest.raises(ProblemsError, match=r"data/redirects\.yaml:\d+: .*nicht zu lesen"):
-        load(tmp_path)

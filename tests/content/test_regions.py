@@ -10,28 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.content.test_facts import FACTS
 from tests.pages import main, record, words
 
-#: Title, year of recognition and number of districts.
-REGIONS = {
-    "berlin-brandenburg": ("Hauptstadtregion Berlin-Brandenburg", 1995, 19),
-    "frankfurtrheinmain": ("Metropolregion FrankfurtRheinMain", 1995, 25),
-    "hamburg": ("Metropolregion Hamburg", 1995, 21),
-    "hannover-braunschweig-goettingen-wolfsburg": (
-        "Metropolregion Hannover Braunschweig Göttingen Wolfsburg", 2005, 18,
-    ),
-    "mitteldeutschland": ("Europäische Metropolregion Mitteldeutschland", 1997, 15),
-    "muenchen": ("Europäische Metropolregion München", 1995, 33),
-    "nordwest": ("Metropolregion Nordwest", 2005, 16),
-    "nuernberg": ("Europäische Metropolregion Nürnberg", 2005, 34),
-    "rhein-neckar": ("Metropolregion Rhein-Neckar", 2005, 15),
-    "rhein-ruhr": ("Metropolregion Rhein-Ruhr", 1995, 36),
-    "stuttgart": ("Europäische Metropolregion Stuttgart", 1995, 20),
-    # Parts of Rhein-Ruhr have pages, but are no regions. They share the year of the whole.
-    "metropole-ruhr": ("Metropole Ruhr", None, 15),
-    "rheinland": ("Metropolregion Rheinland", None, 23),
-}  # fmt: skip
-
+#: All that have a portrait; parts of Rhein-Ruhr are no regions.
+PORTRAITS = sorted(Path(name).name for name in FACTS if name.startswith("regions/"))
 #: The headings of each portrait, in both languages, in their order.
 HEADINGS = {
     "": ["In Zahlen", "Was die Region ausmacht", "Ziele", "Projekte", "Organisation",
@@ -40,7 +23,7 @@ HEADINGS = {
             "Transport, trade fairs and universities", "Area", "Development over time", "Contact"],
 }  # fmt: skip
 
-each_portrait = pytest.mark.parametrize(("path", "region"), [*product(HEADINGS, REGIONS)])
+each_portrait = pytest.mark.parametrize(("path", "region"), [*product(HEADINGS, PORTRAITS)])
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -49,16 +32,18 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_there_are_eleven_regions(site: Path, path: str) -> None:
-    assert {file.stem for file in (site / path / "regions").glob("*.html")} == {*REGIONS, "index"}
+    pages = {file.stem for file in (site / path / "regions").glob("*.html")}
+    assert pages == {*PORTRAITS, "index"}
     cards = main(site, f"{path}regions/index.html").xpath(".//ul[@class='cards']//a/@href")
-    assert sorted(cards) == sorted(f"{name}.html" for name, (_, year, _) in REGIONS.items() if year)
+    regions = [name for name in PORTRAITS if record(f"regions/{name}").recognised]
+    assert sorted(cards) == [f"{name}.html" for name in regions]
+    assert len(cards) == 11
 
 
 @each_portrait
-def test_a_portrait_has_its_title_and_headings(site: Path, path: str, region: str) -> None:
-    title, recognised, _ = REGIONS[region]
+def test_a_portrait_has_its_headings(site: Path, path: str, region: str) -> None:
+    recognised = record(f"regions/{region}").recognised
     page = main(site, f"{path}regions/{region}.html")
-    assert path or words(page.find(".//h1")) == title
     facts = {words(row[0]): words(row[1]) for row in page.xpath(".//dl[@class='record']/div")}
     label = "Recognised since" if path else "Anerkannt seit"
     assert facts.get(label) == (str(recognised) if recognised else None)
@@ -76,7 +61,7 @@ def test_a_portrait_names_every_district(site: Path, path: str, region: str) -> 
     listed = page.xpath(".//*[contains(@class, 'districts')]//li")
     shown = {words(item).partition(",")[0] for item in listed}
     # Names repeat (city and district), so each member must have an entry of its own.
-    assert len(shown) == len(members) == REGIONS[region][2]
+    assert len(shown) == len(members)
     for row in rows("districts"):
         assert row["ags"] not in members or any(item.startswith(row["name"]) for item in shown)
 
