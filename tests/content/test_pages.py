@@ -1,19 +1,23 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""What holds for every page: valid HTML without scripts and styles, its name, its versions."""
+"""What holds for every page: valid HTML without scripts and styles, its name, its versions, and
+what it tells search engines (schema.org)."""
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import lxml.html
 import pytest
+from PIL import Image
 
 from ikm_site.languages import LANGUAGES
 from ikm_site.navigation import POLICY, SEARCH_POLICY
 from tests.conftest import ROOT, needs, run
-from tests.pages import HOME, all_pages, pages, tree
+from tests.pages import HOME, all_pages, main, pages, record, tree, words
 
 #: The checker refuses addresses on loopback unless it is told. It runs too shortly for Java's
 #: second compiler and parallel collectors to pay.
@@ -21,6 +25,16 @@ JAVA = (
     "-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
     "-Dnu.validator.servlet.allow-forbidden-hosts=true",
 )  # fmt: skip
+
+#: What each type must say (schema.org, and what search engines ask for).
+SAID: dict[str, set[str]] = {
+    "Organization": {"@id", "name", "url", "logo"},
+    "WebSite": {"name", "url"},
+    "BreadcrumbList": {"itemListElement"},
+    "NewsArticle": {"headline", "description", "inLanguage", "image", "publisher", "author"},
+    "Report": {"headline", "description", "inLanguage", "publisher", "author"},
+    "Dataset": {"name", "description", "url", "license", "creator", "distribution"},
+}
 
 DATA_BLOCK = "Inline script violates Content Security Policy (meta tag)"
 SCRIPT = "//script[not(@type = 'application/ld+json')]"
@@ -159,3 +173,89 @@ def test_words_in_another_language_say_so(site: Path) -> None:
     assert 'In German: <span lang="de">Verflechtungsraum</span>.' in english
     # Such terms are no sign of a missing translation.
     assert "translation-note" not in english
+
+
+def test_the_pictures_have_the_size_that_is_announced(site: Path) -> None:
+    for file in (site / "_static" / "preview").iterdir():
+        with Image.open(file) as picture:
+            assert (picture.format, picture.size) == ("PNG", (1200, 630))
+        assert file.stat().st_size < 30_000
+
+
+def test_the_404_page_searches_and_leads_to_the_main_entries(site: Path, path: str) -> None:
+    content = main(site, f"{path}404.html")
+    form = content.find(".//form")
+    assert form.get("action") == f"/{path}search.html"
+    assert form.find("input[@name='q']") is not None
+    sections = ("", "news/", "about/", "regions/", "monitoring/")
+    wanted = {f"/{path}{section}index.html" for section in sections}
+    assert wanted <= {*content.xpath(".//a/@href")}
+
+
+def graph(site: Path, name: str) -> dict[str, dict[str, Any]]:
+    """The things of a page by their type."""
+    (block,) = tree(site, name).xpath("//script[@type='application/ld+json']")
+    content = json.loads(block.text)
+    assert content["@context"] == "https://schema.org"
+    things = {thing["@type"]: thing for thing in content["@graph"]}
+    assert len(things) == len(content["@graph"])
+    return things
+
+
+def test_every_page_describes_itself_whole(site: Path) -> None:
+    seen = Counter[str]()
+    for name in all_pages(site):
+        if name.endswith(("404.html", "search.html")):
+            assert "ld+json" not in (site / name).read_text("utf-8")
+            continue
+        things = graph(site, name)
+        seen.update(things.keys())
+        ids = {thing["@id"] for thing in things.values() if "@id" in thing}
+        for kind, thing in things.items():
+            assert SAID[kind] <= thing.keys(), f"{name}: {kind}"
+            assert None not in thing.values()
+            if "publisher" in thing:
+                assert thing["publisher"]["@id"] in ids
+        page = tree(site, name)
+        title = words(page.find(".//h1"))
+        (address,) = page.xpath("//link[@rel='canonical']/@href")
+        if "BreadcrumbList" in things:
+            trail = things["BreadcrumbList"]["itemListElement"]
+            assert [entry["position"] for entry in trail] == [*range(1, len(trail) + 1)]
+            assert (trail[-1]["item"], trail[-1]["name"]) == (address, title)
+            above = page.xpath("//nav[@class='breadcrumbs']//a/@href")
+            shown = [urljoin(address, link).removesuffix("index.html") for link in above]
+            assert [entry["item"] for entry in trail[:-1]] == shown
+        for item in (things[kind] for kind in ("NewsArticle", "Report") if kind in things):
+            assert (item["url"], item["headline"]) == (address, title)
+            untranslated = page.xpath("boolean(//h1[@lang = 'de'])")
+            assert item["inLanguage"] == ("de" if untranslated else page.get("lang"))
+            assert_item(item, name.removesuffix(".html"))
+    assert seen["NewsArticle"] > 40 and seen["Report"] > 10
+
+
+def assert_item(item: dict[str, Any], name: str) -> None:
+    """A news item or statement says what is known of it."""
+    path, docname = ("en/", name[3:]) if name.startswith("en/") else ("", name)
+    written = record(docname)
+    # Of what is only announced nobody knows when it was published.
+    date = None if getattr(written, "announced", False) else written.date
+    for key, known in (("datePublished", date), ("dateModified", written.updated)):
+        assert item.get(key) == (str(known) if known else None), docname
+    about = [{"@id": f"{HOME}{path}regions/{region}.html"} for region in written.regions]
+    assert item.get("about", []) == about
+
+
+def test_figures_are_datasets_with_downloads(site: Path, path: str) -> None:
+    for file in (site / path / "data").glob("*.csv"):
+        data = graph(site, f"{path}monitoring/{file.stem}.html")["Dataset"]
+        kinds = {part["encodingFormat"]: part["contentUrl"] for part in data["distribution"]}
+        assert kinds.keys() == {"text/csv", "application/json"}
+        for address in kinds.values():
+            assert (site / address.removeprefix(HOME)).is_file()
+        assert 50 <= len(data["description"]) <= 5000
+        assert all(url.startswith("https://") for url in data["license"])
+    whole = graph(site, f"{path}monitoring/downloads.html")["Dataset"]
+    (part,) = whole["distribution"]
+    assert (site / part["contentUrl"].removeprefix(HOME)).is_file()
+    assert part["encodingFormat"] == "application/zip"

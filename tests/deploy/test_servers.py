@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from itertools import product
 from pathlib import Path
+from string import Template
 from typing import NamedTuple
 
 import pytest
 
 from ikm_site.navigation import POLICY, SEARCH_POLICY
-from ikm_site.redirects import MAP, load, server_rules
+from ikm_site.redirects import MAP
 from tests.conftest import ROOT, free_port, missing, needs, run
-from tests.content.test_redirects import SEEN
 from tests.deploy.conftest import make_site, new_office, running, write
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("servers")]
@@ -56,42 +56,6 @@ HEADERS = {
 KEPT = {
     r"/_static/site\.[0-9a-f]{8}\.css": "public, max-age=31536000, immutable",
     r"/_static/font\.woff2": "public, max-age=604800",
-}
-
-#: What stands around the configurations of `deploy/`, as in a distribution's own.
-AROUND = {
-    "nginx": """\
-daemon off;
-pid {run}/pid;
-events {{}}
-http {{
-    client_body_temp_path {run}/body;
-    proxy_temp_path {run}/proxy;
-    fastcgi_temp_path {run}/fastcgi;
-    uwsgi_temp_path {run}/uwsgi;
-    scgi_temp_path {run}/scgi;
-    {ours}
-}}
-""",
-    "apache": """\
-ServerName localhost
-ServerRoot /etc/apache2
-PidFile {run}/pid
-Listen 127.0.0.1:{port}
-Include mods-available/mpm_event.load
-Include mods-available/authz_core.load
-Include mods-available/filter.load
-{modules}
-User www-data
-Group www-data
-TypesConfig /etc/mime.types
-Define APACHE_LOG_DIR {run}
-ErrorLog {run}/error.log
-<Directory />
-    Require all denied
-</Directory>
-{ours}
-""",
 }
 
 
@@ -154,21 +118,21 @@ def command(name: str, port: int, target: Path, logs: Path) -> list[str]:
     }.items():
         ours = ours.replace(old, new)
     loads = "\n".join(f"Include mods-available/{module}.load" for module in modules)
-    text = AROUND[name].format(run=logs, port=port, modules=loads, ours=ours)
+    around = Path(__file__).with_name(f"around.{name}.conf").read_text("utf-8")
+    text = Template(around).substitute(run=logs, port=port, modules=loads, ours=ours)
     write(logs, {"all.conf": text})
     if name == "nginx":
         return [needs("nginx", "nginx-light"), "-e", "stderr", "-c", f"{logs}/all.conf"]
     return [needs("apache2", "apache2"), "-f", f"{logs}/all.conf", "-DFOREGROUND"]
 
 
-@pytest.fixture(scope="module", params=AROUND)
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A small site, published and answered for by a real server."""
+@pytest.fixture(scope="module", params=["nginx", "apache"])
+def server(request: pytest.FixtureRequest, site: Path) -> Iterator[Server]:
+    """A small site with the old addresses of ours, published and shown by a real server."""
     with new_office() as office:
-        rules = server_rules(load(ROOT))
         files = {path: f"Wörter in {path}\n" * 100 for path in (*TYPES, *PAGES)}
         files |= dict.fromkeys(("_static/font.woff2", "hidden/.secret"), "x")
-        files[MAP] = "".join(f"{old} {page};\n" for old, page in rules.items())
+        files[MAP] = (site / MAP).read_text("ascii")
         make_site(office.root / "site", "eins", files)
         office.run("publish")
         logs, port = office.target.with_name("logs"), free_port()
@@ -220,24 +184,9 @@ def test_caching(server: Server) -> None:
         assert server.ask(path, Accept_Encoding=coding).status == status, path
 
 
-#: What else leads away, beside the addresses that were seen.
-MOVED = [
-    ("/en", "/en/"), ("/ueber-ikm", "/about/"), ("/ueber-ikm/?lang=de", "/about/"),
-    ("/ueber-ikm/?utm=1&lang=en", "/en/about/"), ("/ueber-ikm/?x=lang=en", "/about/"),
-    ("/ueber-ikm/?lang=fr-evil", "/about/"), ("/ueber-ikm/was/auch/immer.html", "/about/"),
-    ("/category/news/", "/en/news/"), ("/category/news/?lang=de", "/news/"),
-    ("/category/presse/", "/news/"), ("/mitglieder/hamburg", "/regions/hamburg.html"),
-    ("/mitglieder/hamburg/?lang=en", "/en/regions/hamburg.html"),
-    ("/mitglieder/x/", "/regions/"), ("/mitglieder/x/?lang=en", "/en/regions/"),
-    ("/en/mitglieder/hamburg/", "/en/regions/hamburg.html"), ("/en/mitglieder/x/", "/en/regions/"),
-    ("/statements/by-kind.html", "/statements/#art"),
-    ("/statements/by-kind.html?lang=en", "/en/statements/#art"),
-]  # fmt: skip
-
-
 def test_old_addresses(server: Server) -> None:
-    seen = [(path if code == "-" else f"{path}?lang={code}", page) for path, code, page in SEEN]
-    for path, page in seen + MOVED:
+    lines = Path(__file__).with_name("old_addresses.tsv").read_text("utf-8").splitlines()
+    for path, page in (line.split("\t") for line in lines if not line.startswith("#")):
         answer = server.ask(path, Host="evil.example")
         assert (answer.status, answer.headers["location"].removeprefix(OURS)) == (301, page), path
 
