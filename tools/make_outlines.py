@@ -7,12 +7,13 @@ The files are part of the repository; run this again when the boundaries or the 
     .venv/bin/pip install geopandas && .venv/bin/python tools/make_outlines.py
 
 Outlines are SVG paths in transverse Mercator, y to the south, with the north-west corner of
-Germany at 0, 0: districts in units of 100 m, regions and Germany in km. Each region has a map of
-its own, too, with its districts and what lies around it, in pixels.
+Germany at 0, 0: districts in units of 100 m; regions, what they share and Germany in km. Each
+region has a map of its own, too, with its districts and what lies around it, in pixels.
 """
 
 import csv
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,8 +27,9 @@ from ikm_site.indicators.maps import HEIGHT, WIDTH
 
 GEO = Path(__file__).resolve().parent.parent / "data/geo"
 COLUMNS = ["x", "y", "right", "bottom", "path"]
-#: Bends of regions and Germany fall away if their triangle is smaller than the square of it, in km.
-SMALLEST = 2
+#: Bends of regions and Germany fall away if their triangle is smaller than the square of it, in km:
+#: as many as leave each region its area to one per cent.
+SMALLEST = 3.1
 #: The map of a region; a centre is at `scale` times x and y, plus `left` and `top`.
 MAP = ["scale", "left", "top", "area", "land", "borders", "around"]
 #: Its margin in pixels.
@@ -81,6 +83,12 @@ def outline(shape: shapely.Geometry) -> list[object]:
     return [*np.rint(places).astype(int), path(shape)]
 
 
+def read(table: str) -> list[dict[str, str]]:
+    """Read a table of the data package."""
+    with (GEO.parent / table).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
 def main() -> None:
     """Write both tables."""
     found = gpd.read_file(GEO / "kreise.topo.json", layer="kreise").set_index("id").geometry
@@ -89,13 +97,15 @@ def main() -> None:
     metres = found.affine_transform([1, 0, 0, -1, -left, top])
     districts = metres.scale(0.01, 0.01, origin=(0, 0))
     write("districts.csv", ["district", *COLUMNS], ([k, *outline(s)] for k, s in districts.items()))
-    with (GEO.parent / "membership.csv").open(encoding="utf-8") as stream:
-        members: dict[str, list[str]] = {}
-        for row in csv.DictReader(stream):
-            members.setdefault(row["region"], []).append(row["district"])
+    members: dict[str, list[str]] = {}
+    for row in read("membership.csv"):
+        members.setdefault(row["region"], []).append(row["district"])
+    whole = [row["region"] for row in read("regions.csv") if not row["part_of"]]
+    counts = Counter(key for region in whole for key in members[region])
+    shared = [key for key, count in counts.items() if count > 1]
     km = metres.scale(0.001, 0.001, origin=(0, 0)).simplify_coverage(SMALLEST)
     regions = []
-    for region, keys in {**members, "germany": list(km.index)}.items():
+    for region, keys in {**members, "shared": shared, "germany": list(km.index)}.items():
         drawn = region_map(districts, keys) if region in members else [""] * len(MAP)
         shape = shapely.union_all(km[keys])
         regions.append([region, " ".join(sorted(keys)), *outline(shape), *drawn])

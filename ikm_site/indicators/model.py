@@ -19,6 +19,8 @@ from ikm_site.indicators.package import About, Licence, Named, Package, Source, 
 from ikm_site.languages import alphabetical
 
 GERMANY, TOGETHER = "germany", "together"
+#: The districts that belong to two regions, as a place on maps.
+SHARED = "shared"
 
 
 @lru_cache(maxsize=1 << 15)

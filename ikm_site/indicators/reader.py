@@ -10,6 +10,7 @@ from typing import Any
 from ikm_site.dates import PartialDate
 from ikm_site.indicators.model import (
     GERMANY,
+    SHARED,
     TOGETHER,
     District,
     Figures,
@@ -67,7 +68,7 @@ def _read_outlines(table: Table, wanted: Mapping[str, str]) -> dict[str, Outline
         table.wrong(0, wrong, "zeichnen Sie ihn mit tools/make_outlines.py")
     # Only regions have a map of their own; a district alone in its region has no borders there.
     for place, *drawing in table.rows(table.place, "scale", "left", "top", "area", "land"):
-        if table.place == "region" and place != GERMANY and None in drawing:
+        if table.place == "region" and place not in (GERMANY, SHARED) and None in drawing:
             wrong = f"{place}: die Karte der Region ist nicht vollständig"
             table.wrong(0, wrong, "zeichnen Sie sie mit tools/make_outlines.py")
     return dict(zip(places, map(Outline._make, table.rows(*Outline._fields)), strict=True))
@@ -221,6 +222,8 @@ def read_figures(folder: Path) -> Figures:
     together = tuple({ags for region in regions.values() for ags in region.districts})
     members[GERMANY] = tuple(sorted(districts))
     borders = {place: " ".join(codes) for place, codes in members.items()}
+    if shared := Figures(package, districts, regions, {}, {}).shared:
+        borders[SHARED] = " ".join(shared)
     outlines = {
         **_read_outlines(tables["district-outlines"], {ags: ags for ags in districts}),
         **_read_outlines(tables["region-outlines"], borders),

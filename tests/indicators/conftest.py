@@ -38,6 +38,7 @@ sued,01003
     "region-outlines": """region,districts,x,y,right,bottom,path,scale,left,top,area,land,borders,around
 nord,01001 01002,5,5,9,9,M0 0l9 0 0 9z,2,0,0,M0 0l9 0 0 9z,M0 0l9 0 0 9z,,
 sued,01002 01003,5,5,9,9,M0 0l9 0 0 9z,2,0,0,M0 0l9 0 0 9z,M0 0l9 0 0 9z,,
+shared,01002,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
 germany,01001 01002 01003,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
 """,
     "population": """district,date,basis,value
