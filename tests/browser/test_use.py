@@ -144,19 +144,6 @@ def test_forced_colours_tell_the_present_page_from_the_others(opened: Opened) ->
         assert set(others) == {ground}
 
 
-def test_old_addresses_lead_on_without_script_and_without_rules_of_a_server(
-    opened: Opened, server: str
-) -> None:
-    page = opened("ueber-ikm", java_script_enabled=False)
-    page.wait_for_url(f"{server}/about/index.html")
-    for path, arrival in (
-        ("mitglieder/rhein-ruhr.html", "regions/rhein-ruhr.html"),
-        ("category/news/", "en/news/index.html"),
-    ):
-        page.goto(f"{server}/{path}")
-        page.wait_for_url(f"{server}/{arrival}")
-
-
 def test_clicks_search_and_switch_store_nothing_and_call_nobody(page: Page, server: str) -> None:
     watch = Watch(page, server)
     page.goto(f"{server}/index.html")

@@ -12,6 +12,7 @@ import sys
 import time
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.dates import format_date
@@ -38,6 +39,12 @@ def test_internal_links_lead_somewhere(site: Path) -> None:
     assert len(all_pages(site)) > 130
 
 
+def started(project: Path, **options: Any) -> subprocess.Popen[str]:
+    """`make html` as a process of its own."""
+    command = [sys.executable, "tools/build_site.py"]
+    return subprocess.Popen(command, cwd=project, text=True, stdout=subprocess.PIPE, **options)
+
+
 def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: Path) -> None:
     """At a path with a space and an umlaut, in another time zone and language, by another user."""
     elsewhere = tmp_path / "ein Ordner für alle"
@@ -50,13 +57,20 @@ def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: P
     (elsewhere / "about/one.md~").write_text("alt", encoding="utf-8")
     (elsewhere / "about/.one.md.swp").write_bytes(b"\0\xff")
     (elsewhere / "locales/en/LC_MESSAGES/.#data.po").symlink_to("user@host.123:456")
-    assert build(target, small).returncode == 0
+    (small / "_build").mkdir()
+    with locked(small / "_build/.lock"):
+        waiting = started(small)
+        assert waiting.stdout
+        assert "Ein anderer Bau läuft" in waiting.stdout.readline()
     before = os.umask(0o077)
     try:
         result = build(other, elsewhere, TZ="Asia/Tokyo", LANG="de_DE.UTF-8", SOURCE_DATE_EPOCH="1")
     finally:
         os.umask(before)
     assert result.returncode == 0, result.stderr
+    waiting.communicate()
+    assert waiting.returncode == 0
+    assert (target / "en/index.html").is_file()
     assert run(["diff", "-r", target, other]).stdout == ""
     # Nor does anything tell the day of both builds, but for data that are of this day.
     today = datetime.date.today()
@@ -81,24 +95,14 @@ def test_a_preview_and_what_is_missing_in_it_say_so(small: Path) -> None:
         assert said in {words(each)[: len(said)] for each in missing}
 
 
-def test_a_second_build_waits_for_the_first(small: Path) -> None:
-    (small / "_build").mkdir()
-    with locked(small / "_build/.lock"):
-        process = subprocess.Popen(
-            [sys.executable, "tools/build_site.py"], cwd=small, text=True, stdout=subprocess.PIPE
-        )
-        assert process.stdout
-        assert "Ein anderer Bau läuft" in process.stdout.readline()
-    process.communicate()
-    assert process.returncode == 0
-    assert (small / "_build/html/en/index.html").is_file()
-
-
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_build_that_is_ended_leaves_nothing_behind(small: Path, sent: signal.Signals) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "tools/build_site.py"], cwd=small, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    # It would never end by itself.
+    with (small / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write("def setup(app): app.connect('builder-inited', lambda _: time.sleep(600))\n")
+        conf.write("import time\n")
+    process = started(
+        small, stderr=subprocess.PIPE, start_new_session=True,
         # A test run in the background of a shell would hand on that Ctrl-C is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip

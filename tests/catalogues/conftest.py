@@ -1,15 +1,17 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""A project of two pages, in which the tests of catalogues run the translators' commands."""
+"""A project of four pages, in which the tests of catalogues run the translators' commands."""
 
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
+import yaml
 
 from tests.conftest import once, page, run, small_project, start
 
@@ -78,6 +80,18 @@ ENGLISH = {
     "Zwei": "Two", "Der zweite": "The second sentence.",
     "Drei": "Three", "Der dritte": "The third sentence is there.",
 }  # fmt: skip
+
+
+#: Original, translation and what is said of it, by the rule.
+Refused = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="session")
+def refused() -> Refused:
+    """Translations that are refused."""
+    rules = yaml.safe_load(Path(__file__).with_name("refused.yaml").read_text("utf-8"))
+    keys = ("original", "translation", "said")
+    return {rule: [tuple(map(each.get, keys)) for each in rules[rule]] for rule in rules}
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,10 @@ import time
 import unicodedata
 
 import lxml.html
-import pytest
 
 from ikm_site.message_check import harm
 from tests.catalogues.attacks import FAMILIES, attacks
-from tests.catalogues.conftest import Project
+from tests.catalogues.conftest import Project, Refused
 from tests.catalogues.corpus import honest, variants
 from tests.conftest import catalogue
 from tools import message_numbers
@@ -76,33 +75,14 @@ def test_honest_translations_are_shown(small: Project) -> None:
     assert all(f"{text}\n" in words for text in once.values() if text.isalpha())
 
 
-@pytest.mark.parametrize(("german", "english", "problem"), [
-    ("Siehe [^1].", "See [^2].", "lacks footnote “[^1]”"),
-    ("Der Satz.", "At t.co/x.", "no address “t.co/x”"),
-    ("Der Satz.", "&nbsp;", "has no words"),
-    ("Der Satz.", "javascript:x", "no address “javascript:x”"),
-    ("Der Satz.", "﹤script﹥", "foreign character U+FE64"),
-    ("Der Satz.", "The sentence.  \nNext", "no hardbreak"),
-    ("Der Satz.", "The sǃte。", "foreign character U+01C3"),
-    ("Der Satz.", "At evil\u2024example.", "foreign character U+2024"),
-    ("Der Satz.", "At 192.0.2.1.", "no address “192.0.2.1”"),
-])  # fmt: skip
-def test_what_is_harmful(german: str, english: str, problem: str) -> None:
-    assert problem in " ".join(harm(german, english))
+def test_what_is_harmful(refused: Refused) -> None:
+    for german, english, problem in refused["harm"]:
+        assert problem in " ".join(harm(german, english)), english
 
 
-def test_words_of_the_frame_and_the_data(small: Project) -> None:
+def test_words_of_the_frame_and_the_data(small: Project, refused: Refused) -> None:
     """They stand in attributes, placeholders and tables: what would break out is not taken."""
-    for msgid, msgstr, problem in (
-        ("Stand: %(date)s", "As of (%): %(date)s", "no mark “%”"),
-        ("Stand: %(date)s", "As of: %(datum)s", "lacks placeholder “%(date)s”"),
-        ("Noch {count}", "Another {count", "lacks placeholder “{count}”"),
-        ("Suche", 'Search" hidden x="y', "has no mark “\""),
-        ("Mehr im <a href=\"%(x)s\">Datenschutz</a>.", "More <a href=\"//evil.example\">here</a>.",
-         "lacks tag"),
-        ("München", "=WEBSERVICE(A1)", "no formula that begins with “=”"),
-        ("München", "Mu\u202enich", "hidden or foreign character U+202E"),
-    ):  # fmt: skip
+    for msgid, msgstr, problem in refused["frame"]:
         assert problem in " ".join(harm(msgid, msgstr, frame=True)), msgid
     for good in ("Munich", "Munich (in %)", "Munich’s share"):
         assert not list(harm("München", good, frame=True))

@@ -14,47 +14,7 @@ from ikm_site.indicators.reader import read_figures
 DATA = Path(__file__).parents[2] / "data"
 
 #: Three districts and two regions, which share one of them.
-TABLES = {
-    "districts": """ags,name,type,state,nuts3
-01001,Aa,Landkreis,Land,DE001
-01002,Bb,Kreisfreie Stadt,Land,DE002
-01003,Ää,Landkreis,Land,DE003
-""",
-    "regions": """region,name,part_of,bbsr_code
-nord,Nord,,010
-sued,Süd,,
-""",
-    "membership": """region,district
-nord,01001
-nord,01002
-sued,01002
-sued,01003
-""",
-    "district-outlines": """district,x,y,right,bottom,path
-01001,5,5,9,9,M0 0l9 0 0 9z
-01002,5,5,9,9,M0 0l9 0 0 9z
-01003,5,5,9,9,M0 0l9 0 0 9z
-""",
-    "region-outlines": """region,districts,x,y,right,bottom,path,scale,left,top,area,land,borders,around
-nord,01001 01002,5,5,9,9,M0 0l9 0 0 9z,2,0,0,M0 0l9 0 0 9z,M0 0l9 0 0 9z,,
-sued,01002 01003,5,5,9,9,M0 0l9 0 0 9z,2,0,0,M0 0l9 0 0 9z,M0 0l9 0 0 9z,,
-shared,01002,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
-germany,01001 01002 01003,5,5,9,9,M0 0l9 0 0 9z,,,,,,,
-""",
-    "population": """district,date,basis,value
-01001,2020-12-31,census-2011,100
-01001,2021-12-31,census-2011,107
-01002,2020-12-31,census-2011,200
-01002,2021-12-31,census-2011,200
-01003,2020-12-31,census-2011,300
-01003,2021-12-31,census-2011,290
-""",
-    "age-65-plus": """district,year,value
-01001,2021,10
-01002,2021,20.5
-01003,2021,
-""",
-}
+TABLES = {file.stem: file.read_text("utf-8") for file in Path(__file__).parent.glob("small/*.csv")}
 
 
 @pytest.fixture(scope="session")

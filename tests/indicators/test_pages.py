@@ -20,25 +20,20 @@ from tests.pages import tree
 
 from .conftest import DATA
 
-LANGUAGES = {"de": "", "en": "en/"}
 
-
-def number(text: str, language: str) -> float | None:
+def number(text: str, path: str) -> float | None:
     """Return a printed number, None for a dash."""
     text = re.sub(r"\s+", "", text).replace("−", "-")
     if text in ("–", "keineAngabe", "nofigure"):
         return None
-    group, point = (".", ",") if language == "de" else (",", ".")
+    group, point = (".", ",") if not path else (",", ".")
     return float(text.replace(group, "").replace(point, "."))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_tables_charts_and_files_show_the_figures(
-    site: Path, figures: Figures, language: str
-) -> None:
+def test_tables_charts_and_files_show_the_figures(site: Path, figures: Figures, path: str) -> None:
     for indicator in figures.indicators.values():
         decimals = indicator.about.decimals
-        root = tree(site, f"{LANGUAGES[language]}monitoring/{indicator.name}.html")
+        root = tree(site, f"{path}monitoring/{indicator.name}.html")
         places = [*figures.regions, GERMANY]
         rows = root.xpath("(//section[@id='tabelle']//table)[last()]/tbody/tr")
         assert len(rows) == len(places)
@@ -47,7 +42,7 @@ def test_tables_charts_and_files_show_the_figures(
             cells = row.xpath("td")[: len(newest_first)]
             for period, cell in zip(newest_first, cells, strict=True):
                 value = indicator.value(place, period)
-                shown = number(cell.text_content(), language)
+                shown = number(cell.text_content(), path)
                 assert shown == (None if value is None else rounded(value, decimals))
         names = dict(zip(places, (row.xpath("string(th)") for row in rows), strict=True))
         wanted = [region.id for region in figures.main_regions]
@@ -56,25 +51,24 @@ def test_tables_charts_and_files_show_the_figures(
             root.xpath(f"//section[@id='vergleich']//*[starts-with(@class, '{kind}')]/text()")
             for kind in ("label", "value")
         )
-        drawn = [number(text, language) for text in values]
+        drawn = [number(text, path) for text in values]
         assert drawn == sorted(drawn, reverse=True)  # type: ignore[type-var]
         assert dict(zip(labels, drawn, strict=True)) == {
             names[place]: rounded(indicator.value(place) or 0, decimals) for place in wanted
         }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_other_pages_show_the_newest_figures(site: Path, figures: Figures, language: str) -> None:
+def test_other_pages_show_the_newest_figures(site: Path, figures: Figures, path: str) -> None:
     """Such are the key figures of a region, and the comparison of all regions."""
     shown = []
-    for table in tree(site, f"{LANGUAGES[language]}monitoring/comparison.html").xpath("//table"):
+    for table in tree(site, f"{path}monitoring/comparison.html").xpath("//table"):
         links = table.xpath("thead//a/@href")
         for row in table.xpath("tbody/tr"):
             place = Path(row.xpath("string(th//a/@href)")).stem or GERMANY
             cells = zip(links, row.xpath("td"), strict=True)
             shown += [(place, link, cell.text_content()) for link, cell in cells]
     for place in figures.regions:
-        root = tree(site, f"{LANGUAGES[language]}regions/{place}.html")
+        root = tree(site, f"{path}regions/{place}.html")
         for key in root.xpath("//dl[@class='key-figures']/div"):
             link, text = key.xpath("dt/a/@href"), key.xpath("dd[@class='key-value']/text()")
             shown.append((place, link[0], text[0]))
@@ -83,12 +77,11 @@ def test_other_pages_show_the_newest_figures(site: Path, figures: Figures, langu
         indicator = figures.indicators[Path(link).stem]
         value = indicator.value(place)
         expected = None if value is None else rounded(value, indicator.about.decimals)
-        assert number(text, language) == expected, (place, link)
+        assert number(text, path) == expected, (place, link)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_downloads_hold_every_value_in_full(site: Path, figures: Figures, language: str) -> None:
-    folder = site / LANGUAGES[language] / "data"
+def test_downloads_hold_every_value_in_full(site: Path, figures: Figures, path: str) -> None:
+    folder = site / path / "data"
     for indicator in figures.indicators.values():
         content = (folder / f"{indicator.name}.csv").read_bytes()
         assert b"\r\n" in content
@@ -137,9 +130,8 @@ def test_a_map_of_districts_is_a_file_that_is_loaded_on_demand(site: Path) -> No
     assert image.xpath("ancestor::details[not(@open)]")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_show_what_is_known_of_districts_and_no_more(
-    site: Path, figures: Figures, language: str
+    site: Path, figures: Figures, path: str
 ) -> None:
     """What a source has suppressed is a dash, never 0."""
     shown = [ags for region in figures.main_regions for ags in region.districts]
@@ -147,7 +139,7 @@ def test_tables_show_what_is_known_of_districts_and_no_more(
     assert {*shown} == {*figures.districts}
     unknown = 0
     for indicator in figures.indicators.values():
-        root = tree(site, f"{LANGUAGES[language]}monitoring/{indicator.name}.html")
+        root = tree(site, f"{path}monitoring/{indicator.name}.html")
         drawn = indicator.about.maps and indicator.newest_by_district
         rows = root.xpath("//section[@id='karte']//details//tr[td]")
         assert len(rows) == (len(shown) if drawn else 0), indicator.name
@@ -157,7 +149,7 @@ def test_tables_show_what_is_known_of_districts_and_no_more(
             value = indicator.value(ags, indicator.newest_by_district)
             unknown += value is None
             expected = None if value is None else rounded(value, indicator.about.decimals)
-            assert number(text, language) == expected, (indicator.name, ags)
+            assert number(text, path) == expected, (indicator.name, ags)
     assert unknown > 0
 
 
