@@ -13,6 +13,11 @@ from ikm_site.languages import LANGUAGES, language
 from tests.conftest import ROOT
 
 HOME = "https://deutsche-metropolregionen.org/"
+#: The pages of news and statements.
+ITEMS = [
+    page.relative_to(ROOT).with_suffix("").as_posix()
+    for page in (*ROOT.glob("news/2*/*.md"), *ROOT.glob("statements/[!i]*.md"))
+]
 
 
 @cache

@@ -10,14 +10,7 @@ from typing import Any
 
 from ikm_site.domain import SiteDomain
 from ikm_site.listings import Listings
-from tests.conftest import ROOT
-from tests.pages import all_pages, record, tree
-
-#: The pages of news and statements.
-ITEMS = [
-    page.relative_to(ROOT).with_suffix("").as_posix()
-    for page in (*ROOT.glob("news/2*/*.md"), *ROOT.glob("statements/[!i]*.md"))
-]
+from tests.pages import ITEMS, all_pages, record, tree
 
 
 def work(times: int) -> int:
