@@ -91,8 +91,11 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Name each paper that must not be published, and each that no statement offers."""
     root, papers = Path(app.srcdir), {page: _path(each) for page, each in records(env).items()}
     for docname, path in papers.items():
-        if path and (wrong := problem(root, path)):
-            yield field_problem(env, docname, "document", wrong)
+        if path:
+            # The page shows its size.
+            env.note_dependency(path, docname=docname)
+            if wrong := problem(root, path):
+                yield field_problem(env, docname, "document", wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
         if (path := file.relative_to(root).as_posix()) not in papers.values():
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"

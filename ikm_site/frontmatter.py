@@ -29,14 +29,14 @@ def split(source: str, name: str) -> tuple[str, str]:
     Raises:
         ProblemsError: the front matter does not end.
     """
-    before, *parts = re.split(r"(?m)^---\n", source, maxsplit=2)
-    if before or not parts:
+    before, *parts = re.split(r"(?m)^---[ \t]*\n", source, maxsplit=2)
+    if before.strip() or not parts:
         return "", source
     if len(parts) == 1:
         wrong = "die Angaben am Anfang beginnen mit ---, enden aber nicht"
         raise ProblemsError([Problem(name, 1, wrong, "setzen Sie dahinter eine Zeile ---")])
-    head, body = parts
-    return f"\n{head}", "\n" * (head.count("\n") + 2) + body
+    head, body = f"{before}\n{parts[0]}", parts[1]
+    return head, "\n" * (head.count("\n") + 1) + body
 
 
 def read_record(docname: str, source: str, catalogue: Catalogue | None = None) -> Page:

@@ -133,7 +133,9 @@ def _check(_app: Sphinx, document: nodes.document) -> None:
     for text in document.findall(nodes.Text):
         node: Any = text.parent
         while isinstance(node, nodes.Element):
-            if node.get("message") or node.get("translatable") is False:
+            # What docutils says about the page is no text of it.
+            known = node.get("message") or node.get("translatable") is False
+            if known or isinstance(node, nodes.system_message):
                 break
             node = node.parent
         else:

@@ -41,6 +41,7 @@ _WORDS: Mapping[str, str] = {
     "tuple_type": "muss eine Liste sein: [erstes, zweites]",
     "model_type": "muss aus Zeilen „Feld: Wert“ bestehen",
     "greater_than_equal": "muss mindestens {ge} sein",
+    "greater_than": "muss größer als {gt} sein",
     "less_than_equal": "darf höchstens {le} sein",
     "string_too_short": "ist zu kurz: mindestens {min_length} Zeichen",
     "string_too_long": "ist zu lang: höchstens {max_length} Zeichen",
@@ -274,7 +275,8 @@ def _explain(model: Any, name: str, lines: Lines, item: ErrorDetails) -> Problem
     if kind == "missing":
         return Problem(name, line, f"das Feld „{field}“ fehlt", "ergänzen Sie es")
     current = "" if isinstance(value, (dict, list)) else f" (jetzt: {shorten(str(value))})"
-    return Problem(name, line, f"Feld „{field}“: {words(item)}{current}")
+    named = f"Feld „{field}“: " if field else ""
+    return Problem(name, line, f"{named}{words(item)}{current}")
 
 
 def words(item: ErrorDetails) -> str:

@@ -49,8 +49,8 @@ def _translatable(value: str, info: ValidationInfo) -> Translatable:
     text = " ".join(value.split())
     if not text:
         raise ValueError("darf nicht leer sein; lassen Sie das Feld weg")
-    if '"' in text or re.search(r"<[A-Za-z/!]", text):
-        raise ValueError("nur Worte: kein HTML, und „…“ statt gerader Anführungszeichen")
+    if re.search(r'"|<[A-Za-z/!]|\*\*|`|\]\(', text):
+        raise ValueError("nur Worte: kein Markdown und HTML, „…“ statt gerader Anführungszeichen")
     catalogue: Catalogue | None = info.context
     if catalogue is None:
         return Translatable(text)

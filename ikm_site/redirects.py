@@ -99,7 +99,7 @@ def problems(
     _, lines = parse_yaml(read_text(root / FILE, name), name)
     known: dict[str, int] = {}
     for number, entry in enumerate(redirects):
-        if (first := known.setdefault(entry.source, number)) != number:
+        if (first := known.setdefault(entry.former or entry.source, number)) != number:
             wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
             yield Problem(name, lines[number,], wrong, "lassen Sie eine davon stehen")
         if entry.docname not in pages:

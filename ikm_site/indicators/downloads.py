@@ -8,7 +8,6 @@ They lie in `data/` of each language. The same data give the same bytes.
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -123,11 +122,9 @@ def as_zip(figures: Figures, folder: Path) -> bytes:
     """Return the package in `folder` as a zip whose bytes depend on the files alone."""
     names = {DESCRIPTION, "README.md", *(entry.path for entry in figures.package.resources)}
     out = io.BytesIO()
-    stamp = datetime.fromisoformat(figures.package.created).timetuple()[:6]
+    stamp = figures.package.created.timetuple()[:6]
     with zipfile.ZipFile(out, "w") as archive:
         for name in sorted(names):
-            if not (folder / name).is_file():
-                continue
             info = zipfile.ZipInfo(f"{figures.package.name}/{name}", stamp)
             info.external_attr = 0o644 << 16
             info.create_system = 3

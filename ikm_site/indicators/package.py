@@ -7,14 +7,18 @@ standard's properties it has a few of ours, which other tools ignore: ``themes``
 ``bases`` and ``derived`` of the package, ``indicator`` and ``districts_of`` of a resource.
 """
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ikm_site.problems import Problem, ProblemsError, guess, load_yaml, read_text
+
+T = TypeVar("T")
 
 DESCRIPTION = "datapackage.json"
 #: The tables that the site cannot do without.
@@ -28,6 +32,13 @@ Words = Annotated[str, Field(pattern=r"\S")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 #: A file in the folder of the package: no part of the path begins with a point.
 Inside = Annotated[str, Field(pattern=r"^\w[\w.-]*(/\w[\w.-]*)*$")]
+Address = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+def _some(entries: tuple[T, ...]) -> tuple[T, ...]:
+    if not entries:
+        raise ValueError("braucht mindestens einen Eintrag")
+    return entries
 
 
 class Model(BaseModel):
@@ -45,14 +56,14 @@ class Licence(Model):
 
     name: Words
     title: Words
-    path: Words
+    path: Address
 
 
 class Source(Model):
     """Where figures come from; ``title`` is printed below them."""
 
     title: Words
-    path: str = ""
+    path: Address = ""
 
 
 class Named(Ours):
@@ -129,8 +140,8 @@ class Resource(Model):
     path: Inside
     title: Words
     description: Words
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-    licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Source, ...], AfterValidator(_some)]
+    licenses: Annotated[tuple[Licence, ...], AfterValidator(_some)]
     table: Annotated[Schema, Field(alias="schema")] = Schema()
     indicator: About | None = None
     districts_of: str = ""
@@ -141,6 +152,9 @@ class Resource(Model):
             names = choice.split()
             if self.has_values and len(self.columns.keys() & names) != 1:
                 raise ValueError(f"braucht eine Spalte {' oder '.join(names)}")
+        for name in self.table.primary_key:
+            if name not in self.columns:
+                raise ValueError(f"hat keine Spalte „{name}“, die primaryKey nennt")
         return self
 
     @property
@@ -189,13 +203,13 @@ class Package(Model):
     title: Words
     description: Words
     version: Words
-    created: Words
+    created: datetime
     themes: tuple[Named, ...]
     units: tuple[Unit, ...]
     bases: tuple[Named, ...]
-    licenses: Annotated[tuple[Licence, ...], Field(min_length=1)]
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-    resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
+    licenses: Annotated[tuple[Licence, ...], AfterValidator(_some)]
+    sources: Annotated[tuple[Source, ...], AfterValidator(_some)]
+    resources: Annotated[tuple[Resource, ...], AfterValidator(_some)]
     derived: tuple[Derived, ...] = ()
 
     @property
@@ -250,6 +264,13 @@ def messages(part: BaseModel) -> Iterator[str]:
                 yield from messages(inner)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a property twice")
+    return found
+
+
 def read_package(folder: Path) -> Package:
     """Read ``datapackage.json``; if it is wrong, as YAML, which knows the line of each place.
 
@@ -258,9 +279,18 @@ def read_package(folder: Path) -> Package:
     """
     name = f"data/{DESCRIPTION}"
     try:
-        package = Package.model_validate_json(read_text(folder / DESCRIPTION, name))
-    except ValidationError:
+        text = read_text(folder / DESCRIPTION, name)
+        package = Package.model_validate(json.loads(text, object_pairs_hook=_once))
+    except json.JSONDecodeError as error:
+        advice = "prüfen Sie dort und davor Kommas, Anführungszeichen und Klammern"
+        raise ProblemsError([Problem(name, error.lineno, "ist kein JSON", advice)]) from None
+    except ValueError:
         package = load_yaml(folder / DESCRIPTION, name, Package)
-    if problems := list(package.misfits()):
+    problems = list(package.misfits())
+    for path in (entry.path for entry in package.resources):
+        if not (folder / path).is_file():
+            advice = f"holen Sie die Datei zurück: git checkout data/{path}"
+            problems.append(Problem(f"data/{path}", 0, "die Datei fehlt", advice))
+    if problems:
         raise ProblemsError(problems)
     return package

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import CoreSchema, SchemaValidator, core_schema
+from pydantic_core import CoreSchema, SchemaError, SchemaValidator, core_schema
 
 from ikm_site.indicators.package import Column, Constraints, Resource, Unit
 from ikm_site.problems import Problem, ProblemsError, read_text, words
@@ -121,9 +121,12 @@ def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequenc
     table.columns[name] = cells
     if column.type in ("integer", "number") and (odd := _with_points(cells)):
         table.only(name, {*cells} - odd, "ein Punkt zwischen Tausendern?", NUMBER)
-    validator = SchemaValidator(core_schema.list_schema(_schema(column, unit)))
     try:
+        validator = SchemaValidator(core_schema.list_schema(_schema(column, unit)))
         table.columns[name] = validator.validate_python([cell or None for cell in cells])
+    except SchemaError:
+        wrong = f"Spalte {name}: das Muster in datapackage.json ist kein regulärer Ausdruck"
+        table.wrong(0, wrong, "berichtigen Sie pattern oder enum")
     except ValidationError as error:
         for item in error.errors(include_url=False):
             rule, advice = words(item), ADVICE.get(item["type"], "")

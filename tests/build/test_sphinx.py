@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import catalogue, page, run, sphinx, start
+from tests.conftest import PDF, catalogue, page, run, sphinx, start
 
 
 def news_item(project: Path, title: str) -> Path:
@@ -23,6 +23,10 @@ def news(small: Path) -> Path:
     """The small project with a news item and a page that shows the publisher."""
     page(small, "news/index", "# Aktuelles\n\n```{news-archive}\n```\n")
     news_item(small, "Tagung")
+    (small / "statements/files").mkdir(parents=True)
+    (small / "statements/files/papier.pdf").write_bytes(PDF)
+    fields = "kind: statement\ndocument: files/papier.pdf\n"
+    page(small, "statements/papier", "# Papier\n", fields)
     page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
     start(small, ["about/one", "about/two", "news/index", "legal/index"])
     return small
@@ -56,6 +60,8 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     data = news / "data/organisation.yaml"
     renamed = re.sub("(?m)^name: .*$", "name: Neuer Name", data.read_text("utf-8"))
     data.write_text(renamed, encoding="utf-8")
+    with (news / "statements/files/papier.pdf").open("ab") as paper:
+        paper.write(b"%" * 5000)
     with (news / "theme/ikm/static/site.css").open("a") as sheet:
         sheet.write("main { color: red; }\n")
     sphinx(news, *build)
@@ -64,6 +70,7 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     assert "Sitzung" in shown("news/2026/index")
     assert "Sentence number one." in shown("about/one")
     assert "Neuer Name" in shown("legal/index")
+    assert "(German, 5\u00a0kB)" in shown("statements/papier")
     assert style not in shown("about/two")
     assert "Sitzung" in (out / "news/atom.xml").read_text("utf-8")
 

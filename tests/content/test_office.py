@@ -30,10 +30,9 @@ def office(shared: Path) -> Path:
 
 def _items(folder: Path) -> None:
     project = small_project(folder)
-    page(
-        project, "workgroups/europe", "# Arbeitskreis Europa\n\n% Eine Notiz.\n", "lead: Hamburg\n"
-    )
-    page(project, "monitoring/index", "# Monitoring\n\n```{figures-pages}\n```\n")
+    text = "# Arbeitskreis\n\n% Eine Notiz.\n\n(geschichte)=\n## Geschichte\n"
+    page(project, "workgroups/europe", text, "lead: Hamburg\n")
+    page(project, "monitoring/index", "# Monitoring\n\n[Mehr](#geschichte)\n\n```{figures-pages}\n```\n")
     start(project, ["about/*", "workgroups/europe", "monitoring/index", "regions/*"])
     with (ROOT / "data/regions.csv").open(encoding="utf-8", newline="") as table:
         regions = [row for row in csv.DictReader(table) if not row["part_of"]]
@@ -123,6 +122,12 @@ def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
     assert page.find(".//h1").get("lang") == "de"
     (link,) = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
     assert link.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["de"]
+
+
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_a_label_is_linked_to_from_another_page(office: Path, path: str) -> None:
+    links = tree(office, f"{path}monitoring/index.html").xpath("//main//a/@href")
+    assert "../workgroups/europe.html#geschichte" in links
 
 
 def test_a_note_behind_a_percent_sign_is_not_published(office: Path) -> None:

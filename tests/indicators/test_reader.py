@@ -102,6 +102,23 @@ def test_a_bad_description_is_refused(small: Small, mistake: dict[str, Any]) -> 
     assert mistake["said"] in message(small)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("}", ",}", "datapackage.json:1: ist kein JSON; prüfen Sie dort und davor Kommas"),
+        ('"title"', '"name": "x", "title"', "datapackage.json:1: dieses Feld steht zweimal"),
+        ('"created": "2', '"created": "x', "„created“: muss ein Datum sein"),
+    ],
+)
+def test_a_description_that_is_no_json_is_refused(
+    small: Small, old: str, new: str, part: str
+) -> None:
+    file = small.write() / "datapackage.json"
+    file.write_text(file.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ProblemsError, match=part):
+        main([str(small.folder)])
+
+
 def test_a_derived_indicator_is_a_quotient_or_a_change_of_tables(small: Small) -> None:
     small.derived["years"] = 1
     change = small.read().indicators["population-change"]
