@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from docutils import nodes
 from docutils.parsers.rst import directives
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
@@ -23,6 +24,7 @@ from ikm_site.domain import domain, note_problem
 from ikm_site.languages import SOURCE
 from ikm_site.myst_translation import Renderer
 from ikm_site.problems import Problem, guess
+from ikm_site.records import SLUG
 
 #: Directives of Sphinx, MyST and docutils that a page may use beside those of this project.
 DIRECTIVES = frozenset({"class", "note", "toctree"})
@@ -42,13 +44,24 @@ class StrictRenderer(Renderer):
         """One `#` a page, and first; below it no level is left out."""
         level = int(token.tag[1])
         before = self.document.get("ikm_level", 0)
-        if level == 1 and before:
+        if not token.children[0].content:
+            self.refuse(token, "eine Überschrift ohne Worte", "ergänzen oder löschen Sie sie")
+        elif not before and self.document.next_node(nodes.TextElement):
+            self.refuse(token, "Text vor der Überschrift mit #", "stellen Sie ihn dahinter")
+        elif level == 1 and before:
             self.refuse(token, "eine zweite Überschrift mit #", "nehmen Sie ##")
         elif level > before + 1:
             wrong = f"{'#' * level} folgt auf {'#' * before or 'den Anfang der Seite'}"
             self.refuse(token, wrong, f"nehmen Sie {'#' * (before + 1)}")
         self.document["ikm_level"] = level
         super().render_heading(token)
+
+    def render_myst_target(self, token: SyntaxTreeNode) -> None:
+        """Labels are part of addresses: each is linked to as it is written."""
+        if not re.fullmatch(SLUG, token.content):
+            wrong = f"die Marke ({token.content})= lässt sich nicht verlinken"
+            self.refuse(token, wrong, "nehmen Sie nur Kleinbuchstaben a bis z, Ziffern, -")
+        super().render_myst_target(token)
 
     def render_html_block(self, token: SyntaxTreeNode) -> None:
         """No HTML."""
@@ -115,7 +128,7 @@ class StrictRenderer(Renderer):
         if not ours and name not in DIRECTIVES:
             self.refuse(token, f"{{{name}}} gibt es auf dieser Website nicht", _LOOK)
         else:
-            super().render_directive(token, name, arguments, **options)
+            super().render_directive(token, name.lower(), arguments, **options)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Only a few roles, and files of this project to download."""

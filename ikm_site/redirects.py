@@ -41,9 +41,9 @@ class Redirect(Record):
         str,
         Field(alias="from"),
         matching(
-            r"/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-]+\.html)?|/([A-Za-z0-9_-]+/)?\*",
+            r"/([A-Za-z0-9_-]+/)*([A-Za-z0-9_-]+\.html)?|/([A-Za-z0-9_-]+/)?\*",
             "muss ein Pfad sein, der auf / oder .html oder, hinter nur einem Ordner, auf /* endet, "
-            "ohne Rechnernamen und „?…“",
+            "ohne Rechnernamen, „?…“ und Punkte in Ordnern",
         ),
         matching(
             rf"/(?!\*|({'|'.join(TAKEN)})/).*",

@@ -74,9 +74,7 @@ def page_of(app: Sphinx, name: str) -> str | None:
 
 
 class FiguresDirective(TemplateDirective):
-    """A block about the region or indicator of its page, and the indicator in its argument."""
-
-    optional_arguments = 1
+    """A block about the region or indicator of its page."""
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the block, or note what the data do not know."""
@@ -91,6 +89,12 @@ class FiguresDirective(TemplateDirective):
                 note_problem(self.env, self.lineno, wrong, guess(name, names, "„{}“"))
                 return []
         return super().run()
+
+
+class SeriesDirective(FiguresDirective):
+    """A block about the region of its page and the indicator in its argument."""
+
+    required_arguments = 1
 
 
 class FiguresPages(TocTree):
@@ -182,9 +186,9 @@ def _downloads(app: Sphinx) -> Iterator[tuple[str, bytes]]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the figures with Sphinx."""
-    for name in ("region-profile", "region-figures", "region-districts", "region-series",
-                 "indicator"):  # fmt: skip
+    for name in ("region-profile", "region-figures", "region-districts", "indicator"):
         app.add_directive(name, FiguresDirective)
+    app.add_directive("region-series", SeriesDirective)
     for name in ("points", "highlights", "together", "overview", "comparison", "map", "list",
                  "downloads", "districts"):  # fmt: skip
         app.add_directive(f"figures-{name}", TemplateDirective)

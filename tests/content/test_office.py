@@ -32,7 +32,8 @@ def _items(folder: Path) -> None:
     project = small_project(folder)
     text = "# Arbeitskreis\n\n% Eine Notiz.\n\n(geschichte)=\n## Geschichte\n"
     page(project, "workgroups/europe", text, "lead: Hamburg\n")
-    page(project, "monitoring/index", "# Monitoring\n\n[Mehr](#geschichte)\n\n```{figures-pages}\n```\n")
+    text = "# Monitoring\n\n[Mehr](#geschichte)\n\n```{figures-pages}\n```\n"
+    page(project, "monitoring/index", text)
     start(project, ["about/*", "workgroups/europe", "monitoring/index", "regions/*"])
     with (ROOT / "data/regions.csv").open(encoding="utf-8", newline="") as table:
         regions = [row for row in csv.DictReader(table) if not row["part_of"]]
