@@ -90,7 +90,9 @@ def _index(app: Sphinx) -> Iterator[tuple[str, bytes]]:
     """The index of all pages, which have been written before."""
     builder = app.builder
     assert isinstance(builder, StandaloneHTMLBuilder)
-    pages, words = zip(*(_page(app, builder, name) for name in page_names(app)), strict=True)
+    # `sphinx-build . out about/history.md` writes only some of them.
+    written = [name for name in page_names(app) if builder.get_output_path(name).is_file()]
+    pages, words = zip(*(_page(app, builder, name) for name in written), strict=True)
     places: dict[str, list[str]] = {}
     for number, there in enumerate(words):
         for word in there:

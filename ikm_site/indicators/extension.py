@@ -109,6 +109,8 @@ class FiguresPages(TocTree):
         catalogue.
         """
         self.env.note_dependency(f"{DATA}/{DESCRIPTION}")
+        code, catalogue = self.config.language, message_catalogues.DATA
+        self.env.note_dependency(message_catalogues.path(self.env.srcdir, code, catalogue))
         self.options = {"hidden": None}
         own = words(self.env.app)
         found: list[nodes.Node] = []

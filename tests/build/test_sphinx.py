@@ -93,6 +93,8 @@ def test_parallel_and_one_folder_a_page(news: Path) -> None:
     html = (news / "folders/about/one/index.html").read_text("utf-8")
     assert re.search(r'Siehe <a [^>]*href="\.\./\.\./"', html)
     assert (news / "folders/search/index.html").is_file()
+    sphinx(news, "-b", "html", ".", "one", "about/one.md")
+    assert (news / "one/about/one.html").is_file()
     sphinx(news, "-b", "text", ".", "text")
     assert "Der erste Satz." in (news / "text/about/one.txt").read_text("utf-8")
 

@@ -121,6 +121,9 @@ def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
     page = tree(office, f"en/{ITEM}.html")
     assert page.get("lang") == "en"
     assert page.find(".//h1").get("lang") == "de"
+    assert {*page.xpath("//nav[@class='main-nav' or @class='breadcrumbs']//li[2]//a/@lang")} == {
+        "de"
+    }
     (link,) = tree(office, "en/news/2026/index.html").xpath("//ul[@class='entries']//a")
     assert link.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["de"]
 
