@@ -54,9 +54,10 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     sphinx(news, *build)
     assert {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")} == before
 
-    # A record, a catalogue, a file of data and the style sheet: all pages that show it follow.
+    # A record, a catalogue, a new one, a file of data, the style sheet: pages that show it follow.
     item = news_item(news, "Sitzung")
     catalogue(news, "about/one", {"Eins": "One", "Der erste Satz.": "Sentence number one."})
+    catalogue(news, "about/two", {"Zwei": "Two", "Der zweite Satz.": "The second sentence."})
     data = news / "data/organisation.yaml"
     renamed = re.sub("(?m)^name: .*$", "name: Neuer Name", data.read_text("utf-8"))
     data.write_text(renamed, encoding="utf-8")
@@ -69,6 +70,7 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     assert "Tagung<" not in shown("news/index")
     assert "Sitzung" in shown("news/2026/index")
     assert "Sentence number one." in shown("about/one")
+    assert "The second sentence." in shown("about/two")
     assert "Neuer Name" in shown("legal/index")
     assert "(German, 5\u00a0kB)" in shown("statements/papier")
     assert style not in shown("about/two")
