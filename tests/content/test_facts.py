@@ -30,15 +30,6 @@ def test_a_page_says_what_it_must(site: Path, name: str) -> None:
     assert [fact for fact in facts if fact not in text] == []
 
 
-def test_the_accessibility_statement_has_the_parts_that_the_law_asks_for(site: Path) -> None:
-    """§ 12b BGG, § 7 BITV 2.0, Commission Implementing Decision (EU) 2018/1523."""
-    headings = main(site, "legal/accessibility.html").xpath(".//h2")
-    assert [words(heading) for heading in headings[:5]] == [
-        "Stand der Vereinbarkeit", "Nicht barrierefreie Inhalte", "Erstellung dieser Erklärung",
-        "Hindernisse melden", "Schlichtungsverfahren",
-    ]  # fmt: skip
-
-
 def test_at_least_twenty_news_items_from_2016_to_2025(site: Path) -> None:
     items = [name for name in pages(site, "de") if name.startswith("news/2")]
     items = [name for name in items if not name.endswith("index.html")]

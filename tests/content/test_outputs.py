@@ -107,6 +107,7 @@ def test_a_feed_keeps_the_rules_and_says_what_its_pages_say(
         assert item.findtext("a:updated", None, NS) == f"{changed}T12:00:00Z"
         page = tree(site, name)
         assert item.findtext("a:title", None, NS) == words(page.find(".//h1"))
+        assert page.xpath("//dl[@class='record']//time/@datetime")[0] == str(written.date)
         (description,) = page.xpath("//meta[@name='description']/@content")
         assert item.findtext("a:summary", None, NS) == description
     known = [record(name).date for name in ITEMS if name.startswith(section)]
