@@ -103,7 +103,7 @@ report: $(VENV)/html.stamp
 ## data-check   check the figures in data/: names file, row, column and rule of every mistake
 .PHONY: data-check
 data-check: $(VENV)/html.stamp
-	@$(RUN) -m ikm_site.indicators.check
+	@$(RUN) tools/check_data.py
 
 ## lint         check the Python code (ruff, mypy) and the licences (REUSE)
 .PHONY: lint

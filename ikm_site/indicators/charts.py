@@ -79,19 +79,11 @@ def breaks(figures: Figures, indicator: Indicator) -> list[tuple[float, str]]:
     return sorted((year, label) for year, label in found.items() if first < year < last)
 
 
-def series(indicator: Indicator, place: str) -> tuple[Point, ...]:
-    """Return the values of a place as they are drawn: a sum as index, the first year is 100."""
-    points = indicator.series(place)
-    if not indicator.is_sum or not points:
-        return points
-    return tuple(Point(p.period, p.value / points[0].value * 100, p.part) for p in points)
-
-
 class Plot(NamedTuple):
     """Series of several places over years, with one scale for all.
 
     Attributes:
-        tracks: the series by place.
+        tracks: the series by place; those of a sum as index, their first year is 100.
         cuts: years in which series are cut, with the German name of the break.
         ticks: round numbers of the vertical axis.
     """
@@ -109,7 +101,12 @@ class Plot(NamedTuple):
     ) -> Self:  # fmt: skip
         """Return the plot of all regions and Germany, and of `own` if it is a part of a region."""
         places = [*(region.id for region in figures.main_regions), GERMANY, *([own] if own else [])]
-        tracks = {place: points for place in places if (points := series(indicator, place))}
+        tracks = {place: points for place in places if (points := indicator.series(place))}
+        if indicator.is_sum:
+            tracks = {
+                place: tuple(p._replace(value=p.value / points[0].value * 100) for p in points)
+                for place, points in tracks.items()
+            }
         values = [point.value for points in tracks.values() for point in points]
         cuts = breaks(figures, indicator)
         ticks = nice_ticks(min(values), max(values), count)

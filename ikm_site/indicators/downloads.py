@@ -71,23 +71,18 @@ def of_indicator(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield an indicator as CSV, and as JSON with its title, unit, breaks, sources and licences."""
     rows, series = [cells("level", "id", "name", "period", "basis", "value", "unit")], []
-    levels = {
-        "region": figures.regions,
-        "country": [GERMANY],
-        "district": sorted(figures.districts),
-    }
-    for level, places in levels.items():
-        for place in places:
-            if found := points(indicator.values, place):
-                name = words.place(figures, place)
-                rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)
-                shown = [
-                    {"period": code, "value": value, "basis": basis}
-                    if basis
-                    else {"period": code, "value": value}
-                    for code, basis, value in found
-                ]
-                series.append({"level": level, "id": place, "name": name, "series": shown})
+    levels = dict.fromkeys(figures.regions, "region") | {GERMANY: "country"}
+    for place, level in (levels | dict.fromkeys(sorted(figures.districts), "district")).items():
+        if found := points(indicator.values, place):
+            name = words.place(figures, place)
+            rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)
+            shown = [
+                {"period": code, "value": value, "basis": basis}
+                if basis
+                else {"period": code, "value": value}
+                for code, basis, value in found
+            ]
+            series.append({"level": level, "id": place, "name": name, "series": shown})
     yield from sheets(indicator.name, rows)
     document = {
         "name": indicator.name,

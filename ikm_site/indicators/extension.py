@@ -166,24 +166,18 @@ def _create_pages(app: Sphinx) -> None:
 
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Pages and data must know the same regions by the same names."""
-    names = {f"regions/{region.id}": region.name for region in figures(app).regions.values()}
-    known = records(env).items()
-    pages = {name: page.short for name, page in known if isinstance(page, RegionPage)}
+    pages = {name: page for name, page in records(env).items() if isinstance(page, RegionPage)}
     if app.config.language != SOURCE.code or not pages:
         return
-    for page, short in sorted(pages.items()):
-        if short != names.get(page):
-            wrong = f"{short}, aber data/regions.csv sagt {names.get(page, 'nichts von ihr')}"
-            yield field_problem(env, page, "short", wrong, "schreiben Sie dort und hier dasselbe")
+    names = {f"regions/{region.id}": region.name for region in figures(app).regions.values()}
+    for name, page in pages.items():
+        if page.short != names.get(name):
+            wrong = f"{page.short}, aber data/regions.csv sagt {names.get(name, 'nichts von ihr')}"
+            yield field_problem(env, name, "short", wrong, "schreiben Sie dort und hier dasselbe")
     for region in figures(app).main_regions:
         if f"regions/{region.id}" not in pages:
             wrong = f"der Region {region.id} fehlt regions/{region.id}.md"
             yield Problem("data/regions.csv", 0, wrong, "legen Sie die Seite an")
-
-
-def _downloads(app: Sphinx) -> Iterator[tuple[str, bytes]]:
-    """Path and content of each file to download."""
-    return downloads.files(figures(app), words(app), Path(app.srcdir) / DATA)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -198,5 +192,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_functions(app, page_of=page_of)
     app.connect("builder-inited", _prepare)
     app.connect("ikm-check", _check)
-    after_pages(app, downloads.PACKAGE, _downloads)
+    after_pages(
+        app,
+        downloads.PACKAGE,
+        lambda app: downloads.files(figures(app), words(app), Path(app.srcdir) / DATA),
+    )
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -110,12 +110,10 @@ def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]
 
 def _district_of(figures: Figures, city: str, districts: Iterable[str]) -> str | None:
     """Return the district of a city: `Hannover` lies in the `Region Hannover`."""
-    found = [
-        (not figures.districts[ags].city, len(name), ags)
-        for ags in districts
-        if city in ((name := figures.districts[ags].name), *name.split())
-    ]
-    return min(found)[2] if found else None
+    found = [figures.districts[ags] for ags in districts]
+    found = [each for each in found if city in (each.name, *each.name.split())]
+    best = min(found, key=lambda each: (not each.city, len(each.name)), default=None)
+    return best.ags if best else None
 
 
 def overlap(area: Area, other: Area) -> float:

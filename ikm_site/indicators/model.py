@@ -202,11 +202,12 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything in ``data/``, read once per build."""
+    """Everything in ``data/``, read once per build; ``shared`` are the districts of two regions."""
 
     package: Package
     districts: Mapping[str, District]
     regions: Mapping[str, Region]
+    shared: tuple[str, ...]
     outlines: Mapping[str, Outline]
     indicators: Mapping[str, Indicator]
 
@@ -238,11 +239,6 @@ class Figures:
             ags: tuple(region.id for region in self.main_regions if ags in region.districts)
             for ags in self.districts
         }
-
-    @cached_property
-    def shared(self) -> tuple[str, ...]:
-        """The districts that belong to two regions, sorted."""
-        return tuple(sorted(ags for ags, ids in self.regions_of.items() if len(ids) > 1))
 
 
 def exact(value: float) -> float:

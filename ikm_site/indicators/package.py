@@ -150,7 +150,7 @@ class Resource(Model):
     def _has_values(self) -> Self:
         for choice in ("value", "region district", "year date"):
             names = choice.split()
-            if self.has_values and len(self.columns.keys() & names) != 1:
+            if self.values_of and len(self.columns.keys() & names) != 1:
                 raise ValueError(f"braucht eine Spalte {' oder '.join(names)}")
         for name in self.table.primary_key:
             if name not in self.columns:
@@ -158,9 +158,9 @@ class Resource(Model):
         return self
 
     @property
-    def has_values(self) -> bool:
-        """Whether it is a table with values of an indicator."""
-        return bool(self.indicator or self.districts_of)
+    def values_of(self) -> str:
+        """The indicator whose values it has, if any."""
+        return self.districts_of or (self.name if self.indicator else "")
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -225,7 +225,7 @@ class Package(Model):
     @property
     def tables(self) -> tuple[Resource, ...]:
         """The tables with values of indicators."""
-        return tuple(entry for entry in self.resources if entry.has_values)
+        return tuple(entry for entry in self.resources if entry.values_of)
 
     def misfits(self) -> Iterator[Problem]:
         """Yield each name that nothing has, and each that two entries have."""
@@ -240,9 +240,8 @@ class Package(Model):
         for derived in self.derived:
             wanted += [(derived.name, part, indicators) for part in (*derived.parts, derived.after)]
         for table in self.tables:
-            whole = indicators.get(of := table.districts_of or table.name)
-            wanted.append((f"{table.name} districts_of", of, indicators))
-            if whole:
+            wanted.append((f"{table.name} districts_of", table.values_of, indicators))
+            if whole := indicators.get(table.values_of):
                 unit = table.columns["value"].unit
                 wanted.append((f"{table.name}, Einheit von value", unit, [whole.unit]))
         for place, name, known in wanted:

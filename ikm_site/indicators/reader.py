@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reading ``data/`` into :class:`~ikm_site.indicators.model.Figures`, with every rule checked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ def _read_values(package: Package, tables: Mapping[str, Table], members: Members
                 table.wrong(0, f"der Kreis {ags} fehlt", UNKNOWN["district"][1])
         for column in {"value", "weight"} & table.columns.keys():
             for period, values in _by_period(table, column):
-                found[resource.districts_of or resource.name, column][period].update(values)
+                found[resource.values_of, column][period].update(values)
     return found
 
 
@@ -219,16 +219,16 @@ def read_figures(folder: Path) -> Figures:
     districts = {row[0]: District(*row) for row in rows}
     regions = _read_regions(tables, districts)
     members = {region.id: region.districts for region in regions.values()}
-    together = tuple({ags for region in regions.values() for ags in region.districts})
     members[GERMANY] = tuple(sorted(districts))
+    counts = Counter(ags for each in regions.values() if not each.part_of for ags in each.districts)
+    shared = tuple(sorted(ags for ags, count in counts.items() if count > 1))
     borders = {place: " ".join(codes) for place, codes in members.items()}
-    if shared := Figures(package, districts, regions, {}, {}).shared:
-        borders[SHARED] = " ".join(shared)
+    borders |= {SHARED: " ".join(shared)} if shared else {}
     outlines = {
         **_read_outlines(tables["district-outlines"], {ags: ags for ags in districts}),
         **_read_outlines(tables["region-outlines"], borders),
     }
     cells = _read_values(package, tables, members)
     stop(*tables.values())
-    indicators = _read_indicators(package, cells, members | {TOGETHER: together})
-    return Figures(package, districts, regions, outlines, indicators)
+    indicators = _read_indicators(package, cells, members | {TOGETHER: tuple(counts)})
+    return Figures(package, districts, regions, shared, outlines, indicators)

@@ -75,10 +75,8 @@ class Table:
 
     def unique(self, *names: str) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
-        keys, first = list(self.rows(*names)), dict[tuple[Any, ...], int]()
-        if len(set(keys)) == len(keys):
-            return
-        for line, key in enumerate(keys, FIRST):
+        first: dict[tuple[Any, ...], int] = {}
+        for line, key in enumerate(self.rows(*names), FIRST):
             if (before := first.setdefault(key, line)) != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")

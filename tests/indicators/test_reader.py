@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ikm_site.indicators.check import main
 from ikm_site.indicators.model import GERMANY
 from ikm_site.problems import SHOWN, ProblemsError
+from tools.check_data import main
 
 from .conftest import Small
 

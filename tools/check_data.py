@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 IKM site developers
 # SPDX-License-Identifier: EUPL-1.2
-"""``python -m ikm_site.indicators.check [FOLDER]``: check the data without building.
+"""Check the data without building (`make data-check`), by default those in `data/`.
 
 Beside the rules of the reader, which every build applies, it looks for values that are possible
 but not plausible.
@@ -9,6 +9,8 @@ but not plausible.
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator
 from ikm_site.indicators.package import Resource
@@ -31,14 +33,14 @@ def _jumps(indicator: Indicator, place: str) -> Found:
     """A value far from its neighbours in time is mostly a slip of the pen."""
     advice = "stimmt der Wert, setzen Sie „jump“ der Kennzahl höher"
     series = [point for point in indicator.series(place) if point.value > 0]
-    for index, (period, value, part) in enumerate(series):
-        around = [*series[max(index - 1, 0) : index], *series[index + 1 : index + 2]]
-        near = [(p, other) for p, other, its_part in around if its_part == part]
+    before, after = [None, *series], [*series[1:], None]
+    for (period, value, part), *around in zip(series, before, after, strict=False):
+        near = [point for point in around if point and point.part == part]
         if near and all(
             max(value / other, other / value) > indicator.about.jump ** abs(period.year - p.year)
-            for p, other in near
+            for p, other, _ in near
         ):
-            others = ", ".join(f"{p.code}: {other:g}" for p, other in near)
+            others = ", ".join(f"{p.code}: {other:g}" for p, other, _ in near)
             yield f"„{place} {period.code}“: {value:g} ist weit von {others}", advice
 
 
@@ -57,7 +59,7 @@ def _contradictions(figures: Figures, indicator: Indicator) -> Found:
 
 def _of_table(figures: Figures, table: Resource) -> Found:
     """Yield what is implausible in a table, with advice."""
-    indicator = figures.indicators[table.districts_of or table.name]
+    indicator = figures.indicators[table.values_of]
     of_districts = "district" in table.columns
     for place in figures.districts if of_districts else (*figures.regions, GERMANY):
         yield from _zeros(indicator, place)
