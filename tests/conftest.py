@@ -3,6 +3,7 @@
 """What the tests share: the built site, scratch copies of the project, programs."""
 
 import contextlib
+import csv
 import fcntl
 import functools
 import http.server
@@ -131,6 +132,12 @@ def copy(target: Path, names: Iterable[str] = (".",)) -> Path:
         else:
             shutil.copy2(source, copied)
     return target
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a table of the project."""
+    with (ROOT / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def page(project: Path, name: str, text: str, fields: str = "") -> None:

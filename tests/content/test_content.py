@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The rules for pages (CONTRIBUTING.md), on every page as it is written."""
 
-import csv
 import hashlib
 import re
 from pathlib import Path
 
 from ikm_site.frontmatter import split
-from tests.conftest import ROOT
+from tests.conftest import ROOT, rows
 from tests.pages import all_pages, main, record, tree, words
 
 FOLDERS = (
@@ -119,8 +118,7 @@ def test_what_only_the_office_reads_stands_on_no_page(site: Path, path: str) -> 
 
 
 def test_the_glossary_for_readers_agrees_with_that_for_translators() -> None:
-    with (ROOT / "locales" / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        known = {plain(row["de"]): plain(row["en"]) for row in csv.DictReader(file)}
+    known = {plain(row["de"]): plain(row["en"]) for row in rows("locales/glossary.csv")}
     text = body(ROOT / "about" / "glossary.md")
     entries = re.findall(r"(?m)^(\S.*)\n: (?:.|\n  )+?Auf Englisch: (.+)\.$", text)
     assert len(entries) >= 20

@@ -4,7 +4,6 @@
 photo and a statement with its PDF, both in German only, and a new indicator.
 """
 
-import csv
 import json
 import re
 import shutil
@@ -14,7 +13,7 @@ import pytest
 from PIL import Image
 
 from ikm_site.records import RECORDS, Contact, Organisation, Photo, Record, Reference, Step
-from tests.conftest import PDF, ROOT, good_build, once, page, small_project, start
+from tests.conftest import PDF, ROOT, good_build, once, page, rows, small_project, start
 from tests.pages import tree
 
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -35,8 +34,7 @@ def _items(folder: Path) -> None:
     text = "# Monitoring\n\n[Mehr](#geschichte)\n\n```{figures-pages}\n```\n"
     page(project, "monitoring/index", text)
     start(project, ["about/*", "workgroups/europe", "monitoring/index", "regions/*"])
-    with (ROOT / "data/regions.csv").open(encoding="utf-8", newline="") as table:
-        regions = [row for row in csv.DictReader(table) if not row["part_of"]]
+    regions = [row for row in rows("data/regions.csv") if not row["part_of"]]
     for row in regions:
         fields = f"short: {row['name']}\ncode: '{row['bbsr_code']}'\nstates: [Sachsen]\n"
         page(project, f"regions/{row['region']}", f"# {row['name']}\n", fields)

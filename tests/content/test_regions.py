@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The portraits of the regions: which there are, their headings, who carries one, whom to ask."""
 
-import csv
 import re
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import rows
 from tests.content.test_facts import FACTS
 from tests.pages import main, record, words
 
@@ -24,11 +23,6 @@ HEADINGS = {
 }  # fmt: skip
 
 each_portrait = pytest.mark.parametrize(("path", "region"), [*product(HEADINGS, PORTRAITS)])
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (ROOT / f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_there_are_eleven_regions(site: Path, path: str) -> None:
@@ -56,13 +50,13 @@ def test_a_portrait_has_its_headings(site: Path, path: str, region: str) -> None
 
 @each_portrait
 def test_a_portrait_names_every_district(site: Path, path: str, region: str) -> None:
-    members = {row["district"] for row in rows("membership") if row["region"] == region}
+    members = {row["district"] for row in rows("data/membership.csv") if row["region"] == region}
     page = main(site, f"{path}regions/{region}.html")
     listed = page.xpath(".//*[contains(@class, 'districts')]//li")
     shown = {words(item).partition(",")[0] for item in listed}
     # Names repeat (city and district), so each member must have an entry of its own.
     assert len(shown) == len(members)
-    for row in rows("districts"):
+    for row in rows("data/districts.csv"):
         assert row["ags"] not in members or any(item.startswith(row["name"]) for item in shown)
 
 

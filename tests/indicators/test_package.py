@@ -2,24 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The package of the site: the standard's opinion, and BBSR's own values as the measure."""
 
-import csv
 import re
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
-from pathlib import Path
 
 import pytest
 from frictionless import validate
 
 from ikm_site.dates import PartialDate
 from ikm_site.indicators.model import GERMANY, Figures, Period, add_up
+from tests.conftest import rows
 
 from .conftest import DATA
 
-REFERENCE = Path(__file__).with_name("bbsr.csv")
-
-with REFERENCE.open(encoding="utf-8") as stream:
-    BBSR = {row["region"]: row for row in csv.DictReader(stream)}
+BBSR = {row["region"]: row for row in rows("tests/indicators/bbsr.csv")}
 
 
 def test_frictionless_accepts_the_package() -> None:

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Sixty printed figures, drawn at random and recomputed from the CSV files alone."""
 
-import csv
 import json
 import random
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import rows
 from tests.pages import tree
 
 from .conftest import DATA
@@ -20,18 +20,12 @@ from .conftest import DATA
 Row = dict[str, str]
 
 
-def rows(path: str) -> list[Row]:
-    """Return the rows of a table."""
-    with (DATA / path).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 PACKAGE: dict[str, Any] = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 MEMBERS: dict[str, set[str]] = {}
-for _row in rows("membership.csv"):
+for _row in rows("data/membership.csv"):
     MEMBERS.setdefault(_row["region"], set()).add(_row["district"])
 PEOPLE: dict[tuple[str, str], Fraction] = {}
-for _row in rows("by-district/population.csv"):  # the newer count of a year comes last
+for _row in rows("data/by-district/population.csv"):  # the newer count of a year comes last
     PEOPLE[_row["district"], _row["date"][:4]] = Fraction(_row["value"])
 
 
@@ -56,13 +50,13 @@ def over_districts(table: Iterable[Row], region: str, when: str, how: str) -> Fr
 
 def expected(resource: dict[str, Any], region: str, when: str) -> Fraction | None:
     """Return the value of a region: as published, else from its districts."""
-    table = rows(resource["path"])
+    table = rows(f"data/{resource['path']}")
     if "region" in table[0]:
         published = {(r["region"], year(r)): r["value"] for r in table}
         if value := published.get((region, when)):
             return Fraction(value)
         below = [r for r in PACKAGE["resources"] if r.get("districts_of") == resource["name"]]
-        table = rows(below[0]["path"])
+        table = rows(f"data/{below[0]['path']}")
     how = resource["indicator"].get("aggregation", "none")
     return None if how == "none" else over_districts(table, region, when, how)
 
@@ -84,7 +78,7 @@ def test_printed_figures_are_those_of_the_files(site: Path, seed: int) -> None:
         (table,) = root.xpath("(//section[@id='tabelle']//table)[last()]")
         heads = [cell.text_content()[:4] for cell in table.xpath("thead//th")[1:]]
         column = chance.choice([n for n, head in enumerate(heads) if head.isdigit()])
-        names = [row["region"] for row in rows("regions.csv")]
+        names = [row["region"] for row in rows("data/regions.csv")]
         cell = table.xpath("tbody/tr")[names.index(region)].xpath("td")[column]
         when = heads[column]
         if heads.index(when) != column:
