@@ -30,7 +30,8 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     """All terms in alphabetical order: their words by the codes of languages, and `note`.
 
     Raises:
-        ProblemsError: the file cannot be read or has no column of the source language.
+        ProblemsError: the file cannot be read or has no column of the source language, or a row
+            has too few or too many cells or no German.
     """
     path = app.srcdir / FILE
     if not path.is_file():
@@ -39,7 +40,14 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     if SOURCE.code not in (rows.fieldnames or ()):
         wrong, advice = f"die Spalte „{SOURCE.code}“ fehlt", "die erste Zeile lautet: de,en,note"
         raise ProblemsError([Problem(FILE.as_posix(), 1, wrong, advice)])
-    return sorted(rows, key=lambda term: alphabetical(term[SOURCE.code]))
+    terms, cells = [], len(rows.fieldnames or ())
+    for term in rows:
+        if None in (*term, *term.values()) or not term[SOURCE.code]:
+            wrong = f"eine Zeile braucht {cells} Zellen und den deutschen Begriff"
+            advice = "setzen Sie eine Zelle mit Komma in Anführungszeichen"
+            raise ProblemsError([Problem(FILE.as_posix(), rows.line_num, wrong, advice)])
+        terms.append(term)
+    return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
 
 
 def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:

@@ -36,10 +36,9 @@ class MarkLanguages(SphinxTransform):
     def _mark_title(self, title: nodes.title) -> None:
         """Mark the title of a page, and keep it for other pages: that of a paper is its own."""
         exact = getattr(records(self.env).get(self.env.docname), "title_lang", SOURCE.code)
-        lang = SOURCE.code if title.get("translated") is False else None
-        if exact not in (self.config.language, SOURCE.code):
-            title["classes"].append(f"language-{exact}")
-            lang = exact
+        shown = self.config.language if title.get("translated") else exact
+        lang = None if shown == self.config.language else shown
+        title["classes"] = [f"language-{lang}"] if lang else []
         domain(self.env).data["titles"][self.env.docname] = Translatable(title.astext(), lang)
 
 

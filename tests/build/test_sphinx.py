@@ -25,8 +25,8 @@ def news(small: Path) -> Path:
     news_item(small, "Tagung")
     (small / "statements/files").mkdir(parents=True)
     (small / "statements/files/papier.pdf").write_bytes(PDF)
-    fields = "kind: statement\ndocument: files/papier.pdf\n"
-    page(small, "statements/papier", "# Papier\n", fields)
+    fields = "kind: statement\ntitle_lang: en\ndocument: files/papier.pdf\n"
+    page(small, "statements/papier", "# Paper\n", fields)
     page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
     start(small, ["about/one", "about/two", "news/index", "legal/index"])
     return small
@@ -45,6 +45,7 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     assert "The first sentence." in shown("about/one")
     assert ">Skip to content<" in shown("about/one")
     assert "Tagung" in shown("news/index")
+    assert "<h1>Paper</h1>" in shown("statements/papier")
     # What is not translated is German, and says so.
     assert re.search('<h1[^>]* lang="de"', shown("about/two"))
     style = next((out / "_static").glob("site.*.css")).name

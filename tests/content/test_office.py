@@ -31,9 +31,11 @@ def _items(folder: Path) -> None:
     project = small_project(folder)
     text = "# Arbeitskreis\n\n% Eine Notiz.\n\n(geschichte)=\n## Geschichte\n"
     page(project, "workgroups/europe", text, "lead: Hamburg\n")
+    fields = "name: Bundesinstitut\nwebsite: https://bbsr.example/\n"
+    page(project, "partners/bbsr", "# BBSR\n", fields)
     text = "# Monitoring\n\n[Mehr](#geschichte)\n\n```{figures-pages}\n```\n"
     page(project, "monitoring/index", text)
-    start(project, ["about/*", "workgroups/europe", "monitoring/index", "regions/*"])
+    start(project, ["about/*", "workgroups/*", "partners/*", "monitoring/index", "regions/*"])
     regions = [row for row in rows("data/regions.csv") if not row["part_of"]]
     for row in regions:
         fields = f"short: {row['name']}\ncode: '{row['bbsr_code']}'\nstates: [Sachsen]\n"
@@ -130,6 +132,12 @@ def test_the_missing_translation_is_shown_as_such(office: Path) -> None:
 def test_a_label_is_linked_to_from_another_page(office: Path, path: str) -> None:
     links = tree(office, f"{path}monitoring/index.html").xpath("//main//a/@href")
     assert "../workgroups/europe.html#geschichte" in links
+
+
+def test_a_partner_has_its_name_and_website(office: Path) -> None:
+    (card,) = tree(office, "partners/bbsr.html").xpath("//dl[@class='record']")
+    assert card.xpath(".//dd//text()") == ["Bundesinstitut", "bbsr.example"]
+    assert card.xpath(".//a/@href") == ["https://bbsr.example/"]
 
 
 def test_a_note_behind_a_percent_sign_is_not_published(office: Path) -> None:
