@@ -36,8 +36,8 @@ _SKIPPED = (
     r"<(nav|aside|svg|script)\b.*?</\1>"
     r'|<details class="all-values">.*?</details>|<section class="related">.*?</section>'
 )
-#: Words, also with hyphens, and years; other numbers are not looked for.
-_WORD = re.compile(r"\b(?:19|20)\d\d\b|[^\W_]*[^\W\d_][^\W_]*(?:[-\u2010\u2011][^\W_]+)*")
+#: Words and years; other numbers are looked for only in names and descriptions.
+_WORD = re.compile(r"\b(?:19|20)\d\d\b|[^\W_]*[^\W\d_][^\W_]*")
 
 
 def plain(html: str) -> str:
@@ -81,7 +81,8 @@ def _page(
     folder, _, rest = docname.partition("/")
     weight = WEIGHTS.get(folder, USUAL) + (2 if rest == "index" else 0)
     names = _names(app, docname)
-    words = {*_WORD.findall(" ".join([plain(main), name, description, *place, *names]))}
+    about = " ".join([name, description, *place, *names])
+    words = {*_WORD.findall(plain(main)), *re.findall(r"\w+", about)}
     uri = builder.get_target_uri(docname)
     return [name, uri, " · ".join(place), description, weight, *names], words
 

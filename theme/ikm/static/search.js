@@ -12,12 +12,10 @@
 (() => {
   const STEP = 10;     // results shown at once
   const LONGEST = 200; // characters of a query that are looked at
-  const MOST = 10;     // words of a query that are looked at
   const LIKE = 0.55;   // how like words must be, from 0 to 1, to be taken for each other
   const SHORT = 5;     // trigrams; words with fewer are not found within longer words
-  const HEAD = 0.6;    // what the last part of a compound counts: it says what is meant
   const FOUND = 0.5;   // how much a word must count to be called found
-  const LEAST = 0.03;  // what a result must be worth in comparison with the best one
+  const LEAST = 0.05;  // what a result must be worth in comparison with the best one
   const SLICE = 8;     // milliseconds of work before the browser may draw or hear the reader
 
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
@@ -26,13 +24,8 @@
   const fold = (text) => text.toLowerCase().replaceAll("ß", "ss").normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "").replace(/([aou])e/g, "$1");
 
-  /** The words of a text, folded; of `Rhein-Main` and `RheinMain` the whole and the parts. */
-  function split(text) {
-    const composed = text.normalize("NFC");
-    const wholes = composed.replace(/[-‐‑]/g, "");
-    const parts = composed.replace(/(\p{Ll})(?=\p{Lu}\p{Ll}{2})|[-‐‑]/gu, "$1 ");
-    return [...new Set(fold(`${wholes} ${parts}`).match(/[\p{L}\p{N}]+/gu))];
-  }
+  /** The words of a text, folded, each once. */
+  const split = (text) => [...new Set(fold(text).match(/[\p{L}\p{N}]+/gu))];
 
   /** The trigrams of a word, one a letter; two of them hold the first, which is rarely mistyped. */
   const trigrams = (word) => Array.from({ length: word.length },
@@ -66,8 +59,7 @@
       const shorter = Math.max(Math.min(asked.length, word.length), SHORT);
       const value = shared / (asked.length + word.length) + shared / shorter / 2;
       if (word === asked) found.set(word, 1);
-      else if (word.length >= SHORT && asked.endsWith(word)) found.set(word, HEAD);
-      else if (value >= LIKE) found.set(word, Math.min(value, 1) ** 2);
+      else if (value >= LIKE && !index.stop.has(word)) found.set(word, Math.min(value, 1) ** 2);
     }
     return found;
   }
@@ -80,15 +72,11 @@
   }
 
   /** All pages that answer a query, the best first; the words taken; how many have all of it. */
-  function* find(query, index) {
+  function find(query, index) {
     const all = split(query.slice(0, LONGEST));
-    const telling = all.filter((word) => word.length > 1 && !index.stop.has(word));
-    const asked = [...new Set(telling.length ? telling : all)].slice(0, MOST);
-    const likes = [];
-    for (const word of asked) {
-      likes.push(alike(word, index));
-      yield;
-    }
+    const telling = all.filter((word) => !index.stop.has(word));
+    const asked = telling.length ? telling : all;
+    const likes = asked.map((word) => alike(word, index));
     const rarity = (count) => Math.log(1 + index.pages.length / (count || 0.5));
     /** For each word of the query how well a list of words answers it. */
     const answers = (words) =>
@@ -115,15 +103,15 @@
       if (!there) return [];
       const named = Math.max(...page.named.map((name) =>
         part(answers(name)) * (1 + covered(name)) / 2));
-      const score = there ** 2
-        * (2 * named + part(answers(page.told)) + 0.2) * (1 + page.weight / 12);
+      const score = there * (2 * named + part(answers(page.told)) + 0.2) * (1 + page.weight / 12);
       return [{ page, score, whole: onPages[at].every((value) => value > FOUND) }];
     }).sort((one, other) => other.score - one.score);
     const found = scored.filter(({ score }) => score > scored[0].score * LEAST);
+    const taken = asked.map((word, at) => correction(word, likes[at]));
     return {
       likes,
-      spelling: asked.map((word, at) => correction(word, likes[at])),
-      corrected: asked.some((word, at) => correction(word, likes[at]) !== word),
+      spelling: taken.join(" "),
+      corrected: taken.some((word, at) => word !== asked[at]),
       found: found.map(({ page }) => page),
       whole: found.some(({ whole }) => whole),
     };
@@ -168,12 +156,12 @@
   function report({ whole, corrected, spelling }, query) {
     if (!found.length) return words("none", { query });
     const count = words(found.length === 1 ? "one" : "many", { number: found.length });
-    if (corrected) return `${words("corrected", { query, spelling: spelling.join(" ") })} ${count}`;
+    if (corrected) return `${words("corrected", { query, spelling })} ${count}`;
     return whole ? count : `${words("some")} ${count}`;
   }
 
-  /** Answer what stands in the field, step by step. */
-  function* search(submitted) {
+  /** Answer what stands in the field. */
+  function search(submitted) {
     const query = input.value.trim();
     const address = query ? `?${new URLSearchParams({ q: query })}` : "";
     document.title = query ? `${query} – ${words("title")}` : words("title");
@@ -187,7 +175,7 @@
     } else if (!query) {
       status.textContent = submitted ? words("empty") : "";
     } else {
-      const result = yield* find(query, index);
+      const result = find(query, index);
       ({ found, likes } = result);
       status.textContent = report(result, query);
     }
@@ -200,17 +188,20 @@
   }
 
   let pause;
-  /** Take a few milliseconds of steps and leave the rest for later: so the page stays quick. */
-  function work(steps) {
+  /** Read the index, a few milliseconds at a time so that the page stays quick, and answer. */
+  function arrive(submitted) {
     const end = performance.now() + SLICE;
-    while (performance.now() < end) if (steps.next().done) return;
-    pause = setTimeout(work, 0, steps);
+    let { done } = steps.next();
+    while (!done && performance.now() < end) ({ done } = steps.next());
+    if (done) search(submitted);
+    else pause = setTimeout(arrive, 0, submitted);
   }
 
   /** Answer at once; a reader may be faster than what the page does on arrival. */
   function answer(submitted) {
     clearTimeout(pause);
-    for (const steps of [arrival, search(submitted)]) while (!steps.next().done);
+    while (!steps.next().done);
+    search(submitted);
   }
 
   input.addEventListener("input", () => {
@@ -226,9 +217,6 @@
   const asked = new URLSearchParams(location.search).get("q");
   input.value = asked ?? "";
   if (!input.value) input.focus();
-  const arrival = (function* () {
-    yield* prepare(window.ikmSearch ?? { stop: "", words: {}, pages: [] }, index);
-    yield* search(asked !== null);
-  })();
-  work(arrival);
+  const steps = prepare(window.ikmSearch ?? { stop: "", words: {}, pages: [] }, index);
+  arrive(asked !== null);
 })();
