@@ -20,6 +20,9 @@ MAKEFLAGS += --no-print-directory
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -X utf8
 
+# A locale that this machine does not have, as ssh may bring one along, would end Sphinx.
+$(if $(shell locale 2>&1 >/dev/null),$(eval export LC_ALL = C.UTF-8))
+
 # Handed to deploy/publish.sh in the environment as they were typed: no $ in them is expanded.
 $(foreach name,TARGET RELEASE SITE SSH PREVIEW YES,$(eval override $(name) := $$(value $(name))))
 export TARGET RELEASE SITE SSH PREVIEW YES VENV BUILDDIR

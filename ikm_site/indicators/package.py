@@ -288,7 +288,7 @@ def read_package(folder: Path) -> Package:
     problems = list(package.misfits())
     for path in (entry.path for entry in package.resources):
         if not (folder / path).is_file():
-            advice = f"holen Sie die Datei zurück: git checkout data/{path}"
+            advice = f"legen Sie sie an oder holen Sie sie zurück: git checkout data/{path}"
             problems.append(Problem(f"data/{path}", 0, "die Datei fehlt", advice))
     if problems:
         raise ProblemsError(problems)

@@ -29,6 +29,11 @@ def test_make_alone_lists_every_target_with_a_line() -> None:
         assert re.search(rf"(?m)^  {target} +\S", shown), f"{target} has no line of help"
 
 
+def test_make_works_with_a_locale_that_the_machine_does_not_have() -> None:
+    shown = run(["make", "--print-data-base", "--dry-run", "help"], LC_ALL="xx_XX.UTF-8").stdout
+    assert "\nLC_ALL = C.UTF-8\n" in shown
+
+
 def test_internal_links_lead_somewhere(site: Path) -> None:
     """`make linkcheck` without the network."""
     # make knows no names with spaces, which the path of the project may have.
