@@ -110,7 +110,9 @@ class FiguresPages(TocTree):
         """
         self.env.note_dependency(f"{DATA}/{DESCRIPTION}")
         code, catalogue = self.config.language, message_catalogues.DATA
-        self.env.note_dependency(message_catalogues.path(self.env.srcdir, code, catalogue))
+        file = message_catalogues.path(self.env.srcdir, code, catalogue)
+        if file.is_file():  # else each build would read the page again
+            self.env.note_dependency(file)
         self.options = {"hidden": None}
         own = words(self.env.app)
         found: list[nodes.Node] = []

@@ -28,7 +28,8 @@ def news(small: Path) -> Path:
     fields = "kind: statement\ntitle_lang: en\ndocument: files/papier.pdf\n"
     page(small, "statements/papier", "# Paper\n", fields)
     page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
-    start(small, ["about/one", "about/two", "news/index", "legal/index"])
+    page(small, "monitoring/index", "# Monitoring\n\n```{figures-pages}\n```\n")
+    start(small, ["about/one", "about/two", "news/index", "legal/index", "monitoring/index"])
     return small
 
 
@@ -88,6 +89,8 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
 
 def test_parallel_and_one_folder_a_page(news: Path) -> None:
     sphinx(news, "-b", "html", ".", "serial")
+    again = run([sys.executable, "-X", "utf8", "-m", "sphinx", ".", "serial"], news)
+    assert "updating environment: 0 added, 0 changed, 0 removed" in again.stdout
     sphinx(news, "-b", "html", "-j", "2", ".", "parallel")
     for file in (news / "serial").rglob("*.html"):
         copy = news / "parallel" / file.relative_to(news / "serial")
