@@ -5,6 +5,7 @@
 The office reads these messages, so they are German: file, line, what is wrong, what to do.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -101,10 +102,14 @@ class ProblemsError(SystemExit):
 
 
 def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The first problems of each file with the same advice, and how many more there are."""
+    """The first problems of each kind in each file, and how many more there are.
+
+    Problems are of one kind if they have the same advice, or none and the same words around values.
+    """
     kinds: dict[tuple[str, str], list[Problem]] = defaultdict(list)
     for problem in problems:
-        kinds[problem.path, problem.advice].append(problem)
+        kind = problem.advice or re.sub(r"„[^“]*“|\(jetzt: .*\)|\S*\d\S*", "", problem.wrong)
+        kinds[problem.path, kind].append(problem)
     for (path, _), alike in kinds.items():
         yield from alike[:SHOWN]
         if more := alike[SHOWN:]:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from ikm_site.indicators.model import GERMANY
-from ikm_site.problems import SHOWN, ProblemsError
+from ikm_site.problems import SHOWN, Problem, ProblemsError
 from tools.check_data import main
 
 from .conftest import Small
@@ -71,6 +71,13 @@ def test_of_many_problems_of_a_kind_few_are_shown(small: Small) -> None:
     said = message(small)
     assert len(said.splitlines()) == 2 * (SHOWN + 1)  # no number, and the same row again
     assert "… und 1990 weitere dieser Art" in said
+
+
+def test_problems_without_advice_are_of_a_kind_by_their_words() -> None:
+    many = [Problem("a.csv", at, f"„a {at}“: {at}.5 ist zu groß") for at in range(1, SHOWN + 3)]
+    said = str(ProblemsError([*many, Problem("a.csv", 99, "„b“: die Spalte fehlt")]))
+    assert f"a.csv:{SHOWN + 1}: … und 2 weitere dieser Art" in said
+    assert "die Spalte fehlt" in said
 
 
 def test_latin_1_is_named_with_its_line(small: Small) -> None:
