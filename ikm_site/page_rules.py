@@ -46,7 +46,7 @@ class StrictRenderer(Renderer):
         before = self.document.get("ikm_level", 0)
         if not token.children[0].content:
             self.refuse(token, "eine Überschrift ohne Worte", "ergänzen oder löschen Sie sie")
-        elif not before and self.document.next_node(nodes.TextElement):
+        elif not before and self._has_text():
             self.refuse(token, "Text vor der Überschrift mit #", "stellen Sie ihn dahinter")
         elif level == 1 and before:
             self.refuse(token, "eine zweite Überschrift mit #", "nehmen Sie ##")
@@ -56,10 +56,17 @@ class StrictRenderer(Renderer):
         self.document["ikm_level"] = level
         super().render_heading(token)
 
+    def _has_text(self) -> bool:
+        """Whether the page has text so far, other than labels."""
+        return any(
+            not isinstance(node, nodes.Invisible)
+            for node in self.document.findall(nodes.TextElement)
+        )
+
     def render_myst_target(self, token: SyntaxTreeNode) -> None:
         """Labels are part of addresses: each is linked to as it is written."""
         if not re.fullmatch(SLUG, token.content):
-            wrong = f"die Marke ({token.content})= lässt sich nicht verlinken"
+            wrong = f"die Marke ({token.content})= wird zu einem Teil der Adresse"
             self.refuse(token, wrong, "nehmen Sie nur Kleinbuchstaben a bis z, Ziffern, -")
         super().render_myst_target(token)
 

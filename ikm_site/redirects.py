@@ -41,9 +41,14 @@ class Redirect(Record):
         str,
         Field(alias="from"),
         matching(
-            r"/([A-Za-z0-9_-]+/)*([A-Za-z0-9_-]+\.html)?|/([A-Za-z0-9_-]+/)?\*",
+            r"/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-]+\.html)?|/([A-Za-z0-9_-]+/)?\*",
             "muss ein Pfad sein, der auf / oder .html oder, hinter nur einem Ordner, auf /* endet, "
-            "ohne Rechnernamen, „?…“ und Punkte in Ordnern",
+            "ohne Rechnernamen und „?…“",
+        ),
+        # A file of that name could not lie beside it.
+        matching(
+            r"(?!.*\.(html|ics|js|pdf|txt|xml)/).*",
+            "hat einen Ordner mit dem Namen einer Datei, etwa x.html/",
         ),
         matching(
             rf"/(?!\*|({'|'.join(TAKEN)})/).*",
