@@ -105,7 +105,8 @@ def main() -> None:
     shared = [key for key, count in counts.items() if count > 1]
     km = metres.scale(0.001, 0.001, origin=(0, 0)).simplify_coverage(SMALLEST)
     regions = []
-    for region, keys in {**members, "shared": shared, "germany": list(km.index)}.items():
+    together = {"shared": shared} if shared else {}
+    for region, keys in {**members, **together, "germany": list(km.index)}.items():
         drawn = region_map(districts, keys) if region in members else [""] * len(MAP)
         shape = shapely.union_all(km[keys])
         regions.append([region, " ".join(sorted(keys)), *outline(shape), *drawn])

@@ -120,6 +120,8 @@ def as_zip(figures: Figures, folder: Path) -> bytes:
     stamp = figures.package.created.timetuple()[:6]
     with zipfile.ZipFile(out, "w") as archive:
         for name in sorted(names):
+            if not (folder / name).is_file():  # a package can do without README.md
+                continue
             info = zipfile.ZipInfo(f"{figures.package.name}/{name}", stamp)
             info.external_attr = 0o644 << 16
             info.create_system = 3
