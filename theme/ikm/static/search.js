@@ -34,6 +34,7 @@
   /** The index: its pages, and on which of them each word stands. It grows from step to step. */
   function* prepare(raw, index) {
     index.stop = new Set(split(raw.stop));
+    index.text = Object.values(raw.words).join(" ");
     for (const [numbers, text] of Object.entries(raw.words)) {
       const pages = numbers.split(" ").map(Number);
       for (const word of split(text)) {
@@ -64,11 +65,16 @@
     return found;
   }
 
-  /** The word that was taken for an unknown one, if they are not parts of each other. */
-  function correction(asked, found) {
+  /** The word that was taken for an unknown one, as pages write it; none if one is in the other. */
+  function correction(asked, found, index) {
     if (found.has(asked) || !found.size) return asked;
-    const [best] = [...found].reduce((one, other) => (other[1] > one[1] ? other : one));
-    return best.includes(asked) || asked.includes(best) ? asked : best;
+    // A slip of the pen hardly changes the length.
+    const [, best] = [...found].map(([word, value]) =>
+      [value - Math.abs(word.length - asked.length) / 20, word])
+      .reduce((one, other) => (other[0] > one[0] ? other : one));
+    if (best.includes(asked) || asked.includes(best)) return asked;
+    // Names of files are written small and without umlauts; capitals stand first.
+    return index.text.match(/[\p{L}\p{N}]+/gu).filter((word) => fold(word) === best).sort()[0];
   }
 
   /** All pages that answer a query, the best first; the words taken; how many have all of it. */
@@ -107,7 +113,7 @@
       return [{ page, score, whole: onPages[at].every((value) => value > FOUND) }];
     }).sort((one, other) => other.score - one.score);
     const found = scored.filter(({ score }) => score > scored[0].score * LEAST);
-    const taken = asked.map((word, at) => correction(word, likes[at]));
+    const taken = asked.map((word, at) => correction(word, likes[at], index));
     return {
       likes,
       spelling: taken.join(" "),
