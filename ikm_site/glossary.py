@@ -40,13 +40,19 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     if SOURCE.code not in (rows.fieldnames or ()):
         wrong, advice = f"die Spalte „{SOURCE.code}“ fehlt", "die erste Zeile lautet: de,en,note"
         raise ProblemsError([Problem(FILE.as_posix(), 1, wrong, advice)])
-    terms, cells = [], len(rows.fieldnames or ())
+    terms: list[dict[str, str]] = []
+    problems: list[Problem] = []
     for term in rows:
         if None in (*term, *term.values()) or not term[SOURCE.code]:
-            wrong = f"eine Zeile braucht {cells} Zellen und den deutschen Begriff"
-            advice = "setzen Sie eine Zelle mit Komma in Anführungszeichen"
-            raise ProblemsError([Problem(FILE.as_posix(), rows.line_num, wrong, advice)])
+            wrong = f"„{term[SOURCE.code]}“: eine Zeile braucht {len(rows.fieldnames or ())} Zellen"
+            advice = (
+                "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer leeren, "
+                "und eine mit Komma steht in Anführungszeichen"
+            )
+            problems.append(Problem(FILE.as_posix(), rows.line_num, wrong, advice))
         terms.append(term)
+    if problems:
+        raise ProblemsError(problems)
     return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
 
 
