@@ -46,8 +46,8 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
         if None in (*term, *term.values()) or not term[SOURCE.code]:
             wrong = f"„{term[SOURCE.code]}“: eine Zeile braucht {len(rows.fieldnames or ())} Zellen"
             advice = (
-                "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer leeren, "
-                "und eine mit Komma steht in Anführungszeichen"
+                "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer "
+                "leeren, und eine mit Komma steht in Anführungszeichen"
             )
             problems.append(Problem(FILE.as_posix(), rows.line_num, wrong, advice))
         terms.append(term)
