@@ -57,8 +57,8 @@ ATTRIBUTES = """//@aria-label | //@alt | //@title | //@placeholder | //@data-one
   | //meta[@name = 'description']/@content"""
 #: What is in no catalogue of ours: months, addresses, names of languages, a word of Sphinx.
 NO_MESSAGE = re.compile(rf"\b({'|'.join(calendar.month_name[1:])})\b|^\S+\.\S+$|^(English|Note)$")
-#: What the content of a page leads to, loads, sends and runs.
-LEADS = """//main//@*[contains(' href src srcset action data style method name type ',
+#: What the content of a page leads to, loads, sends and runs, and the labels in it.
+LEADS = """//main//@*[contains(' href src srcset action data style method name type id ',
   concat(' ', name(), ' ')) or starts-with(name(), 'on')]"""
 
 
@@ -108,8 +108,10 @@ def test_every_word_of_the_site_is_a_message(tmp_path: Path) -> None:
 
 
 def leads(site: Path, path: str, name: str) -> Counter[tuple[str, str]]:
-    """What a page leads to and loads, each address without the path of the language."""
-    found: Counter[tuple[str, str]] = Counter()
+    """What a page consists of, leads to and loads, addresses without the path of the language."""
+    # A translated page of a paper has one more line: the title that the paper bears.
+    blocks = main(site, path + name).iter(*{*BLOCKS} - {"dt", "dd"}, "ul", "ol", "table", "section")
+    found = Counter(("", str(element.tag)) for element in blocks)
     for value in tree(site, path + name).xpath(LEADS):
         is_address = value.attrname in ("href", "src", "action")
         address = urljoin(f"/{path}{name}", value) if is_address else value
