@@ -10,7 +10,7 @@ from typing import Any
 
 from ikm_site.domain import SiteDomain
 from ikm_site.listings import Listings
-from tests.pages import ITEMS, all_pages, record, tree
+from tests.pages import ITEMS, all_pages, main, record, tree, words
 
 
 def work(times: int) -> int:
@@ -38,8 +38,6 @@ def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
     assert "2016" in years
     newest = tree(site, f"{path}news/index.html").xpath("//section[@class='year']//li")
     assert len(newest) == 20
-    newest = tree(site, f"{path}news/index.html").xpath("//section[@class='year']//li")
-    assert len(newest) == 20
     for link in nav:
         listed = tree(site, f"{path}news/{link.get('href')}")
         files = {file.name for file in (site / path / "news" / link.text).glob("*.html")}
@@ -63,6 +61,12 @@ def test_the_list_of_statements_leads_to_year_kind_and_addressee(site: Path, pat
     for order in ("art", "adressat"):
         found = {a.get("href") for a in root.get_element_by_id(order).xpath(".//a")}
         assert found == listed
+    for link in root.xpath("//ul[@class='entries']//a | //h3/following-sibling::ul[1]//a"):
+        title, name = words(link), link.get("href")
+        assert title == words(main(site, f"{path}statements/{name}").find(".//h1"))
+        for level in record(f"statements/{name.removesuffix('.html')}").addressed_to:
+            below = f"//h3[@id='adressat-{level}']/following-sibling::ul[1]//a/@href"
+            assert name in root.xpath(below), level
 
 
 def test_every_meeting_stands_on_the_page_of_meetings(site: Path, path: str) -> None:
