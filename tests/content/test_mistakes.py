@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ikm_site.problems import ProblemsError
-from tests.conftest import PDF, page, run
+from ikm_site.problems import ProblemsError, parse_yaml
+from tests.conftest import PDF, ROOT, page, run
 from tools.report import report
 
 #: The files of each group: what stands in them, and what is said of it.
@@ -72,14 +72,21 @@ def test_every_mistake_is_named_with_its_file(
 @pytest.mark.parametrize("name", ["about/f4", "about/t00"])
 def test_sphinx_writes_mistakes_into_its_file(small: Path, name: str) -> None:
     """Those of front matter, which end a build before it reads, and those of pages."""
-    (mistake,) = (group[f"{name}.md"] for group in MISTAKES.values() if f"{name}.md" in group)
-    write(small, f"{name}.md", mistake)
+    mistakes = MISTAKES["front matter"] | MISTAKES["pages"]
+    for wrong in {name, "about/t00"}:
+        write(small, f"{wrong}.md", mistakes[f"{wrong}.md"])
     command = [sys.executable, "-X", "utf8", "-m", "sphinx", "-q", "-w", "said.txt", ".", "out"]
     result = run(command, small)
     said = (small / "said.txt").read_text("utf-8").splitlines()
     assert result.returncode == 1
     assert said
     assert all(line.startswith(f"ERROR: {name}.md:") for line in said)
+
+
+def test_no_key_stands_twice_in_the_data_of_tests() -> None:
+    """Only the last of two would be tried."""
+    for file in (ROOT / "tests").rglob("*.yaml"):
+        parse_yaml(file.read_text("utf-8"), file.name)
 
 
 def test_the_report_names_a_mistake(small: Path) -> None:
