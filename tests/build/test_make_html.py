@@ -67,6 +67,8 @@ def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: P
         waiting = started(small)
         assert waiting.stdout
         assert "Ein anderer Bau läuft" in waiting.stdout.readline()
+        time.sleep(0.5)
+        assert not (small / "_build/new").exists()
     before = os.umask(0o077)
     try:
         result = build(other, elsewhere, TZ="Asia/Tokyo", LANG="de_DE.UTF-8", SOURCE_DATE_EPOCH="1")
