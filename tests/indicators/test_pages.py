@@ -80,6 +80,17 @@ def test_other_pages_show_the_newest_figures(site: Path, figures: Figures, path:
         assert number(text, path) == expected, (place, link)
 
 
+def test_all_regions_together_have_each_district_once(
+    site: Path, figures: Figures, path: str
+) -> None:
+    districts = {ags for region in figures.main_regions for ags in region.districts}
+    area = sum(figures.indicators["area"].value(ags) or 0 for ags in districts)
+    (shown,) = tree(site, f"{path}index.html").xpath(
+        "//ul[@class='together']//b[contains(., 'km²')]/text()"
+    )
+    assert number(shown.removesuffix("km²"), path) == round(area)
+
+
 def test_downloads_hold_every_value_in_full(site: Path, figures: Figures, path: str) -> None:
     folder = site / path / "data"
     for indicator in figures.indicators.values():
