@@ -132,7 +132,7 @@ class StrictRenderer(Renderer):
         """Only what this project brings along, and a few more."""
         found, _ = directives.directive(name, self.language_module_rst, self.document)
         ours = found is not None and found.__module__.startswith("ikm_site.")
-        if not ours and name not in DIRECTIVES:
+        if not ours and name.lower() not in DIRECTIVES:
             self.refuse(token, f"{{{name}}} gibt es auf dieser Website nicht", _LOOK)
         else:
             super().render_directive(token, name.lower(), arguments, **options)
