@@ -89,7 +89,7 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
 
 def test_parallel_and_one_folder_a_page(news: Path) -> None:
     sphinx(news, "-b", "html", ".", "serial")
-    again = run([sys.executable, "-X", "utf8", "-m", "sphinx", ".", "serial"], news)
+    again = run([sys.executable, "-X", "utf8", "-m", "sphinx", "-N", ".", "serial"], news)
     assert "updating environment: 0 added, 0 changed, 0 removed" in again.stdout
     sphinx(news, "-b", "html", "-j", "2", ".", "parallel")
     for file in (news / "serial").rglob("*.html"):
