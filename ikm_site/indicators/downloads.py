@@ -72,7 +72,8 @@ def of_indicator(
     """Yield an indicator as CSV, and as JSON with its title, unit, breaks, sources and licences."""
     rows, series = [cells("level", "id", "name", "period", "basis", "value", "unit")], []
     levels = dict.fromkeys(figures.regions, "region") | {GERMANY: "country"}
-    for place, level in (levels | dict.fromkeys(sorted(figures.districts), "district")).items():
+    levels |= dict.fromkeys(sorted(figures.districts), "district")
+    for place, level in levels.items():
         if found := points(indicator.values, place):
             name = words.place(figures, place)
             rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)

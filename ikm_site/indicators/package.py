@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ikm_site.problems import Problem, ProblemsError, guess, load_yaml, read_text
+from ikm_site.records import Url
 
 T = TypeVar("T")
 
@@ -32,10 +33,10 @@ Words = Annotated[str, Field(pattern=r"\S")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 #: A file in the folder of the package: no part of the path begins with a point.
 Inside = Annotated[str, Field(pattern=r"^\w[\w.-]*(/\w[\w.-]*)*$")]
-Address = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
 def _some(entries: tuple[T, ...]) -> tuple[T, ...]:
+    # pydantic's own `min_length` would miss an entry, too, that has only a mistake.
     if not entries:
         raise ValueError("braucht mindestens einen Eintrag")
     return entries
@@ -56,14 +57,14 @@ class Licence(Model):
 
     name: Words
     title: Words
-    path: Address
+    path: Url
 
 
 class Source(Model):
     """Where figures come from; ``title`` is printed below them."""
 
     title: Words
-    path: Address = ""
+    path: Url = ""
 
 
 class Named(Ours):
@@ -147,7 +148,7 @@ class Resource(Model):
     districts_of: str = ""
 
     @model_validator(mode="after")
-    def _has_values(self) -> Self:
+    def _columns_fit(self) -> Self:
         for choice in ("value", "region district", "year date"):
             names = choice.split()
             if self.values_of and len(self.columns.keys() & names) != 1:
