@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Configuration of the IKM site: https://www.sphinx-doc.org/en/master/usage/configuration.html.
 
 What differs by language is set by `ikm_site.languages`, never here.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Files that pages offer: downloads, and the papers in `statements/files/`.
 
 Only files of the project, of kinds in which nothing can run, are published. A paper has one

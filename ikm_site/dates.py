@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Dates as precisely as they are known: a day, a month or only a year."""
 
 import datetime

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What pages know of each other: the Sphinx domain `ikm`.
 
 Sphinx stores the domain with its environment, forgets a page that is gone or read again, and

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Read, check and translate the front matter of the pages.
 
 The front matter is taken out of the source before MyST sees it: it is checked against

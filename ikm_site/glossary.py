@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The field's terms, `locales/glossary.csv`: shown as a table, and marked where they are foreign.
 
 Marked (WCAG 3.1.2) are names that stay German in a translation, and in the glossary for readers

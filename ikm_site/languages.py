@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The languages of the site: the one table that everything else reads.
 
 A new language is one entry in `LANGUAGES` and a folder of catalogues,

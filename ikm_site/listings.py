@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Lists of records: news, statements and regions, and the head of a record's own page.
 
 The templates in `theme/ikm/blocks/` choose from `listings()` what they show. A new list is a

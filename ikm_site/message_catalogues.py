@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The translations, read from `.po` files.
 
 Pages, data and templates are translated from the `.po` files themselves: there is nothing to

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What a translation must have in common with its original so that it cannot harm the page.
 
 The build asks this before a translation enters a page, `make check` asks it for whole catalogues.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Translate a page while its Markdown is read: each message is one inline token.
 
 markdown-it has split a page into blocks, but not yet read the words in them, when the rule

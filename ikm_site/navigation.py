@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the templates need for the frame of a page: navigation, place, policy.
 
 The toctrees of the environment are read once a build: Sphinx's and Furo's own navigation

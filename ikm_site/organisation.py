@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Who publishes the site: `data/organisation.yaml`, shown on the legal pages.
 
 What is not known yet is an empty field. A page shows plainly that it must be filled in.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Files beside the pages, each a template of `theme/ikm/outputs/` with what it needs.
 
 Sitemap (sitemaps.org), Atom feeds (RFC 4287), the meetings as iCalendar (RFC 5545), old

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The rules for pages, checked where a page is read (CONTRIBUTING.md tells the office).
 
 What breaks one of them is named with its line, and the build ends after all pages have been

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Photos of a page: scaled, encoded again without metadata, shown with source and rights.
 
 The front matter names them (`photos`), so that their words are checked and translated like

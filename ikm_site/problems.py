@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Mistakes in what people write: how they are read, explained and named with their place.
 
 The office reads these messages, so they are German: file, line, what is wrong, what to do.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The front matter of the pages as typed records: the one definition of every field.
 
 The folder of a page tells which record it carries (`record_type`). CONTRIBUTING.md explains

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The addresses of former pages and where they lead now: `data/redirects.yaml`.
 
 A build writes a small page for each address that works on any server and without script

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The search index: one file, made from the finished pages, read by `theme/ikm/static/search.js`.
 
 Sphinx's own index holds neither what templates write nor everyday words. This one has for each

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Blocks: parts of a page that a template writes from records or data.
 
 A writer puts an empty directive into a page; the template `theme/ikm/blocks/<name>.html`

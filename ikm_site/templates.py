@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """How templates are written: Sphinx's template bridge for templates that are all our own.
 
 https://www.sphinx-doc.org/en/master/development/html_themes/templating.html

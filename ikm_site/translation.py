@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Marks on text in another language than its page, and the note where a translation has gaps."""
 
 from typing import Any

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the tests share: the built site, scratch copies of the project, programs."""
 
 import contextlib

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Measure builds of many pages in two languages beside plain Sphinx and Furo (`make bench`).
 
 Both build the same copies of two pages of this site with their English catalogues, both languages

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Build every language at the same time, compare them, put the result in place (`make html`).
 
 Each language is an ordinary, fresh and strict `sphinx-build`. The result takes the place of the

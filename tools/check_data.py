@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Check the data without building (`make data-check`), by default those in `data/`.
 
 Beside the rules of the reader, which every build applies, it looks for values that are possible

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Name what is missing, fuzzy, stale or wrong in the catalogues (`make check`, `make status`).
 
 Each line is `file:line: problem; what to do`. Errors of safety have no exception. A translator may

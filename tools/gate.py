@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The gate of `make publish`: what must be in order before readers see a built site.
 
 Usage: python -m tools.gate SITE < ADDRESSES, where ADDRESSES are the files of the release that is

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Draw the site's mark from the data: in the wordmark, as icon and in pictures of link previews.
 
 The eleven points are the centres of the regions' areas. The files are part of the repository;

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Draw the outlines of districts and regions: ``data/geo/*.csv`` from ``kreise.topo.json``.
 
 The files are part of the repository; run this again when the boundaries or the membership change:

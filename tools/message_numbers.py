@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The numbers in a translation, held against those of its original.
 
 Babel knows the signs of each language for groups and decimals, and the names of months. A number

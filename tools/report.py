@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the office must still decide or supply (`make report`).
 
 Lists the fields `open` of all pages, empty fields of `data/organisation.yaml`, and the pages

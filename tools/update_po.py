@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Bring the catalogues up to date with the German text (`make update-po`).
 
 It does what `sphinx-intl update -w 0 --no-obsolete` does, with its function, and more: a sentence

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the templates of charts need: axes, series that share one, breaks, lines."""
 
 import math

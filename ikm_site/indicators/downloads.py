@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Files to download: each indicator and each region as tables, the whole package as one zip.
 
 They lie in `data/` of each language. The same data give the same bytes.

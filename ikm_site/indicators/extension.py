@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The figures in pages: directives for writers, what templates may ask for, downloads, messages.
 
 The directives are blocks (`ikm_site.template_directives`), which `docs/data.md` explains, and

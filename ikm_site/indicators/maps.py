@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the templates of maps need: classes of values, frames and where names stand.
 
 Rates are shown by five classes of one hue, the same for regions and districts; absolute numbers by

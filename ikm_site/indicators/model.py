@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The figures of the regions as frozen objects, and how districts are added up.
 
 A *place* is the id of a region or of a part of one (``hamburg``, ``metropole-ruhr``), the key of a

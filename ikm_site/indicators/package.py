@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """``data/datapackage.json`` as typed models.
 
 The file is a Frictionless Data Package, https://datapackage.org/standard/data-package/. Beside the

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Reading ``data/`` into :class:`~ikm_site.indicators.model.Figures`, with every rule checked."""
 
 from collections import Counter, defaultdict

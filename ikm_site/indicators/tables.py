@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Reading one CSV table of the package by its schema.
 
 Accepted: UTF-8 with or without byte order mark, line ends LF or CRLF, quoted cells. Everything else

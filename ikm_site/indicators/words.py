@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Words and numbers of the data in the language of a page (gettext domain `data`, Babel)."""
 
 from collections.abc import Mapping

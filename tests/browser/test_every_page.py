@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Promises 1 and 6 on every page in a browser: nothing stored, nobody called, all can use it.
 
 Every page is opened in a window of 320 pixels, which is also one of 1280 enlarged to 400 % (WCAG

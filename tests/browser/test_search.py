@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The search as its readers use it: typed queries, in the real browser, on the built site."""
 
 import gzip

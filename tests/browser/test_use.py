@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Using the site: by keyboard, without script, without CSS, from a folder, printed."""
 
 import re

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Translations in the built pages: whole, marked where they are missing, and never harmful."""
 
 import calendar

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """`make live`: what is saved is shown, a mistake is named, and only this machine may ask."""
 
 import os

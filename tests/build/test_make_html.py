@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """`make html`: both languages whole, the same bytes, and clear words when something is wrong."""
 
 import datetime

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The project as any Sphinx user builds it: usual commands, first and second runs."""
 
 import re

@@ -1,6 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
-
 """Alterations of honest translations that must never reach a page, with those of `attacks.yaml`.
 
 Each family takes an honest pair and yields altered translations.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """A project of four pages, in which the tests of catalogues run the translators' commands."""
 
 import shutil

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What `make check` names, what it leaves alone, and that its documents are right."""
 
 import re

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Nothing harmful reaches a page through a translation, and no honest translation is stopped."""
 
 import re

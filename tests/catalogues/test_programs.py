@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Programs of the trade may save a catalogue: it is read as it is, and comes back to our form."""
 
 import re

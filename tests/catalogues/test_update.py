@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What `make update-po` does to translations when pages change, move, go, or a language comes."""
 
 import shutil

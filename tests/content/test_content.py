@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The rules for pages (CONTRIBUTING.md), on every page as it is written."""
 
 import hashlib

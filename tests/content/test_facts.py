@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Facts on the built pages against the data and the sources: names, numbers, dates, titles."""
 
 from pathlib import Path

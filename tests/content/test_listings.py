@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Lists: what stands where, and that thousands of items cost no more each than the first."""
 
 import cProfile

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the office reads when a file is wrong: place, value, remedy, in German."""
 
 import sys

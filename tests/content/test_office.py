@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the office does, after the examples of CONTRIBUTING.md, word for word: a news item with a
 photo and a statement with its PDF, both in German only, and a new indicator.
 """

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The files beside the pages: sitemap, robots.txt, feeds (RFC 4287), calendar (RFC 5545), old addresses."""
 
 import datetime

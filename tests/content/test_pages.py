@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What holds for every page: valid HTML without scripts and styles, its name, its versions, and
 what it tells search engines (schema.org)."""
 

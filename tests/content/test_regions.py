@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The portraits of the regions: which there are, their headings, who carries one, whom to ask."""
 
 import re

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """What the tests of publishing share: an office that publishes a small site, and real servers."""
 
 import contextlib

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The gate: what publishing is refused for, each with what to do."""
 
 from pathlib import Path

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """`make publish`, `make rollback`, `make releases`: readers see a whole site, whatever happens."""
 
 import os

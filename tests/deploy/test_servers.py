@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The real nginx and Apache with the configurations of `deploy/`: what readers and attackers get."""
 
 import contextlib

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The package of the site: the standard's opinion, and BBSR's own values as the measure."""
 
 import re

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """The figures as readers get them: the same in every place, small, and without style or script."""
 
 import csv

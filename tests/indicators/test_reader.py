@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Good tables are read, bad ones are refused with file, line, column, value and remedy."""
 
 from pathlib import Path

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 IKM site developers
-# SPDX-License-Identifier: EUPL-1.2
 """Sixty printed figures, drawn at random and recomputed from the CSV files alone."""
 
 import json
