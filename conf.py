@@ -45,7 +45,6 @@ extensions = [
     "ikm_site.glossary",
     "ikm_site.myst_translation",
     "ikm_site.page_rules",
-    "ikm_site.photos",
     "ikm_site.builder",
 ]
 

@@ -1,10 +1,12 @@
-"""Files that pages offer: downloads, and the papers in `statements/files/`.
+"""Files beside pages: what they offer to download, the papers of statements, photos.
 
 Only files of the project, of kinds in which nothing can run, are published. A paper has one
-address for all languages, `/statements/files/<name>.pdf`, and keeps it.
+address for all languages, `/statements/files/<name>.pdf`, and keeps it. A photo is scaled and
+encoded again, without metadata; the same one gives the same bytes with the same Pillow.
 """
 
 import contextlib
+import hashlib
 import re
 import zlib
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.units import format_unit
+from PIL import Image, ImageOps
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -23,10 +26,20 @@ from ikm_site.records import Statement
 from ikm_site.templates import add_functions, after_pages
 
 FOLDER = "statements/files"
+_JPEG = b"\xff\xd8\xff"
 #: The kinds of files that are published, by how they begin.
-KINDS = {".pdf": b"%PDF-", ".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}
+KINDS = {
+    ".pdf": b"%PDF-", ".png": b"\x89PNG\r\n", ".jpg": _JPEG, ".jpeg": _JPEG, ".webp": b"RIFF",
+}  # fmt: skip
 #: What a PDF could do beside showing pages.
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
+
+#: Widths of photos in pixels: a phone, a page, a page on a screen with double resolution.
+WIDTHS = (480, 800, 1440)
+#: No photo has more pixels; what is larger would fill the memory.
+PIXELS = 60_000_000
+#: The most that a photo may weigh, in bytes a pixel of its width, and the qualities to try for it.
+BUDGET, QUALITIES = 110, (80, 70, 60, 50, 40)
 
 
 def problem(root: Path, path: str) -> str | None:
@@ -65,6 +78,38 @@ def _inflated(data: bytes) -> bytes:
     return b"\n".join(parts)
 
 
+def _photo_problem(file: Path) -> str | None:
+    """Why a published picture cannot be shown as a photo; None if it can."""
+    try:
+        with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as found:
+            if found.width * found.height > PIXELS:
+                return "das Bild ist zu groß; verkleinern Sie es auf 6000 Pixel Breite"
+            if found.width < WIDTHS[0]:
+                return f"nur {found.width} Pixel breit; nötig sind {WIDTHS[0]}"
+            found.load()
+    except (OSError, SyntaxError, Image.DecompressionBombError):
+        return "das ist kein lesbares Bild (JPEG, PNG, WebP)"
+    return None
+
+
+def picture(app: Sphinx, docname: str, name: str) -> tuple[Image.Image, dict[int, str]]:
+    """Write the files of a photo; return it upright, and their addresses from the root by width."""
+    file = Path(app.env.relfn2path(name, docname)[1])
+    with Image.open(file) as found:
+        image = ImageOps.exif_transpose(found).convert("RGB")
+    outdir, addresses = Path(app.outdir), {}
+    (outdir / "_images").mkdir(exist_ok=True)
+    stem = f"_images/{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
+    for width in sorted({min(width, image.width) for width in WIDTHS}):
+        scaled = outdir / f"{stem}-{width}.webp"
+        for quality in QUALITIES:
+            ImageOps.scale(image, width / image.width).save(scaled, quality=quality, method=6)
+            if scaled.stat().st_size <= BUDGET * width:
+                break
+        addresses[width] = scaled.relative_to(outdir).as_posix()
+    return image, addresses
+
+
 def _path(record: object) -> str | None:
     """The paper of a statement that has one, relative to the project."""
     document = record.document if isinstance(record, Statement) else None
@@ -86,14 +131,17 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
-    """Name each paper that must not be published, and each that no statement offers."""
+    """Name each file that must not be published, and each paper that no statement offers."""
     root, papers = Path(app.srcdir), {page: _path(each) for page, each in records(env).items()}
-    for docname, path in papers.items():
-        if path:
-            # The page shows its size.
+    for docname, document in papers.items():
+        photos = [env.relfn2path(each.file, docname)[0] for each in records(env)[docname].photos]
+        for path in filter(None, [document, *photos]):
+            # The page shows its size or its picture.
             env.note_dependency(path, docname=docname)
-            if wrong := problem(root, path):
-                yield field_problem(env, docname, "document", wrong)
+            wrong = problem(root, path) or (path in photos and _photo_problem(root / path))
+            if wrong:
+                field = "photos" if path in photos else "document"
+                yield field_problem(env, docname, field, wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
         if (path := file.relative_to(root).as_posix()) not in papers.values():
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"
@@ -108,8 +156,8 @@ def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the papers with Sphinx."""
-    add_functions(app, paper=paper)
+    """Register files with Sphinx."""
+    add_functions(app, paper=paper, picture=picture)
     app.connect("ikm-check", _check)
     after_pages(app, FOLDER, _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

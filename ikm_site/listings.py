@@ -176,14 +176,11 @@ class InsertBlocks(SphinxTransform):
         record = records(self.env).get(self.env.docname)
         if self.app.builder.name == "gettext" or section is None or record is None:
             return
-        photos = {photo.file: block(name="photo", argument=photo.file) for photo in record.photos}
-        for node in self.document.findall(block):
-            photos.pop(node["argument"], None)
         place = (section.first_child_matching_class(nodes.paragraph) or 0) + 1
         lead = section[place - 1]
         if isinstance(lead, nodes.paragraph) and len(lead.astext()) > LONGEST_LEAD:
             lead["classes"].append("long")
-        section[place:place] = [*self._contents(section), *photos.values()]
+        section[place:place] = [*self._contents(section), block(name="photos")]
         is_item = type(record) is not Page
         if is_item or any(node["name"] in LISTS for node in self.document.findall(block)):
             domain(self.env).data["lists"][self.env.docname] = True

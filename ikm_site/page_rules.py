@@ -88,7 +88,7 @@ class StrictRenderer(Renderer):
 
     def render_image(self, token: SyntaxTreeNode) -> None:
         """No picture without its rights."""
-        advice = "nehmen Sie ```{photo} mit alt, caption, source und rights (CONTRIBUTING.md)"
+        advice = "nennen Sie es im Kopf unter photos, mit alt, caption, source und rights"
         self.refuse(token, f"ein Bild ohne Angaben: {token.attrs.get('src')}", advice)
 
     def render_text(self, token: SyntaxTreeNode) -> None:

@@ -84,7 +84,7 @@ Pdf = Annotated[str, matching(rf"files/{SLUG}\.pdf", "muss files/NAME.pdf sein: 
 Picture = Annotated[
     str,
     matching(
-        rf"{SLUG}\.(jpe?g|png|webp|tiff?)",
+        rf"{SLUG}\.(jpe?g|png|webp)",
         "muss eine Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
     ),
 ]

@@ -1,5 +1,6 @@
 """What the office reads when a file is wrong: place, value, remedy, in German."""
 
+import io
 import sys
 import zlib
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from PIL import Image
 
 from ikm_site.problems import ProblemsError, parse_yaml
 from tests.conftest import PDF, ROOT, page, run
@@ -17,7 +19,9 @@ from tools.report import report
 MISTAKES: dict[str, dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("mistakes.yaml").read_text("utf-8")
 )
-#: What the pages offer to download.
+_PICTURE = io.BytesIO()
+Image.new("1", (100, 100)).save(_PICTURE, "PNG")
+#: What the pages offer to download, or show.
 OFFERED = {
     "statements/files/good.pdf": PDF,
     "statements/files/page.pdf": b"\n<!DOCTYPE html><html><title>Anmeldung</title></html>",
@@ -28,6 +32,8 @@ OFFERED = {
     "about/page.png": b"<html>",
     "about/drawing.svg": b"<svg/>",
     "about/text.docx": b"PK",
+    "about/klein.png": _PICTURE.getvalue(),
+    "about/falsch.webp": b"RIFF....WEBP",
     "../outside.pdf": PDF,
 }
 
