@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from ikm_site.problems import Problem, ProblemsError, guess, load_yaml, read_text
+from ikm_site.problems import Problem, ProblemsError, guess, read_text, read_yaml
 from ikm_site.records import Url
 
 T = TypeVar("T")
@@ -262,15 +262,8 @@ def messages(part: BaseModel) -> Iterator[str]:
                 yield from messages(inner)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a property twice")
-    return found
-
-
 def read_package(folder: Path) -> Package:
-    """Read ``datapackage.json``; if it is wrong, as YAML, which knows the line of each place.
+    """Read ``datapackage.json`` as YAML, which all JSON is, to know the line of each place.
 
     Raises:
         ProblemsError: names each wrong property with its line, and what does not fit together.
@@ -278,12 +271,11 @@ def read_package(folder: Path) -> Package:
     name = f"data/{DESCRIPTION}"
     try:
         text = read_text(folder / DESCRIPTION, name)
-        package = Package.model_validate(json.loads(text, object_pairs_hook=_once))
+        json.loads(text)
     except json.JSONDecodeError as error:
         advice = "prüfen Sie dort und davor Kommas, Anführungszeichen und Klammern"
         raise ProblemsError([Problem(name, error.lineno, "ist kein JSON", advice)]) from None
-    except ValueError:
-        package = load_yaml(folder / DESCRIPTION, name, Package)
+    package = read_yaml(Package, text, name)
     problems = list(package.misfits())
     for path in (entry.path for entry in package.resources):
         if not (folder / path).is_file():
