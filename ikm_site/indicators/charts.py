@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounded
 
@@ -77,40 +77,32 @@ def breaks(figures: Figures, indicator: Indicator) -> list[tuple[float, str]]:
     return sorted((year, label) for year, label in found.items() if first < year < last)
 
 
-class Plot(NamedTuple):
-    """Series of several places over years, with one scale for all.
+class Plot:
+    """Series of all regions, Germany and a part of a region over years, with one scale for all.
 
     Attributes:
         tracks: the series by place; those of a sum as index, their first year is 100.
         cuts: years in which series are cut, with the German name of the break.
-        ticks: round numbers of the vertical axis.
+        ticks: about as many round numbers of the vertical axis as asked for.
+        x, y: the axes, as far as `left`, `right` and `height` say.
     """
 
-    tracks: dict[str, tuple[Point, ...]]
-    cuts: list[tuple[float, str]]
-    ticks: list[float]
-    x: Axis
-    y: Axis
-
-    @classmethod
-    def of(
-        cls, figures: Figures, indicator: Indicator, own: str, left: int, right: int, height: int,
+    def __init__(
+        self, figures: Figures, indicator: Indicator, own: str, left: int, right: int, height: int,
         count: int,
-    ) -> Self:  # fmt: skip
-        """Return the plot of all regions and Germany, and of `own` if it is a part of a region."""
-        places = [*(region.id for region in figures.main_regions), GERMANY, *([own] if own else [])]
-        tracks = {place: points for place in places if (points := indicator.series(place))}
-        if indicator.is_sum:
-            tracks = {
-                place: tuple(p._replace(value=p.value / points[0].value * 100) for p in points)
-                for place, points in tracks.items()
-            }
-        values = [point.value for points in tracks.values() for point in points]
-        cuts = breaks(figures, indicator)
-        ticks = nice_ticks(min(values), max(values), count)
-        top = 14 + LINE * len(cuts)
-        x = Axis(indicator.periods[0].year, indicator.periods[-1].year, left, right)
-        return cls(tracks, cuts, ticks, x, Axis(ticks[0], ticks[-1], top + height, top))
+    ) -> None:  # fmt: skip
+        """Lay the plot out."""
+        self.tracks = {}
+        for place in (*(region.id for region in figures.main_regions), GERMANY, own):
+            if points := indicator.series(place):
+                unit = points[0].value / 100 if indicator.is_sum else 1
+                self.tracks[place] = [p._replace(value=p.value / unit) for p in points]
+        values = [point.value for points in self.tracks.values() for point in points]
+        self.cuts = breaks(figures, indicator)
+        self.ticks = nice_ticks(min(values), max(values), count)
+        top = 14 + LINE * len(self.cuts)
+        self.x = Axis(indicator.periods[0].year, indicator.periods[-1].year, left, right)
+        self.y = Axis(self.ticks[0], self.ticks[-1], top + height, top)
 
     def at(self, point: Point) -> tuple[float, float]:
         """Return the place of a value."""

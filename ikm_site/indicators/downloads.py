@@ -76,9 +76,7 @@ def of_indicator(
             name = words.place(figures, place)
             rows += lines(cells(level, place, name), found, SEPARATOR + indicator.unit.name)
             shown = [
-                {"period": code, "value": value, "basis": basis}
-                if basis
-                else {"period": code, "value": value}
+                {"period": code, "value": value} | ({"basis": basis} if basis else {})
                 for code, basis, value in found
             ]
             series.append({"level": level, "id": place, "name": name, "series": shown})

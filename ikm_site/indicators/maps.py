@@ -8,8 +8,7 @@ a region in pixels.
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
@@ -21,11 +20,24 @@ WIDTH, HEIGHT = 480, 420
 Area = tuple[float, float, float, float]
 
 
-class Scale(NamedTuple):
-    """Classes of values: `limits` are the lower ends of all classes but the first."""
+class Scale:
+    """Classes of values with about equally many of the finest ones.
 
-    limits: tuple[float, ...]
-    decimals: int
+    `limits`, the lower ends of all classes but the first, are multiples of the coarsest round step
+    that keeps them apart.
+    """
+
+    def __init__(self, indicator: Indicator) -> None:
+        """Choose the classes."""
+        self.decimals = indicator.about.decimals
+        ordered = sorted(indicator.finest.values())
+        cuts = [ordered[len(ordered) * k // CLASSES] for k in range(1, CLASSES)]
+        powers = range(6, -self.decimals - 1, -1)
+        for step in (f * 10.0**power for power in powers for f in (5, 2.5, 2, 1)):
+            found = sorted({round(step * round(cut / step), 6) for cut in cuts})
+            self.limits = [limit for limit in found if limit > ordered[0]]
+            if len(self.limits) == CLASSES - 1:
+                break
 
     def kind(self, value: float | None) -> str:
         """Return the CSS class of a value as it is printed."""
@@ -34,29 +46,11 @@ class Scale(NamedTuple):
         return f"step-{bisect_right(self.limits, rounded(value, self.decimals))}"
 
 
-def scale(indicator: Indicator) -> Scale | None:
-    """Return round classes with about equally many of the finest values; None for a sum.
-
-    The limits are multiples of the coarsest round step that keeps them apart.
-    """
-    if indicator.is_sum:
-        return None
-    decimals = indicator.about.decimals
-    ordered = sorted(indicator.finest.values())
-    cuts = [ordered[len(ordered) * k // CLASSES] for k in range(1, CLASSES)]
-    limits: list[float] = []
-    for step in (f * 10.0**power for power in range(6, -decimals - 1, -1) for f in (5, 2.5, 2, 1)):
-        limits = sorted({round(step * round(cut / step), 6) for cut in cuts})
-        if len(limits) == CLASSES - 1 and limits[0] > ordered[0]:
-            break
-    return Scale(tuple(limit for limit in limits if limit > ordered[0]), decimals)
-
-
-def by_class(figures: Figures, indicator: Indicator, classes: Scale) -> dict[str, str]:
+def by_class(figures: Figures, indicator: Indicator) -> dict[str, str]:
     """Return the outlines of the districts of each class as one path."""
-    values, paths = indicator.finest, defaultdict[str, str](str)
+    scale, values, paths = Scale(indicator), indicator.finest, defaultdict[str, str](str)
     for ags in figures.districts:
-        paths[classes.kind(values.get(ags))] += figures.outlines[ags].path
+        paths[scale.kind(values.get(ags))] += figures.outlines[ags].path
     return dict(sorted(paths.items()))
 
 
@@ -66,23 +60,17 @@ def colours(style_sheet: str) -> list[str]:
     return [";".join(re.findall(r"--[\w-]+: #\w+", values)) for values in schemes]
 
 
-class City(NamedTuple):
-    """A dot and where its name stands."""
-
-    name: str
-    x: float
-    y: float
-    text_x: float
-    text_y: float
-    anchor: str
-
-
 #: Where a name may stand beside its dot: shift, anchor, and the part of the name left of it.
 SIDES = ((8, 6, "start", 0.0), (-8, 6, "end", 1.0), (0, -11, "middle", 0.5), (0, 23, "middle", 0.5))
 
 
-def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]:
-    """Return the cities of a region; names avoid each other as far as there is room."""
+def cities(
+    figures: Figures, region: Region, names: Sequence[str]
+) -> Iterator[tuple[str, float, float, float, float, str]]:
+    """Yield the cities of a region: name, place, and where the name stands with which anchor.
+
+    Names avoid each other as far as there is room.
+    """
     drawn, places = figures.outlines[region.id], {}
     for name in names:
         if ags := _district_of(figures, name, region.districts):
@@ -91,7 +79,6 @@ def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]
     # There is no room on dots, nor left and right of the map.
     taken: list[Area] = [(-WIDTH, 0, 0, HEIGHT), (WIDTH, 0, 2 * WIDTH, HEIGHT)]
     taken += [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
-    found = []
     for name, (x, y) in places.items():
         wide = 9.5 * len(name) + 4
         candidates = []
@@ -99,11 +86,10 @@ def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]
             left, top = x + right - share * wide, y + down - 16
             area = (left, top, left + wide, top + 20)
             cost = sum(overlap(area, other) for other in taken)
-            candidates.append((cost, area, City(name, x, y, x + right, y + down, anchor)))
-        _, area, city = min(candidates, key=lambda candidate: candidate[0])
+            candidates.append((cost, area, (x + right, y + down, anchor)))
+        _, area, place = min(candidates, key=lambda candidate: candidate[0])
         taken.append(area)
-        found.append(city)
-    return found
+        yield (name, x, y, *place)
 
 
 def _district_of(figures: Figures, city: str, districts: Iterable[str]) -> str | None:

@@ -76,13 +76,10 @@ class Words:
             {",": symbols["group"], ".": symbols["decimal"], "-": symbols["minusSign"]}
         )
 
-    @cached_property
-    def _sign(self) -> str:
-        return str(format_percent(0, locale=self.locale)).removeprefix("0")
-
     def percent(self, value: float, decimals: int = 0) -> str:
         """Return a number of per cent with its sign."""
-        return self.number(value, decimals) + self._sign
+        zero = str(format_percent(0, locale=self.locale))
+        return zero.replace("0", self.number(value, decimals))
 
     def plain(self, value: float) -> str:
         """Return a round number of an axis with as many decimals as it needs."""
