@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -60,11 +61,14 @@ class Templates(BuiltinTemplateLoader):
         super().init(builder, theme, dirs)
         sandboxed = self.environment
         pictures = Path(builder.confdir) / "theme/ikm/static/preview"
+        # What this module says of escaping is part of compiled templates.
+        compiled = f"{crc32(Path(__file__).read_bytes()):08x}-%s.jinja"
         self.environment = Environment(  # type: ignore[assignment]
             loader=self,
             extensions=list(sandboxed.extensions),
             autoescape=lambda name: name not in _FURO and str(name).endswith(_MARKUP),
             auto_reload=False,
+            bytecode_cache=FileSystemBytecodeCache(str(builder.doctreedir), compiled),
         )
         self.environment.filters.update(sandboxed.filters)
         self.environment.globals.update(sandboxed.globals)

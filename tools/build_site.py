@@ -44,7 +44,8 @@ def start(code: str, work: Path, options: list[str]) -> subprocess.Popen[str]:
     environment = dict(os.environ, PYTHONUTF8="1", PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
     sphinx = shlex.split(environment.get("SPHINXBUILD", "")) or [sys.executable, "-m", "sphinx"]
     strict = f"-b html -E -q -W --keep-going --no-color -D language={code}".split()
-    folders = ["-d", f"{work}/doctrees/{code}", *options, ".", f"{work}/{code}"]
+    # Compiled templates stay there for the next build.
+    folders = ["-d", f"{work.parent}/doctrees/{code}", *options, ".", f"{work}/{code}"]
     return subprocess.Popen(
         [*sphinx, *strict, *folders], env=environment, text=True, stderr=subprocess.PIPE
     )

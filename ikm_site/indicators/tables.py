@@ -73,8 +73,9 @@ class Table:
 
     def unique(self, *names: str) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
+        keys = [*self.rows(*names)]
         first: dict[tuple[Any, ...], int] = {}
-        for line, key in enumerate(self.rows(*names), FIRST):
+        for line, key in enumerate(keys, FIRST) if len({*keys}) < len(keys) else ():
             if (before := first.setdefault(key, line)) != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")

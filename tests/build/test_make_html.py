@@ -84,7 +84,7 @@ def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: P
     told = run(["grep", "-rlF", *(f"-e{day}" for day in (*days, today)), target]).stdout.split()
     given = str(today) in (small / "data/datapackage.json").read_text("utf-8")
     assert [file for file in told if not given or "/data/" not in file] == []
-    assert {entry.name for entry in other.parent.iterdir()} == {"html", ".lock"}
+    assert {entry.name for entry in other.parent.iterdir()} == {"html", "doctrees", ".lock"}
 
 
 def test_a_preview_and_what_is_missing_in_it_say_so(small: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_build_that_is_ended_leaves_nothing_behind(small: Path, sent: signal.S
         # A test run in the background of a shell would hand on that Ctrl-C is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    while not all((small / "_build/new/doctrees" / entry.code).exists() for entry in LANGUAGES):
+    while not all((small / "_build/new" / entry.code).exists() for entry in LANGUAGES):
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(sent)
