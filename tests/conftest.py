@@ -7,12 +7,12 @@ import functools
 import http.server
 import json
 import os
-import random
 import shutil
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,6 +25,8 @@ from ikm_site.languages import LANGUAGES, Language
 ROOT = Path(__file__).resolve().parent.parent
 #: A document of nothing.
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n"
+#: Seconds that even a slow machine with much else to do needs for nothing: what takes longer hangs.
+PATIENCE = 300
 
 
 def missing(program: str, package: str) -> NoReturn:
@@ -38,6 +40,15 @@ def missing(program: str, package: str) -> NoReturn:
 def needs(program: str, package: str) -> str:
     """The path of a program; without it the test is skipped, or fails where CI=true."""
     return shutil.which(program) or missing(program, package)
+
+
+def from_npm(path: str) -> Path:
+    """A file or folder of a package from npm."""
+    found = ROOT / "node_modules" / path
+    if not found.exists():
+        needs("npm", "npm")
+        pytest.fail(f"{path} is not installed; run make test")
+    return found
 
 
 @contextlib.contextmanager
@@ -138,6 +149,12 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def cases(name: str) -> list[list[str]]:
+    """The lines of a file of the tests, cut at tabs; those with # are comments."""
+    lines = (ROOT / "tests" / name).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
 def page(project: Path, name: str, text: str, fields: str = "") -> None:
     """Write a page that is only for the test, with more *fields* in its front matter."""
     path = project / f"{name}.md"
@@ -224,13 +241,21 @@ def broken(small: Path) -> Callable[[], str]:
     return check
 
 
-def free_port() -> int:
-    """A port that nobody listens on, and that the system gives no connection as its own end."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as found, contextlib.suppress(OSError):
-            found.bind(("127.0.0.1", port))
-            return port
+def wait_until(done: Callable[[], bool]) -> None:
+    """Wait for a condition, however long it takes."""
+    end = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < end, "nothing happens"
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port of loopback that the system gives to nobody else; a server of the test can listen."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -239,6 +264,8 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 100
+
     def handle_error(self, *_arguments: Any) -> None:
         """A browser that leaves a page ends its connections; that is no error."""
 
@@ -255,8 +282,8 @@ def serve(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback."""
     handler = functools.partial(_Quiet, directory=str(folder))
     with _Server(("127.0.0.1", 0), handler) as running:
-        thread = threading.Thread(target=running.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-        thread.join()
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{running.server_port}"
+        finally:
+            running.shutdown()

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import lxml.html
 
@@ -55,6 +56,12 @@ def main(site: Path, name: str) -> lxml.html.HtmlElement:
 def record(docname: str) -> Any:
     """The front matter of a page as it is written."""
     return read_record(docname, (ROOT / f"{docname}.md").read_text("utf-8"))
+
+
+def links(element: Any, path: str, name: str = "", **options: Any) -> dict[str, str]:
+    """The addresses of the links at an XPath, on a page of this name, by their language."""
+    found = element.xpath(path, **options)
+    return {str(a.get("hreflang")): urljoin(f"/{name}", a.get("href")) for a in found}
 
 
 def words(element: lxml.html.HtmlElement) -> str:

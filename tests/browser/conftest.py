@@ -2,16 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import ROOT, missing, needs
+from tests.conftest import PATIENCE, from_npm, missing
 
-#: Milliseconds until something is expected in vain: a machine may have much else to do.
-expect.set_options(timeout=30_000)
+#: Milliseconds until something is waited for in vain.
+LIMIT = 1000 * PATIENCE
+expect.set_options(timeout=LIMIT)
 
 #: Chromium without a window comes first: it takes a sixth less time than the whole program.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -30,44 +32,48 @@ def browser() -> Iterator[Browser]:
         found = next(filter(None, map(shutil.which, PROGRAMS)), None)
         if found is None and not Path(playwright.chromium.executable_path).is_file():
             missing("chromium", "chromium")
-        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS, timeout=LIMIT)
         yield started
         started.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a reader who was never here."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
-#: Opens a page of the site by its address within it, with options of a browser's context.
+#: Opens a page, for most tests by its address within the site, with options of a browser's context.
 Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(browser: Browser, server: str) -> Iterator[Opened]:
-    """Opens pages of readers who were never here, and closes them."""
-    contexts = []
+def new_page(browser: Browser) -> Iterator[Opened]:
+    """Makes pages of readers who were never here, and closes them."""
+    with ExitStack() as contexts:
+
+        def new_page(**options: Any) -> Page:
+            context = contexts.enter_context(browser.new_context(**options))
+            context.set_default_timeout(LIMIT)
+            context.add_init_script(path=Path(__file__).with_name("checks.js"))
+            return context.new_page()
+
+        yield new_page
+
+
+@pytest.fixture
+def page(new_page: Opened) -> Page:
+    """A page of a reader who was never here."""
+    return new_page()
+
+
+@pytest.fixture
+def opened(new_page: Opened, server: str) -> Opened:
+    """Opens pages of the site."""
 
     def opened(name: str, **options: Any) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
+        page = new_page(**options)
         page.goto(f"{server}/{name}")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core."""
-    file = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    if not file.is_file():
-        needs("npm", "npm")
-        pytest.fail("axe-core is not installed; run make test")
-    return file.read_text("utf-8")
+    return from_npm("axe-core/axe.min.js").read_text("utf-8")

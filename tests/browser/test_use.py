@@ -28,37 +28,7 @@ def test_the_first_tab_leads_to_the_content(opened: Opened) -> None:
     assert _focused(page) == "Zum Inhalt"
     expect(page.get_by_role("link", name="Zum Inhalt")).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "inhalt"
-
-
-#: Where the focus is in the order of the page, and what has it and does not show: hidden, outside
-#: the window, behind something else, or without an outline (WCAG 2.4.7; a map changes its lines).
-FOCUS = """() => {
-  const element = document.activeElement;
-  const order = ['header, .skip', '.breadcrumbs', '.section-nav', 'main', '*'];
-  const boxes = [...element.getClientRects()].filter(box => box.width > 1 && box.height > 1);
-  const seen = boxes.some(box => {
-    const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return found && (element.contains(found) || found.contains(element));
-  }) && (element.closest('svg') || getComputedStyle(element).outlineStyle !== 'none');
-  return [order.findIndex(place => element.closest(place)), seen ? '' : element.outerHTML.slice(0, 120)];
-}"""
-
-#: Pairs of what stands in the header and lies on each other, and what is cut off.
-OVERLAPS = """() => {
-  const parts = [...document.querySelectorAll(
-    '.site-header > :not(.menu), .menu summary, .main-nav a, .languages a, .search-form > *')]
-    .filter(element => element.checkVisibility() && !element.matches('.visually-hidden'));
-  const found = [];
-  for (const one of parts) for (const other of parts) {
-    if (one === other || one.contains(other) || other.contains(one)) continue;
-    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-    if (a.right > b.left + 1 && b.right > a.left + 1 && a.bottom > b.top + 1 && b.bottom > a.top + 1)
-      found.push(one.className + one.textContent.trim() + ' / ' + other.textContent.trim());
-  }
-  if (document.documentElement.scrollWidth > innerWidth) found.push('scrolls sideways');
-  return found;
-}"""
+    expect(page.locator("#inhalt")).to_be_focused()
 
 
 @pytest.mark.parametrize("name", ["monitoring/cars.html", "en/regions/hamburg.html"])
@@ -72,7 +42,7 @@ def test_the_focus_is_always_seen_and_follows_the_page(opened: Opened, name: str
         found = []
         for _ in range(50):
             page.keyboard.press("Tab")
-            found.append(page.evaluate(FOCUS))
+            found.append(page.evaluate("checks.focus()"))
         places = [place for place, _ in found]
         assert [unseen for _, unseen in found if unseen] == []
         assert places == sorted(places), f"the focus jumps at {size}"
@@ -119,7 +89,7 @@ def test_the_header_never_overlaps(opened: Opened, name: str, menu: str) -> None
         page.locator("summary").first.click()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(OVERLAPS) == [], f"at {width} pixels"
+        assert page.evaluate("checks.overlaps()") == [], f"at {width} pixels"
         # An open menu turns into the wide header.
         expect(page.locator("summary").first).to_be_visible(visible=width < 1024)
     expect(page.get_by_role("navigation", name=re.compile("Main menu|Hauptmenü"))).to_have_count(1)

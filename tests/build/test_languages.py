@@ -15,38 +15,8 @@ from ikm_site.languages import SOURCE, TRANSLATIONS
 from tests.conftest import catalogue, copy, page, sphinx
 from tests.pages import all_pages, main, pages, tree
 
-#: What a message must keep, each with the word that its kind of block begins with.
-ZOO = """# Wort im Titel
-
-Wort im Absatz mit [Wort im Verweis](/about/index.md), **Wort fett** und *Wort schräg*[^1].
-Wort in der zweiten Zeile.
-
-- Wort in der Liste
-  - Wort darunter
-
-1. Wort gezählt
-
-> Wort im Zitat
-
-| Wort im Kopf | Wort daneben |
-| --- | --- |
-| Wort in der Zelle | Wort in der anderen |
-
-Wort als Begriff
-: Wort als Erklärung
-
-:::{note}
-Wort im Hinweis
-
-| Wort im Hinweiskopf |
-| --- |
-| Wort in der Hinweiszelle |
-:::
-
-## Wort in der Überschrift
-
-[^1]: Wort in der Fußnote
-"""
+#: A page with each kind of block; each message begins with “Wort” and the name of the block.
+EVERY_BLOCK = Path(__file__).with_name("every-block.md").read_text("utf-8")
 BLOCKS = (
     "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "figcaption", "caption", "label",
     "button", "option", "summary", "desc",
@@ -91,13 +61,13 @@ def english(project: Path) -> Path:
 
 def test_every_word_of_the_site_is_a_message(tmp_path: Path) -> None:
     project = copy(tmp_path)
-    page(project, "about/history", ZOO)
+    page(project, "about/history", EVERY_BLOCK)
     marked(project)
     out = english(project)
     left = {f"{name}: {text}" for name in all_pages(out) for text in unmarked(tree(out, name))}
     assert left == set()
     content = main(out, "about/history.html")
-    assert len(re.findall("Wort", content.text_content())) >= ZOO.count("Wort")
+    assert len(re.findall("Wort", content.text_content())) >= EVERY_BLOCK.count("Wort")
     for element in content.iter(*BLOCKS):
         text = (element.text or "").strip()
         assert not text.startswith("Wort"), text

@@ -6,50 +6,60 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import free_port, page
+from tests.conftest import PATIENCE, page, reserved_port, wait_until
 
-PORT = free_port()
+
+@dataclass
+class Live:
+    """The command at work, on a port, with what it says in a file."""
+
+    port: int
+    file: Path
+
+    @property
+    def said(self) -> str:
+        return self.file.read_text("utf-8")
+
+    def get(self, path: str, host: str = "127.0.0.1") -> str:
+        address = f"http://{host}:{self.port}/{path}"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            text: str = answer.read().decode()
+        return text
+
+    def shows(self, path: str, text: str) -> None:
+        """Wait until a page shows a text; it may be asked for while it is written."""
+
+        def shown() -> bool:
+            with suppress(OSError, HTTPException):
+                return text in self.get(path)
+            return False
+
+        wait_until(shown)
 
 
 @pytest.fixture
-def said(small: Path) -> Iterator[Path]:
-    """What the command says, as a file that grows."""
+def live(small: Path) -> Iterator[Live]:
+    """The command in the small project."""
     file = small / "_build/said.txt"
     file.parent.mkdir()
     (small / ".venv").symlink_to(sys.prefix)
-    with file.open("w") as stream:
+    with reserved_port() as port, file.open("w") as stream:
         process = subprocess.Popen(
-            ["make", "live", f"PORT={PORT}", "-o", ".venv/html.stamp"], cwd=small,
+            ["make", "live", f"PORT={port}", "-o", ".venv/html.stamp"], cwd=small,
             stdout=stream, stderr=stream, start_new_session=True,
         )  # fmt: skip
-    yield file
-    assert process.poll() is None
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait()
-
-
-def get(path: str, host: str = "127.0.0.1") -> str:
-    with urllib.request.urlopen(f"http://{host}:{PORT}/{path}", timeout=60) as answer:
-        text: str = answer.read().decode()
-    return text
-
-
-def wait(done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        # A page may be asked for while it is written.
-        with suppress(OSError, HTTPException):
-            if done():
-                return
-        time.sleep(0.1)
-    pytest.fail("nothing happens")
+        yield Live(port, file)
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
 
 
 def save(file: Path, text: str) -> None:
@@ -60,33 +70,32 @@ def save(file: Path, text: str) -> None:
     new.replace(file)
 
 
-def test_a_change_and_a_mistake_are_shown(small: Path, said: Path) -> None:
-    wait(lambda: "Der erste Satz." in get("about/one.html"))
-    wait(lambda: "Serving on" in said.read_text("utf-8"))
+def test_a_change_and_a_mistake_are_shown(small: Path, live: Live) -> None:
+    live.shows("about/one.html", "Der erste Satz.")
     # The policy of the pages would stop the script that follows the changes.
-    assert "Content-Security-Policy" not in get("about/one.html")
+    assert "Content-Security-Policy" not in live.get("about/one.html")
     with pytest.raises(OSError, match="refused"):
-        get("index.html", "127.0.0.2")
+        live.get("index.html", "127.0.0.2")
 
     page(small.parent, "new", "# Neuer Titel\n\nEin neuer Satz.\n")
     save(small / "about/two.md", (small.parent / "new.md").read_text("utf-8"))
-    wait(lambda: "Ein neuer Satz." in get("about/two.html"))
+    live.shows("about/two.html", "Ein neuer Satz.")
     # The navigation of another page shows the new title.
-    wait(lambda: "Neuer Titel" in get("about/one.html"))
+    live.shows("about/one.html", "Neuer Titel")
 
     style = small / "theme/ikm/static/site.css"
     save(style, style.read_text("utf-8") + "main { color: red }")
-    wait(lambda: "main{color:red}" in get("_static/site.css"))
+    live.shows("_static/site.css", "main{color:red}")
 
     facts = small / "data/organisation.yaml"
     right = facts.read_text("utf-8")
     save(facts, "name: [\n")
-    wait(lambda: "data/organisation.yaml:" in said.read_text("utf-8").partition("exit code")[0])
-    assert "Der erste Satz." in get("about/one.html")
+    wait_until(lambda: "data/organisation.yaml:" in live.said.partition("exit code")[0])
+    assert "Der erste Satz." in live.get("about/one.html")
     save(facts, right)
-    wait(lambda: said.read_text("utf-8").count("Serving on") == 5)
+    wait_until(lambda: live.said.count("Serving on") == 5)
 
     # What a build itself writes, and what an editor left, starts no other one.
-    before = said.read_text("utf-8")
+    before = live.said
     time.sleep(1)
-    assert said.read_text("utf-8") == before
+    assert live.said == before

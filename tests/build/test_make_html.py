@@ -16,7 +16,7 @@ import pytest
 from babel.dates import format_date
 
 from ikm_site.languages import LANGUAGES
-from tests.conftest import ROOT, build, locked, page, run
+from tests.conftest import PATIENCE, ROOT, build, locked, page, run, wait_until
 from tests.pages import all_pages, tree, words
 
 
@@ -111,11 +111,10 @@ def test_a_build_that_is_ended_leaves_nothing_behind(small: Path, sent: signal.S
         # A test run in the background of a shell would hand on that Ctrl-C is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    while not all((small / "_build/new" / entry.code).exists() for entry in LANGUAGES):
-        assert process.poll() is None
-        time.sleep(0.05)
+    begun = [small / "_build/new" / entry.code for entry in LANGUAGES]
+    wait_until(lambda: process.poll() is not None or all(map(Path.exists, begun)))
     process.send_signal(sent)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert said.strip() == "Abgebrochen. Es gibt noch kein Ergebnis."
     assert not (small / "_build/new").exists()

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import lxml.html
 import pytest
 from PIL import Image
 
 from ikm_site.languages import LANGUAGES
 from ikm_site.navigation import POLICY, SEARCH_POLICY
-from tests.conftest import ROOT, needs, run
-from tests.pages import HOME, all_pages, main, pages, record, tree, words
+from tests.conftest import from_npm, needs, run
+from tests.pages import HOME, all_pages, links, main, pages, record, tree, words
 
 #: The checker refuses addresses on loopback unless it is told. It runs too shortly for Java's
 #: second compiler and parallel collectors to pay.
@@ -40,10 +39,7 @@ SCRIPT = "//script[not(@type = 'application/ld+json')]"
 
 def test_the_nu_checker_finds_nothing(site: Path, server: str) -> None:
     java = needs("java", "default-jre-headless")
-    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    if not jar.is_file():
-        needs("npm", "npm")
-        pytest.fail("the Nu checker is not installed; run make test")
+    jar = from_npm("vnu-jar/build/dist/vnu.jar")
     # Over HTTP, because the checker applies the policy, whose 'self' means nothing in a folder.
     addresses = [f"{server}/{name}" for name in all_pages(site)]
     result = run([java, *JAVA, "-jar", jar, "--format", "json", *addresses])
@@ -104,11 +100,6 @@ def test_every_page_has_named_navigation_and_headings_in_order(site: Path) -> No
             assert below <= above + 1, f"{name}: h{below} follows h{above}"
 
 
-def links(root: lxml.html.HtmlElement, path: str, name: str) -> dict[str, str]:
-    """The addresses of the links at an XPath by their language."""
-    return {str(a.get("hreflang")): urljoin(f"/{name}", a.get("href")) for a in root.xpath(path)}
-
-
 def test_both_languages_have_the_same_pages_and_lead_to_each_other(site: Path) -> None:
     for entry in LANGUAGES:
         own = {name.removeprefix(entry.path) for name in pages(site, entry.code)}
@@ -159,7 +150,10 @@ def test_every_page_tells_search_engines_who_it_is(site: Path) -> None:
             pictures.add(site / meta["og:image"].removeprefix(HOME))
     # Each section and each region has its own.
     assert len(pictures) > 30
-    assert all(file.is_file() for file in pictures)
+    for file in pictures:
+        with Image.open(file) as picture:
+            assert (picture.format, picture.size) == ("PNG", (1200, 630))
+        assert file.stat().st_size < 30_000
 
 
 def test_words_in_another_language_say_so(site: Path) -> None:
@@ -171,13 +165,6 @@ def test_words_in_another_language_say_so(site: Path) -> None:
     assert 'In German: <span lang="de">Verflechtungsraum</span>.' in english
     # Such terms are no sign of a missing translation.
     assert "translation-note" not in english
-
-
-def test_the_pictures_have_the_size_that_is_announced(site: Path) -> None:
-    for file in (site / "_static" / "preview").iterdir():
-        with Image.open(file) as picture:
-            assert (picture.format, picture.size) == ("PNG", (1200, 630))
-        assert file.stat().st_size < 30_000
 
 
 def test_the_404_page_searches_and_leads_to_the_main_entries(site: Path, path: str) -> None:

@@ -1,14 +1,11 @@
 """What the tests of publishing share: an office that publishes a small site, and real servers."""
 
-import contextlib
 import hashlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ import pytest
 
 from ikm_site.navigation import POLICY
 from ikm_site.organisation import FILE, OPTIONAL, Publisher
-from tests.conftest import ROOT, needs
+from tests.conftest import PATIENCE, ROOT, needs
 
 #: How a page begins.
 HEAD = (
@@ -87,7 +84,7 @@ class Office:
         """Run one of the commands; gives what it said. One that fails leaves all as it was."""
         before = self.state
         process = self.command(name, shell=shell, **environment)
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=PATIENCE)
         assert bool(process.returncode) is fails, said
         assert not fails or self.state == before
         assert "Traceback" not in said
@@ -151,22 +148,3 @@ def office() -> Iterator[Office]:
     """A place to publish from for one test."""
     with new_office() as found:
         yield found
-
-
-@contextmanager
-def running(command: list[str], port: int, output: Path) -> Iterator[None]:
-    """A program that answers at a port of loopback, ended at the end of the context."""
-    with output.open("wb") as handle:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
-    try:
-        answers = False
-        while not answers:
-            assert process.poll() is None, output.read_text("utf-8", "replace")
-            time.sleep(0.05)
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                answers = True
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)

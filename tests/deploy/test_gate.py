@@ -5,30 +5,11 @@ from pathlib import Path
 import pytest
 
 from ikm_site.navigation import POLICY, SEARCH_POLICY
+from tests.conftest import cases
 from tests.deploy.conftest import HEAD, fill_in_facts, make_site, write
 from tools.gate import check
 
 SEARCH_HEAD = HEAD.replace(POLICY, SEARCH_POLICY)
-#: Written behind the head of a page.
-EVIL = [
-    "<script>alert(1)</script>", '<SCRIPT SRC="_static/x.js"></SCRIPT>',
-    '<p onclick="x()">', '<a href=" JavaScript:x()">',
-    '<img src="https://evil.example/a.png">', '<img src="//evil.example/a.png">',
-    '<img srcset="a.png 1x, https://evil.example/a.png 2x">',
-    '<link rel="stylesheet" href="https://evil.example/a.css">',
-    '<link rel="preconnect" href="//evil.example">', '<base href="//evil.example/">',
-    '<form action="https://evil.example/">', '<button formaction="//evil.example">',
-    '<iframe src="https://evil.example/"></iframe>', '<object data="//evil.example">',
-    '<p style="background: url(//evil.example/a.png)">',
-    '<meta http-equiv="Refresh" content="0; url=https://evil.example/">',
-]  # fmt: skip
-EVIL_FILES = [
-    ("search.html", f'{SEARCH_HEAD}<script src="https://evil.example/a.js"></script>'),
-    ("_images/a.svg", "<svg><script>alert(1)</script></svg>"),
-    ("_images/a.svg", '<svg onload="x()"/>'),
-    ("_static/a.css", "@import 'x.css';"),
-    ("_static/a.css", "p { background: url( 'https://evil.example/' ) }"),
-]
 NO_POLICY = [
     "<!doctype html>", SEARCH_HEAD, HEAD.replace("'none'", "*", 1),
     HEAD.replace("<head>", '<head><link rel="stylesheet" href="a.css">'),
@@ -66,11 +47,10 @@ def test_empty_fields_and_previews() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("path", "text"), [*(("a.html", HEAD + evil) for evil in EVIL), *EVIL_FILES]
-)
+@pytest.mark.parametrize(("path", "text"), cases("deploy/refused.tsv"))
 def test_foreign_hosts_and_scripts(path: str, text: str) -> None:
-    write(Path("site"), {path: text})
+    head = {"a.html": HEAD, "search.html": SEARCH_HEAD}.get(path, "")
+    write(Path("site"), {path: head + text})
     (said,) = gate()
     assert said.startswith(f"{path}:") and said.endswith("entfernen")
 

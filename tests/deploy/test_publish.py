@@ -8,12 +8,11 @@ import signal
 import time
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, free_port, needs, run
-from tests.deploy.conftest import HEAD, Office, fill_in_facts, make_site, running
+from tests.conftest import PATIENCE, ROOT, needs, run, wait_until
+from tests.deploy.conftest import HEAD, Office, fill_in_facts, make_site, write
 
 NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d")
 
@@ -133,14 +132,16 @@ def test_a_page_that_is_still_open_finds_its_style_sheet(office: Office) -> None
 def test_only_one_at_a_time(office: Office) -> None:
     office.publish("eins")
     # A gate that waits stands for a copy that takes its time.
-    pipe = office.root / "pipe"
-    os.mkfifo(pipe)
-    (office.root / "tools/gate.py").write_text("open('pipe').read()\n", encoding="utf-8")
+    busy = office.root / "busy"
+    wait = "import pathlib, time\nbusy = pathlib.Path('busy')\nbusy.touch()\n"
+    wait += "while busy.exists(): time.sleep(0.05)\n"
+    write(office.root, {"tools/gate.py": wait})
     first = office.command("publish")
-    with pipe.open("w"):
-        for command in ("publish", "rollback"):
-            assert "gerade schon veröffentlicht" in office.run(command, fails=True)
-    said, _ = first.communicate(timeout=60)
+    wait_until(busy.exists)
+    for command in ("publish", "rollback"):
+        assert "gerade schon veröffentlicht" in office.run(command, fails=True)
+    busy.unlink()
+    said, _ = first.communicate(timeout=PATIENCE)
     assert first.returncode == 0, said
 
 
@@ -155,7 +156,7 @@ NOT_READY = ("/proc/ikm", "/dev/null/ikm", "nobody@127.0.0.1:/srv/ikm")
 )
 def test_a_target_that_is_none(office: Office, target: str, reason: str) -> None:
     for command in ("publish", "rollback"):
-        said = office.run(command, TARGET=target, SSH="ssh -o BatchMode=yes -p 9", fails=True)
+        said = office.run(command, TARGET=target, SSH="ssh -o ProxyCommand=false", fails=True)
         assert reason in said
         assert len(said.splitlines()) <= 4
 
@@ -181,26 +182,26 @@ def test_make_hands_its_variables_over_as_they_are(office: Office, tmp_path: Pat
 
 
 def test_behind_ssh(office: Office, tmp_path: Path) -> None:
+    """The server of ssh talks to its client through pipes, without a port."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/bin") or needs("sshd", "openssh-server")
-    port, keys = free_port(), (f"{tmp_path}/host", f"{tmp_path}/user")
-    for key in keys:
-        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
-    options = [
-        f"-oListenAddress=127.0.0.1:{port}", f"-oHostKey={keys[0]}", "-oPidFile=none",
-        f"-oAuthorizedKeysFile={keys[1]}.pub", "-oStrictModes=no", "-oPasswordAuthentication=no",
-    ]  # fmt: skip
-    ssh = (
-        f"ssh -p {port} -i {keys[1]} -o BatchMode=yes -o StrictHostKeyChecking=no "
-        "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+    for key in ("host", "user"):
+        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / key])
+    server = (
+        f"{program} -i -f none -oHostKey={tmp_path}/host -oAuthorizedKeysFile={tmp_path}/user.pub "
+        "-oStrictModes=no -oPasswordAuthentication=no"
     )
+    config = (
+        f"ProxyCommand {server}\nIdentityFile {tmp_path}/user\nBatchMode yes\nLogLevel ERROR\n"
+        "StrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n"
+    )
+    write(tmp_path, {"config": config})
     Path("/run/sshd").mkdir(exist_ok=True)
     office.target = office.target.with_name("mit Leerzeichen, 'ä' und $x")
-    remote: dict[str, Any] = {"TARGET": f"127.0.0.1:{office.target}", "SSH": ssh}
-    with running([program, "-D", "-f", "none", *options], port, tmp_path / "output"):
-        office.publish("eins", "zwei", **remote)
-        first = office.run("releases", **remote).split()[0]
-        assert first in office.run("rollback", **remote)
-        assert "eins" in office.page()
+    remote = {"TARGET": f"server:{office.target}", "SSH": f"ssh -F {tmp_path}/config"}
+    office.publish("eins", "zwei", **remote)
+    first = office.run("releases", **remote).split()[0]
+    assert first in office.run("rollback", **remote)
+    assert "eins" in office.page()
 
 
 def assert_whole(office: Office) -> None:

@@ -4,6 +4,8 @@ import contextlib
 import gzip
 import json
 import re
+import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
@@ -16,30 +18,12 @@ import pytest
 
 from ikm_site.navigation import POLICY, SEARCH_POLICY
 from ikm_site.redirects import MAP
-from tests.conftest import ROOT, free_port, missing, needs, run
-from tests.deploy.conftest import make_site, new_office, running, write
+from tests.conftest import PATIENCE, ROOT, cases, from_npm, needs, reserved_port, run, wait_until
+from tests.deploy.conftest import make_site, new_office, write
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("servers")]
 
-TYPES = {
-    "about/a.html": "text/html; charset=utf-8",
-    "data/population.csv": "text/csv; charset=utf-8",
-    "data/population.json": "application/json; charset=utf-8",
-    "en/data/population.csv": "text/csv; charset=utf-8",
-    "news/atom.xml": "application/xml; charset=utf-8",
-    "en/news/atom.xml": "application/xml; charset=utf-8",
-    "news/meetings.ics": "text/calendar; charset=utf-8",
-    "robots.txt": "text/plain; charset=utf-8",
-    "_static/search.js": "text/javascript; charset=utf-8",
-    "_images/a.svg": "image/svg+xml; charset=utf-8",
-    "_images/a.png": "image/png",
-    "_images/a.webp": "image/webp",
-    "_images/a.avif": "image/avif",
-    "data/ikm-monitoring.zip": "application/zip",
-    "statements/files/a.pdf": "application/pdf",
-    # What is in no list is saved, never shown: no type is good, too.
-    "a.unknown": "application/octet-stream",
-}
+TYPES = dict(cases("deploy/types.tsv"))
 PAGES = ("search.html", "en/search.html", "en/404.html")
 OURS = "http://deutsche-metropolregionen.org"
 #: What readers get with every answer.
@@ -75,7 +59,7 @@ class Server:
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask for an address, which is sent as it stands; the headers are right in any answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             sent = {key.replace("_", "-"): value for key, value in headers.items()}
             connection.request(method, path, headers=sent)
@@ -124,16 +108,35 @@ def command(name: str, port: int, target: Path, logs: Path) -> list[str]:
     return [needs("apache2", "apache2"), "-f", f"{logs}/all.conf", "-DFOREGROUND"]
 
 
+@contextlib.contextmanager
+def running(arguments: list[str], port: int, output: Path) -> Iterator[None]:
+    """A server that answers at a port, ended at the end of the context."""
+    with output.open("wb") as said:
+        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+
+    def answers() -> bool:
+        assert process.poll() is None, output.read_text("utf-8", "replace")
+        with socket.socket() as asked:
+            return asked.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        wait_until(answers)
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
 @pytest.fixture(scope="module", params=["nginx", "apache"])
 def server(request: pytest.FixtureRequest, site: Path) -> Iterator[Server]:
     """A small site with the old addresses of ours, published and shown by a real server."""
-    with new_office() as office:
+    with new_office() as office, reserved_port() as port:
         files = {path: f"Wörter in {path}\n" * 100 for path in (*TYPES, *PAGES)}
         files |= dict.fromkeys(("_static/font.woff2", "hidden/.secret"), "x")
         files[MAP] = (site / MAP).read_text("ascii")
         make_site(office.root / "site", "eins", files)
         office.run("publish")
-        logs, port = office.target.with_name("logs"), free_port()
+        logs = office.target.with_name("logs")
         with running(command(request.param, port, office.target, logs), port, logs / "output"):
             yield Server(port, office.target / "current", logs)
 
@@ -183,8 +186,7 @@ def test_caching(server: Server) -> None:
 
 
 def test_old_addresses(server: Server) -> None:
-    lines = Path(__file__).with_name("old_addresses.tsv").read_text("utf-8").splitlines()
-    for path, page in (line.split("\t") for line in lines if not line.startswith("#")):
+    for path, page in cases("deploy/old_addresses.tsv"):
         answer = server.ask(path, Host="evil.example")
         location = answer.headers.get("location", "")
         assert (answer.status, location.removeprefix(OURS)) == (301, page), path
@@ -198,15 +200,8 @@ def test_addresses_that_stay(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "/../../../../etc/passwd", "/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/_static/..%5c..%5cetc/passwd",
-        "//etc/passwd", "/index.html%00.png", "/index.html%0d%0aX-Injected:%20yes", "/.redirects.map",
-        "/%2eredirects.map", "/about/.%2e/.redirects.map", "/hidden/.secret", "/ueber-ikm//evil.example/",
-        "/ueber-ikm/%0d%0aX-Injected:%20a=b", "/?lang=en%0d%0aX-Injected:a=b", "/mitglieder/%0aX-Injected:a=b",
-        "/<script>alert(1)</script>", "/" + "a" * 6000, "/%ff%fe", "//evil.example/%2e%2e", "/\\evil.example/",
-    ],
-)  # fmt: skip
+    "path", ["/" + "a" * 6000, *(path for (path,) in cases("deploy/hostile_paths.tsv"))]
+)
 def test_hostile_paths(server: Server, path: str) -> None:
     status, headers, body = server.ask(path)
     assert status in (301, 400, 403, 404, 414) or (status == 200 and b"<title>eins" in body)
@@ -226,15 +221,19 @@ def test_methods(server: Server, method: str) -> None:
 
 def test_logs_name_no_reader(server: Server) -> None:
     secret = {"Referer": "https://referrer.example/", "User_Agent": "Agent-X"}
-    server.ask("/search.html?q=geheim", **secret)
-    server.ask("/fehlt?q=geheim", **secret)
-    server.ask("/%2e%2e/%2e%2e/geheim", **secret)
+    last = "/about/index.html"
+    for path in ("/search.html?q=geheim", "/fehlt?q=geheim", "/%2e%2e/%2e%2e/geheim", last):
+        server.ask(path, **secret)
     logs = [file for file in server.logs.iterdir() if file.is_file() and file.suffix != ".conf"]
-    said = "".join(file.read_text("utf-8") for file in logs)
-    assert "/search.html" in said
-    said = said.replace("/geheim", "").replace(f"127.0.0.1:{server.port}", "")
+
+    def said() -> str:
+        return "".join(file.read_text("utf-8") for file in logs)
+
+    # A server answers before it writes.
+    wait_until(lambda: last in said())
+    known = said().replace("/geheim", "").replace(f"127.0.0.1:{server.port}", "")
     for word in ("127.0.0.1", "geheim", "referrer", "Agent-X"):
-        assert word not in said
+        assert word not in known
 
 
 _EVALUATE = """
@@ -250,7 +249,6 @@ console.log(JSON.stringify(found.map(({ directive, value }) => [directive, value
 )
 def test_the_policy_has_the_best_grade(policy: str, found: list[list[str]]) -> None:
     """Google's CSP Evaluator finds nothing; on the search page only that 'self' must be ours."""
-    if not (ROOT / "node_modules/csp_evaluator").is_dir():
-        missing("csp_evaluator", "npm")
+    from_npm("csp_evaluator")
     result = run([needs("node", "nodejs"), "-e", _EVALUATE, policy])
     assert json.loads(result.stdout) == found
