@@ -59,7 +59,7 @@ def live(small: Path) -> Iterator[Live]:
         yield Live(port, file)
         assert process.poll() is None
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
+        process.wait(PATIENCE)
 
 
 def save(file: Path, text: str) -> None:

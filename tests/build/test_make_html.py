@@ -44,7 +44,8 @@ def test_internal_links_lead_somewhere(site: Path) -> None:
 
 def started(project: Path, **options: Any) -> subprocess.Popen[str]:
     """`make html` as a process of its own."""
-    command = [sys.executable, "tools/build_site.py"]
+    # A test run in the background of a shell would hand on that Ctrl-C is ignored.
+    command = ["env", "--default-signal=INT", sys.executable, "tools/build_site.py"]
     return subprocess.Popen(command, cwd=project, text=True, stdout=subprocess.PIPE, **options)
 
 
@@ -106,11 +107,7 @@ def test_a_build_that_is_ended_leaves_nothing_behind(small: Path, sent: signal.S
     with (small / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write("def setup(app): app.connect('builder-inited', lambda _: time.sleep(600))\n")
         conf.write("import time\n")
-    process = started(
-        small, stderr=subprocess.PIPE, start_new_session=True,
-        # A test run in the background of a shell would hand on that Ctrl-C is ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
+    process = started(small, stderr=subprocess.PIPE, start_new_session=True)
     begun = [small / "_build/new" / entry.code for entry in LANGUAGES]
     wait_until(lambda: process.poll() is not None or all(map(Path.exists, begun)))
     process.send_signal(sent)
