@@ -9,15 +9,12 @@ from playwright.sync_api import Page, expect
 
 from ikm_site.languages import LANGUAGES, Language, language
 from tests.browser.test_every_page import STORED, Watch
+from tests.conftest import cases
 from tests.pages import pages
 
 pytestmark = pytest.mark.browser
 
-QUERIES = [
-    line.split("\t")
-    for line in Path(__file__).with_name("queries.tsv").read_text("utf-8").splitlines()
-    if line and not line.startswith("#")
-]
+QUERIES = cases("browser/queries.tsv")
 #: What never fails: umlauts written out or left out, everyday words, slips of the pen.
 ALWAYS = {
     "Muenchen", "munchen", "Nuernberg", "nurnberg", "Goettingen", "Pkw", "Einwohnerzahl",

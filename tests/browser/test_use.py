@@ -166,26 +166,19 @@ def test_switch_and_menu_work_below_any_path_and_from_a_folder(
     assert [what for what in watch.seen if not re.search(early, what)] == []
 
 
-def test_wide_tables_use_the_window(opened: Opened) -> None:
+def test_tables_use_the_window_say_that_they_go_on_and_stack(opened: Opened, server: str) -> None:
     page = opened("monitoring/comparison.html")
+    tables = page.locator(".table-wrapper")
+    hidden = "list => list.filter(e => e.scrollWidth > e.clientWidth).length"
     for width, scrolled in ((1440, 1), (1920, 0)):
         page.set_viewport_size({"width": width, "height": 900})
-        hidden = page.locator(".table-wrapper").evaluate_all(
-            "list => list.filter(e => e.scrollWidth > e.clientWidth).length"
-        )
-        assert hidden <= scrolled
-
-
-def test_small_tables_say_that_they_go_on_and_lists_stack(opened: Opened, server: str) -> None:
-    page = opened("monitoring/comparison.html", viewport=SMALL)
-    assert "gradient" in page.locator(".table-wrapper").first.evaluate(
-        "element => getComputedStyle(element).backgroundImage"
-    )
+        assert tables.evaluate_all(hidden) <= scrolled
+    page.set_viewport_size(SMALL)
+    ground = "element => getComputedStyle(element).backgroundImage"
+    assert "gradient" in tables.first.evaluate(ground)
+    inside = "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth"
     for name in ("about/translation.html", "monitoring/downloads.html"):
         page.goto(f"{server}/{name}")
-        inside = (
-            "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth"
-        )
         assert page.locator("table.stack").first.evaluate(inside), name
 
 

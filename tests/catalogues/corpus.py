@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-HERE = Path(__file__).parent
+from tests.conftest import cases
+
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 
 def honest() -> list[tuple[str, str]]:
     """The pairs that were written by hand."""
-    lines = (HERE / "honest.tsv").read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("\t") for line in lines if not line.startswith("#")]
-    return [(source, translation) for source, translation in pairs]
+    return [(source, translation) for source, translation in cases("catalogues/honest.tsv")]
 
 
 def _variants(text: str) -> Iterator[str]:
