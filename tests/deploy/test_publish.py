@@ -8,6 +8,7 @@ import signal
 import time
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -197,7 +198,10 @@ def test_behind_ssh(office: Office, tmp_path: Path) -> None:
     write(tmp_path, {"config": config})
     Path("/run/sshd").mkdir(exist_ok=True)
     office.target = office.target.with_name("mit Leerzeichen, 'ä' und $x")
-    remote = {"TARGET": f"server:{office.target}", "SSH": f"ssh -F {tmp_path}/config"}
+    remote: dict[str, Any] = {
+        "TARGET": f"server:{office.target}",
+        "SSH": f"ssh -F {tmp_path}/config",
+    }
     office.publish("eins", "zwei", **remote)
     first = office.run("releases", **remote).split()[0]
     assert first in office.run("rollback", **remote)
