@@ -17,9 +17,11 @@ from sphinx.search import IndexBuilder
 
 from ikm_site import message_catalogues
 from ikm_site.domain import records, source_title, title
+from ikm_site.frontmatter import read_record
 from ikm_site.languages import LANGUAGES, alphabetical, language
 from ikm_site.navigation import trail
 from ikm_site.outputs import page_names
+from ikm_site.problems import read_text
 from ikm_site.records import RegionPage
 from ikm_site.templates import after_pages
 
@@ -50,18 +52,19 @@ def _first(pattern: str, html: str) -> str:
 
 
 def _names(app: Sphinx, docname: str) -> list[str]:
-    """What a page is called besides its title: by everyday words, and in the other languages."""
+    """What a page is called besides its title: its title and everyday words in all languages."""
     record = records(app.env).get(docname)
     if record is None:
         return []
-    german = source_title(app.env, docname)
-    names = [*map(str, record.search), german, docname.removesuffix("/index").rpartition("/")[2]]
+    german = read_record(docname, read_text(app.env.doc2path(docname), docname))
+    words = [source_title(app.env, docname), *german.search]
+    names = [docname.removesuffix("/index").rpartition("/")[2]]
     for entry in LANGUAGES:
         catalogue = message_catalogues.read(app.srcdir, entry.code, docname)
-        names.append(catalogue.words.get(german, "") if catalogue else "")
+        names += [catalogue.words.get(word, word) if catalogue else word for word in words]
     if isinstance(record, RegionPage):
         names += [record.short, *record.core_cities]
-    return [name for name in names if name]
+    return list(dict.fromkeys(names))
 
 
 def _page(

@@ -53,6 +53,8 @@
   /** The words of the index that are like a word, each with how much: 1 is the same. */
   function alike(asked, index) {
     const own = trigrams(asked), found = new Map();
+    // A word that stands on the pages is hardly a slip of the pen for another one.
+    const power = index.places.has(asked) ? 4 : 2;
     for (const word of index.places.keys()) {
       const letters = `  ${word}`;
       const shared = own.filter((trigram) => letters.includes(trigram)).length;
@@ -60,7 +62,7 @@
       const shorter = Math.max(Math.min(asked.length, word.length), SHORT);
       const value = shared / (asked.length + word.length) + shared / shorter / 2;
       if (word === asked) found.set(word, 1);
-      else if (value >= LIKE && !index.stop.has(word)) found.set(word, Math.min(value, 1) ** 2);
+      else if (value >= LIKE && !index.stop.has(word)) found.set(word, Math.min(value, 1) ** power);
     }
     return found;
   }
