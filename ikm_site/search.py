@@ -22,7 +22,7 @@ from ikm_site.languages import LANGUAGES, alphabetical, language
 from ikm_site.navigation import trail
 from ikm_site.outputs import page_names
 from ikm_site.problems import read_text
-from ikm_site.records import RegionPage
+from ikm_site.records import Page, RegionPage
 from ikm_site.templates import after_pages
 
 FILE = "search/index.js"
@@ -51,20 +51,15 @@ def _first(pattern: str, html: str) -> str:
     return found[1] if found else ""
 
 
-def _names(app: Sphinx, docname: str) -> list[str]:
-    """What a page is called besides its title: its title and everyday words in all languages."""
-    record = records(app.env).get(docname)
-    if record is None:
-        return []
+def _names(app: Sphinx, docname: str, record: Page) -> list[str]:
+    """What readers call a page: its title, its file and everyday words, in all languages."""
     german = read_record(docname, read_text(app.env.doc2path(docname), docname))
-    words = [source_title(app.env, docname), *german.search]
-    names = [docname.removesuffix("/index").rpartition("/")[2]]
-    for entry in LANGUAGES:
-        catalogue = message_catalogues.read(app.srcdir, entry.code, docname)
-        names += [catalogue.words.get(word, word) if catalogue else word for word in words]
+    words = [source_title(app.env, docname), docname.rpartition("/")[2], *german.search]
+    found = [message_catalogues.read(app.srcdir, entry.code, docname) for entry in LANGUAGES]
+    names = [known.words.get(word, word) if known else word for known in found for word in words]
     if isinstance(record, RegionPage):
         names += [record.short, *record.core_cities]
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _page(
@@ -81,7 +76,7 @@ def _page(
         place.append(date.text(language(app.config.language).locale, getattr(record, "end", None)))
     folder, _, rest = docname.partition("/")
     weight = WEIGHTS.get(folder, USUAL) + (2 if rest == "index" else 0)
-    names = _names(app, docname)
+    names = _names(app, docname, record) if record else []
     about = " ".join([name, description, *place, *names])
     words = {*_WORD.findall(plain(main)), *re.findall(r"\w+", about)}
     uri = builder.get_target_uri(docname)
@@ -103,9 +98,10 @@ def _index(app: Sphinx) -> Iterator[tuple[str, bytes]]:
     groups: dict[str, list[str]] = {}
     for word, numbers in sorted(places.items()):
         groups.setdefault(" ".join(numbers), []).append(word)
-    known = IndexBuilder(app.env, app.config.language, {}, "")
+    # Readers ask in any language on all pages.
+    known = [IndexBuilder(app.env, entry.code, {}, "").lang for entry in LANGUAGES]
     content = {
-        "stop": " ".join(sorted(known.lang.stopwords)),
+        "stop": " ".join(sorted({word for lang in known for word in lang.stopwords})),
         "pages": pages,
         "words": {numbers: " ".join(there) for numbers, there in groups.items()},
     }

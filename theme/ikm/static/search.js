@@ -53,8 +53,7 @@
   /** The words of the index that are like a word, each with how much: 1 is the same. */
   function alike(asked, index) {
     const own = trigrams(asked), found = new Map();
-    // A word that stands on the pages is hardly a slip of the pen for another one.
-    const power = index.places.has(asked) ? 4 : 2;
+    const power = index.places.has(asked) ? 4 : 2; // a known word is hardly a slip of the pen
     for (const word of index.places.keys()) {
       const letters = `  ${word}`;
       const shared = own.filter((trigram) => letters.includes(trigram)).length;
