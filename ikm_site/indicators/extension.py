@@ -129,6 +129,9 @@ class FiguresPages(TocTree):
 def _prepare(app: Sphinx) -> None:
     """Read the figures, and give them to the templates or their words to gettext."""
     known = figures(app)
+    if "live" not in app.config.html_context:
+        # What is wrong with them is named before pages are read.
+        _ = known.indicators
     _create_pages(app)
     if isinstance(app.builder, MessageCatalogBuilder):
         for message in messages(known):
@@ -154,12 +157,12 @@ def _create_pages(app: Sphinx) -> None:
     folder = Path(app.srcdir) / FOLDER
     if not (folder / "index.md").is_file():
         return  # there is no section in which the pages could stand
-    for indicator in figures(app).indicators.values():
-        page = folder / f"{indicator.name}.md"
-        if not page.exists():
+    for entry in figures(app).package.entries:
+        page = folder / f"{entry.name}.md"
+        if entry.indicator and not page.exists() and entry.name in figures(app).indicators:
             # The builds of both languages may write it at the same time.
             part = page.with_suffix(f".{app.config.language}")
-            part.write_text(PAGE.format(title=indicator.title), encoding="utf-8")
+            part.write_text(PAGE.format(title=entry.title), encoding="utf-8")
             part.replace(page)
             logger.info("neue Kennzahl: %s ist angelegt, nehmen Sie sie ins Repository auf", page)
 

@@ -6,7 +6,7 @@ are never added up: four districts belong to two of them, so a sum of regions wo
 million people twice.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
@@ -200,14 +200,28 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything in ``data/``, read once per build; ``shared`` are the districts of two regions."""
+    """Everything in ``data/``, read once per build.
+
+    Attributes:
+        shared: the districts of two regions.
+        read_indicators: how `indicators` are read when they are first asked for.
+    """
 
     package: Package
     districts: Mapping[str, District]
     regions: Mapping[str, Region]
     shared: tuple[str, ...]
     outlines: Mapping[str, Outline]
-    indicators: Mapping[str, Indicator]
+    read_indicators: Callable[[], Mapping[str, Indicator]]
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """All indicators in their order.
+
+        Raises:
+            ProblemsError: rows name no place or are missing, or no region has a value.
+        """
+        return self.read_indicators()
 
     @cached_property
     def main_regions(self) -> tuple[Region, ...]:

@@ -226,7 +226,10 @@ def read_figures(folder: Path) -> Figures:
         **_read_outlines(tables["district-outlines"], {ags: ags for ags in districts}),
         **_read_outlines(tables["region-outlines"], borders),
     }
-    cells = _read_values(package, tables, members)
-    stop(*tables.values())
-    indicators = _read_indicators(package, cells, members | {TOGETHER: tuple(counts)})
-    return Figures(package, districts, regions, shared, outlines, indicators)
+
+    def read_indicators() -> dict[str, Indicator]:
+        cells = _read_values(package, tables, members)
+        stop(*tables.values())
+        return _read_indicators(package, cells, members | {TOGETHER: tuple(counts)})
+
+    return Figures(package, districts, regions, shared, outlines, read_indicators)

@@ -49,8 +49,10 @@ class Small:
         return self.folder
 
     def read(self) -> Figures:
-        """Write and read the package."""
-        return read_figures(self.write())
+        """Write and read the package, with its indicators."""
+        figures = read_figures(self.write())
+        assert figures.indicators
+        return figures
 
 
 @pytest.fixture
