@@ -23,7 +23,7 @@ class SiteDomain(Domain):
 
     - `records`: the front matter in the language of the build (`ikm_site.frontmatter`);
     - `source_titles`: the title in the source language;
-    - `titles`: the title in the language of the build, as plain text (`ikm_site.translation`);
+    - `titles`: the title in the language of the build, as plain text (`ikm_site.myst_translation`);
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
     - `labels`: links to labels, as line and label;
     - `lists`: whether it shows news or statements.

@@ -17,8 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
 from ikm_site.problems import Problem, ProblemsError, read_text
-from ikm_site.template_directives import TemplateDirective
-from ikm_site.templates import add_functions
+from ikm_site.templates import TemplateDirective, add_functions
 
 FILE = Path("locales/glossary.csv")
 

@@ -24,8 +24,7 @@ from ikm_site.frontmatter import field_problem
 from ikm_site.navigation import children
 from ikm_site.problems import Problem, guess
 from ikm_site.records import SLUG, Dated, News, Page, RegionPage, Statement, Translatable
-from ikm_site.template_directives import TemplateDirective, block
-from ikm_site.templates import add_functions
+from ikm_site.templates import TemplateDirective, add_functions, block
 
 #: How many of the newest items the page of a region or working group shows.
 NEWEST = 20

@@ -3,11 +3,10 @@
 markdown-it has split a page into blocks, but not yet read the words in them, when the rule
 `translate` runs. It puts the translation of a block's words in their place: they are parsed
 once, as words and never as blocks, exactly where the German would have stood. Sphinx's own
-`Locale` transform finds nothing left to translate.
+`Locale` transform finds nothing left to translate. What has no translation is marked as German.
 """
 
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
@@ -20,13 +19,17 @@ from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ikm_site import message_catalogues
+from ikm_site.domain import domain, records
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
+from ikm_site.records import Translatable, is_untranslated
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +124,10 @@ class Parser(MystParser):
         document.settings.raw_enabled = False
         parser = _markdown(env)
         parser.options["document"] = document
-        parser.options["catalogue"] = page_catalogue(env, env.docname)
+        parser.options["catalogue"] = catalogue = page_catalogue(env, env.docname)
+        if catalogue and catalogue.file:
+            # The page is read again when its catalogue changes or goes.
+            env.note_dependency(env.srcdir / catalogue.file)
         parser.render(inputstring)
         parser.renderer.finish()  # type: ignore[attr-defined]
 
@@ -144,31 +150,69 @@ def _check(_app: Sphinx, document: nodes.document) -> None:
                 )  # fmt: skip
 
 
-def _catalogue_file(app: Sphinx, docname: str) -> Path | None:
-    """The catalogue with which a page is read, if there is one."""
-    code = app.config.language
-    file = message_catalogues.path(app.srcdir, code, docname)
-    translates = code != SOURCE.code and app.builder.name != "gettext"
-    return file if translates and file.is_file() else None
-
-
-def _note_catalogue(app: Sphinx, docname: str, _source: list[str]) -> None:
-    """Read a page again when its catalogue changes or goes."""
-    if file := _catalogue_file(app, docname):
-        app.env.note_dependency(file)
-
-
 def _new_catalogues(app: Sphinx, env: BuildEnvironment, *_docnames: set[str]) -> list[str]:
     """The pages that have a catalogue for the first time."""
-    files = {docname: _catalogue_file(app, docname) for docname in sorted(env.all_docs)}
-    return [page for page, file in files.items() if file and file not in env.dependencies[page]]
+    code = app.config.language
+    return [
+        page
+        for page in env.all_docs
+        if (file := message_catalogues.path(app.srcdir, code, page)).is_file()
+        and file not in env.dependencies[page]
+    ]
+
+
+class MarkLanguages(SphinxTransform):
+    """Mark text in another language than its page (WCAG 3.1.2): the class becomes `lang`."""
+
+    # Behind Sphinx's own transform (950) that reads the same flags.
+    default_priority = 951
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Mark text without translation (sphinx-doc/sphinx#13841), and the title of the page.
+
+        It is kept for other pages. That of a paper is in the language of the paper.
+        """
+        if self.config.language != SOURCE.code:
+            for node in self.document.findall(nodes.Element):
+                if node.get("translated") is False and not isinstance(
+                    node, (nodes.image, addnodes.toctree, nodes.meta, nodes.Invisible)
+                ):
+                    node["classes"].append(f"language-{SOURCE.code}")
+                    self.env.metadata[self.env.docname]["untranslated"] = True
+        exact = getattr(records(self.env).get(self.env.docname), "title_lang", SOURCE.code)
+        for title in list(self.document.findall(nodes.title))[:1]:
+            shown = self.config.language if title.get("translated") else exact
+            lang = None if shown == self.config.language else shown
+            title["classes"] = [f"language-{lang}"] if lang else []
+            domain(self.env).data["titles"][self.env.docname] = Translatable(title.astext(), lang)
+
+
+def _note_gaps(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Tell the frame whether parts of a page are shown in the source language."""
+    code = app.config.language
+    if code == SOURCE.code or doctree is None:
+        return
+    words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
+    context["incomplete"] = (
+        "untranslated" in app.env.metadata[pagename]
+        or is_untranslated(records(app.env)[pagename])
+        or words is None
+        or not words.complete
+    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the parser with Sphinx, in the place of MyST's."""
+    """Register parser, marks and note with Sphinx; the parser in the place of MyST's."""
     app.setup_extension("myst_parser")
     app.add_source_parser(Parser, override=True)
-    app.connect("source-read", _note_catalogue)
     app.connect("env-get-outdated", _new_catalogues)
     app.connect("doctree-read", _check)
+    app.add_transform(MarkLanguages)
+    app.connect("html-page-context", _note_gaps)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

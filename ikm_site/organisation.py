@@ -11,8 +11,7 @@ from sphinx.application import Sphinx
 
 from ikm_site.problems import load_yaml
 from ikm_site.records import Email, Phone, Record, Url, matching
-from ikm_site.template_directives import TemplateDirective
-from ikm_site.templates import add_functions
+from ikm_site.templates import TemplateDirective, add_functions
 
 FILE = Path("data/organisation.yaml")
 

@@ -1,4 +1,9 @@
-"""How templates are written: Sphinx's template bridge for templates that are all our own.
+"""Templates that are all our own: how Jinja writes them, and blocks, which pages hold.
+
+A writer puts an empty directive into a page; the template `theme/ikm/blocks/<name>.html`
+writes it when the page is written, when all records are known. The words stand in the
+template, where gettext finds them. What a template can ask for are the functions that
+extensions give to all templates.
 
 https://www.sphinx-doc.org/en/master/development/html_themes/templating.html
 """
@@ -8,15 +13,20 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zlib import crc32
 
+from docutils import nodes
+from docutils.parsers.rst import directives
 from jinja2 import Environment, FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
+from ikm_site.domain import records
 from ikm_site.languages import LANGUAGES, SOURCE, language
 from ikm_site.message_catalogues import INTERFACE, read
 
@@ -75,6 +85,7 @@ class Templates(BuiltinTemplateLoader):
         self.environment.globals["gettext"] = _translate(builder, sandboxed.globals["gettext"])
         self.environment.globals |= {
             "languages": LANGUAGES,
+            "language": builder.config.language,
             "site_language": language(builder.config.language),
             "site_url": builder.config.site_url,
             "author": builder.config.author,
@@ -126,3 +137,43 @@ def after_pages(
 
     # Behind everything that writes pages (500).
     app.connect("build-finished", finish, priority=900)
+
+
+class block(nodes.General, nodes.Element):  # noqa: N801
+    """The place of a block; `name` and perhaps `argument` and `options` say what goes there."""
+
+
+class TemplateDirective(SphinxDirective):
+    """Puts the block of the same name into the page."""
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"limit": directives.positive_int}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the block."""
+        argument = self.arguments[0].strip() if self.arguments else ""
+        return [block(name=self.name, argument=argument, options=self.options)]
+
+
+def _visit(self: HTML5Translator, node: block) -> None:
+    app, docname = self.builder.app, self.builder.current_docname
+    context: dict[str, Any] = {
+        "docname": docname,
+        "argument": node.get("argument", ""),
+        "options": node.get("options", {}),
+        "record": records(app.env).get(docname),
+        "content_root": "../" * docname.count("/"),
+        "pathto": partial(app.builder.get_relative_uri, docname),
+    }
+    html = app.builder.templates.render(f"blocks/{node['name']}.html", context).strip()
+    self.body.append(f"{html}\n" if html else "")
+    raise nodes.SkipNode
+
+
+def _skip(_self: object, _node: nodes.Node) -> None:
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register blocks with Sphinx."""
+    app.add_node(block, html=(_visit, None), text=(_skip, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

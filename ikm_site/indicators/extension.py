@@ -1,6 +1,6 @@
 """The figures in pages: directives for writers, what templates may ask for, downloads, messages.
 
-The directives are blocks (`ikm_site.template_directives`), which `docs/data.md` explains, and
+The directives are blocks (`ikm_site.templates`), which `docs/data.md` explains, and
 `figures-pages`, the toctree of all pages of indicators.
 """
 
@@ -28,8 +28,7 @@ from ikm_site.indicators.words import Words, messages
 from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, guess
 from ikm_site.records import RegionPage
-from ikm_site.template_directives import TemplateDirective
-from ikm_site.templates import add_functions, after_pages
+from ikm_site.templates import TemplateDirective, add_functions, after_pages
 
 logger = logging.getLogger(__name__)
 
