@@ -34,20 +34,19 @@ class SiteDomain(Domain):
     name = "ikm"
     label = "IKM"
     data_version = 5
-    #: What is known when all front matter has been read, and what only the pages tell.
-    early = ("records", "source_titles")
-    late = ("titles", "problems", "labels", "lists")
-    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*early, *late, "shown")}
+    #: What is known when a page has been read; of records all are known before.
+    told = ("source_titles", "titles", "problems", "labels", "lists")
+    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*told, "records", "shown")}
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is gone or will be read again."""
-        names = self.late if docname in self.env.found_docs else (*self.early, *self.late)
-        for name in names:
+        is_gone = docname not in self.env.found_docs
+        for name in (*self.told, "records") if is_gone else self.told:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in self.late:
+        for name in self.told:
             other = otherdata[name]
             self.data[name].update((page, other[page]) for page in docnames if page in other)
 

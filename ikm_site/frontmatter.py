@@ -11,11 +11,11 @@ from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from sphinx.environment import BuildEnvironment
 
-from ikm_site.domain import domain, records
+from ikm_site.domain import records
 from ikm_site.message_catalogues import Catalogue
 from ikm_site.myst_translation import page_catalogue
 from ikm_site.problems import Problem, ProblemsError, end_build, read_text, read_yaml
-from ikm_site.records import Page, record_type, texts
+from ikm_site.records import RECORDS, Page, texts
 
 #: Folders that grow without bound: their pages stand in lists, never in a toctree.
 LISTED = ("news/", "statements/")
@@ -48,8 +48,9 @@ def read_record(docname: str, source: str, catalogue: Catalogue | None = None) -
     Raises:
         ProblemsError: the front matter is not valid.
     """
-    name = f"{docname}.md"
-    return read_yaml(record_type(docname), split(source, name)[0], name, catalogue)
+    name, (folder, _, rest) = f"{docname}.md", docname.partition("/")
+    model = Page if rest in ("", "index") else RECORDS.get(folder, Page)
+    return read_yaml(model, split(source, name)[0], name, catalogue)
 
 
 def field_problem(
@@ -77,17 +78,14 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         except ProblemsError as error:
             problems += error.problems
             continue
-        heading = re.search(r"(?m)^# (.+)$", split(source, docname)[1])
-        data = domain(env).data
-        data["source_titles"][docname] = heading[1].strip() if heading else ""
-        data["records"][docname] = record
+        records(env)[docname] = record
     end_build(problems)
 
 
 def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Take the front matter out of the page."""
     source[0] = split(source[0], docname)[1]
-    if records(app.env)[docname].orphan or docname.startswith(LISTED) or docname == "404":
+    if records(app.env)[docname].orphan or docname.startswith(LISTED):
         app.env.metadata[docname]["orphan"] = True
 
 

@@ -20,6 +20,10 @@ from ikm_site.problems import Problem, ProblemsError, read_text
 from ikm_site.templates import TemplateDirective, add_functions
 
 FILE = Path("locales/glossary.csv")
+_CELLS = (
+    "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer leeren, und eine "
+    "mit Komma steht in Anführungszeichen"
+)
 
 
 @cache
@@ -30,27 +34,23 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
         ProblemsError: the file cannot be read or has no column of the source language, or a row
             has too few or too many cells or no German.
     """
-    path = app.srcdir / FILE
+    path, name, german = app.srcdir / FILE, FILE.as_posix(), SOURCE.code
     if not path.is_file():
         return []
-    rows = csv.DictReader(read_text(path, FILE.as_posix()).splitlines())
-    if SOURCE.code not in (rows.fieldnames or ()):
-        wrong, advice = f"die Spalte „{SOURCE.code}“ fehlt", "die erste Zeile lautet: de,en,note"
-        raise ProblemsError([Problem(FILE.as_posix(), 1, wrong, advice)])
-    terms: list[dict[str, str]] = []
-    problems: list[Problem] = []
-    for term in rows:
-        if None in (*term, *term.values()) or not term[SOURCE.code]:
-            wrong = f"„{term[SOURCE.code]}“: eine Zeile braucht {len(rows.fieldnames or ())} Zellen"
-            advice = (
-                "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer "
-                "leeren, und eine mit Komma steht in Anführungszeichen"
-            )
-            problems.append(Problem(FILE.as_posix(), rows.line_num, wrong, advice))
-        terms.append(term)
+    rows = csv.DictReader(read_text(path, name).splitlines())
+    columns = rows.fieldnames or ()
+    if german not in columns:
+        wrong, advice = f"die Spalte „{german}“ fehlt", "die erste Zeile lautet: de,en,note"
+        raise ProblemsError([Problem(name, 1, wrong, advice)])
+    terms = [(rows.line_num, term) for term in rows]
+    problems = [
+        Problem(name, line, f"„{term[german]}“: eine Zeile braucht {len(columns)} Zellen", _CELLS)
+        for line, term in terms
+        if None in (*term, *term.values()) or not term[german]
+    ]
     if problems:
         raise ProblemsError(problems)
-    return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
+    return sorted((term for _, term in terms), key=lambda term: alphabetical(term[german]))
 
 
 def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:

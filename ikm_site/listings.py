@@ -30,8 +30,6 @@ from ikm_site.templates import TemplateDirective, add_functions, block
 NEWEST = 20
 #: How many related items another page shows.
 RELATED = 5
-#: From how many second-level headings on a page shows its own contents.
-CONTENTS_FROM = 3
 #: Characters of a first paragraph that is set in larger type, which suits a few lines.
 LONGEST_LEAD = 330
 #: Directives that show news or statements.
@@ -172,33 +170,25 @@ class InsertBlocks(SphinxTransform):
     def apply(self, **_kwargs: Any) -> None:
         """Insert the blocks."""
         section = next(iter(self.document.findall(nodes.section)), None)
-        record = records(self.env).get(self.env.docname)
-        if self.app.builder.name == "gettext" or section is None or record is None:
+        if section is None:
             return
         place = (section.first_child_matching_class(nodes.paragraph) or 0) + 1
         lead = section[place - 1]
         if isinstance(lead, nodes.paragraph) and len(lead.astext()) > LONGEST_LEAD:
             lead["classes"].append("long")
-        section[place:place] = [*self._contents(section), block(name="photos")]
-        is_item = type(record) is not Page
+        titles: list[Any] = [child[0] for child in section if isinstance(child, nodes.section)]
+        entries = [
+            (title.parent["ids"][0], title.astext(), title.get("translated") is False)
+            for title in titles
+        ]
+        contents = block(name="page-contents", options={"entries": entries})
+        section[place:place] = [contents, block(name="photos")]
+        is_item = type(records(self.env)[self.env.docname]) is not Page
         if is_item or any(node["name"] in LISTS for node in self.document.findall(block)):
             domain(self.env).data["lists"][self.env.docname] = True
         if is_item:
             section.insert(1, block(name="record-head"))
             section.append(block(name="related"))
-
-    def _contents(self, section: nodes.section) -> list[block]:
-        """The contents of a long page."""
-        headings = [
-            (child["ids"][0], heading.astext(), heading.get("translated") is False)
-            for child in section
-            if isinstance(child, nodes.section)
-            for heading in child
-            if isinstance(heading, nodes.title)
-        ]
-        if len(headings) < CONTENTS_FROM or self.env.docname == self.config.root_doc:
-            return []
-        return [block(name="page-contents", options={"entries": headings})]
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:

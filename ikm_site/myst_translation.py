@@ -7,11 +7,9 @@ once, as words and never as blocks, exactly where the German would have stood. S
 """
 
 from functools import cache
-from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from docutils import nodes, parsers
-from docutils.parsers.rst.languages import get_language
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -57,29 +55,13 @@ def translate(state: StateCore) -> None:
 class Renderer(SphinxRenderer):
     """Marks what is translated, and keeps the anchors of the source language."""
 
-    def setup_render(self, options: Any, env: Any) -> None:
-        """Begin a page as MyST does, but without the empty document that it makes to no use.
-
-        That costs a twenty-fifth of a build (`options.get("document", make_document())`).
-        """
-        self.md_env, self.md_options = env, options
-        self.md_config = options["myst_config"]
-        self.document = self.current_node = options["document"]
-        self.reporter = self.document.reporter
-        self.language_module_rst = cast(
-            ModuleType, get_language(self.document.settings.language_code)
-        )
-        self._heading_offset = 0
-        self._level_to_section = {0: self.document}
-        self._heading_slugs = {}
-
     def render_inline(self, token: SyntaxTreeNode) -> None:
         """Tell Sphinx that these words need no translation any more, and whether they have one."""
         super().render_inline(token)
         node = self.current_node
         if "msgid" not in token.meta or not isinstance(node, nodes.TextElement):
             return
-        node["message"] = True
+        node["message"] = token.meta["msgid"]
         # Without a source, as in tables within directives, Sphinx does not extract it.
         node.source = node.source or self.document["source"]
         if "translated" in token.meta:
@@ -184,7 +166,9 @@ class MarkLanguages(SphinxTransform):
             shown = self.config.language if title.get("translated") else exact
             lang = None if shown == self.config.language else shown
             title["classes"] = [f"language-{lang}"] if lang else []
-            domain(self.env).data["titles"][self.env.docname] = Translatable(title.astext(), lang)
+            data, docname = domain(self.env).data, self.env.docname
+            data["titles"][docname] = Translatable(title.astext(), lang)
+            data["source_titles"][docname] = title.get("message", "")
 
 
 def _note_gaps(

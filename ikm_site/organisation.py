@@ -9,7 +9,7 @@ from typing import Annotated
 
 from sphinx.application import Sphinx
 
-from ikm_site.problems import load_yaml
+from ikm_site.problems import read_text, read_yaml
 from ikm_site.records import Email, Phone, Record, Url, matching
 from ikm_site.templates import TemplateDirective, add_functions
 
@@ -53,7 +53,7 @@ def load(root: Path) -> Publisher:
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    return load_yaml(root / FILE, FILE.as_posix(), Publisher)
+    return read_yaml(Publisher, read_text(root / FILE, FILE.as_posix()), FILE.as_posix())
 
 
 def missing(publisher: Publisher) -> list[str]:

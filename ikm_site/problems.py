@@ -134,12 +134,6 @@ def guess(name: str, known: Iterable[str], form: str = "{}", otherwise: str = ""
     return otherwise or f"es gibt: {', '.join(names) or 'keine'}"
 
 
-def shorten(text: str) -> str:
-    """The text as messages quote it."""
-    text = text.strip()
-    return text if len(text) <= 80 else f"{text[:77]}…"
-
-
 def read_text(file: Path, name: str) -> str:
     """The text of a file that a person wrote, with `\\n` at the ends of lines.
 
@@ -193,7 +187,7 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Lines]:
         node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         lines: Lines = {(): node.start_mark.line + 1 if node else 1}
         found = _construct(node, (), lines, set()) if node else None
-        return found or {}, lines
+        return {} if found is None else found, lines
     except yaml.MarkedYAMLError as error:
         raise ProblemsError([_yaml_problem(error, text, name)]) from None
     except (yaml.YAMLError, RecursionError):
@@ -237,7 +231,7 @@ def _yaml_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
     shown = lines[line]
     said = f"{error.context} {error.problem} {'tab' if chr(9) in shown else ''}"
     wrong, advice = next(words for part, words in _YAML_WORDS.items() if part in said)
-    return Problem(name, line + 1, f"{wrong}: {shorten(shown)}", advice)
+    return Problem(name, line + 1, f"{wrong}: {shown.strip()[:80]}", advice)
 
 
 def read_yaml(model: type[T], text: str, name: str, context: Any = None) -> T:
@@ -255,15 +249,6 @@ def read_yaml(model: type[T], text: str, name: str, context: Any = None) -> T:
         ) from None
 
 
-def load_yaml(file: Path, name: str, model: type[T]) -> T:
-    """Read a YAML file into a model.
-
-    Raises:
-        ProblemsError: the file is missing, unreadable or wrong.
-    """
-    return read_yaml(model, read_text(file, name), name)
-
-
 def _explain(model: Any, name: str, lines: Lines, item: ErrorDetails) -> Problem:
     """One error of pydantic as a problem."""
     place, kind, value = item["loc"], item["type"], item["input"]
@@ -277,7 +262,7 @@ def _explain(model: Any, name: str, lines: Lines, item: ErrorDetails) -> Problem
         return Problem(name, line, f"ein Feld „{field}“ gibt es hier nicht", advice)
     if kind == "missing":
         return Problem(name, line, f"das Feld „{field}“ fehlt", "ergänzen Sie es")
-    current = "" if isinstance(value, (dict, list)) else f" (jetzt: {shorten(str(value))})"
+    current = "" if isinstance(value, (dict, list)) else f" (jetzt: {str(value)[:80]})"
     named = f"Feld „{field}“: " if field else ""
     return Problem(name, line, f"{named}{words(item)}{current}")
 

@@ -1,7 +1,6 @@
 """The front matter of the pages as typed records: the one definition of every field.
 
-The folder of a page tells which record it carries (`record_type`). CONTRIBUTING.md explains
-the fields to the office, in German; a test compares both.
+CONTRIBUTING.md explains the fields to the office, in German; a test compares both.
 """
 
 import re
@@ -193,8 +192,6 @@ class Statement(Dated):
     kind: Literal["position-paper", "statement", "contribution", "demands", "strategy"]
     #: The language of the exact title.
     title_lang: Literal["de", "en"] = "de"
-    #: Whether the English title is the IKM's own.
-    english_title: Literal["official", "translated"] = "translated"
     addressee: Text | None = None
     addressed_to: tuple[Literal["europe", "federation", "states"], ...] = ()
     process: Text | None = None
@@ -255,6 +252,7 @@ class Partner(Page):
     website: Url | None = None
 
 
+#: What the pages of a folder carry, other than its index.
 RECORDS: Mapping[str, type[Page]] = {
     "news": News,
     "partners": Partner,
@@ -262,12 +260,6 @@ RECORDS: Mapping[str, type[Page]] = {
     "statements": Statement,
     "workgroups": Workgroup,
 }
-
-
-def record_type(docname: str) -> type[Page]:
-    """The model for the front matter of a page, by its folder."""
-    folder, _, rest = docname.partition("/")
-    return RECORDS.get(folder, Page) if rest not in ("", "index") else Page
 
 
 # -- Words of a record ---------------------------------------------------------------------------

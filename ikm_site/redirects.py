@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ikm_site.languages import LANGUAGES, TRANSLATIONS
-from ikm_site.problems import Problem, load_yaml, parse_yaml, read_text
+from ikm_site.problems import Problem, parse_yaml, read_text, read_yaml
 from ikm_site.records import Record, matching
 
 FILE = Path("data/redirects.yaml")
@@ -79,19 +79,14 @@ def _docname(path: str) -> str:
     return name.removesuffix(".html") if name.endswith(".html") else f"{name}index"
 
 
-#: All of them; the file may be empty.
-_Redirects: type[tuple[Redirect, ...]] = Annotated[  # type: ignore[assignment]
-    tuple[Redirect, ...], BeforeValidator(lambda found: found or ())
-]
-
-
 def load(root: Path) -> tuple[Redirect, ...]:
     """The redirects of the project in the order of the file.
 
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    return load_yaml(root / FILE, FILE.as_posix(), _Redirects)
+    name = FILE.as_posix()
+    return read_yaml(tuple[Redirect, ...], read_text(root / FILE, name), name)
 
 
 def problems(
