@@ -101,12 +101,12 @@ bench: $(VENV)/html.stamp
 ## report       list open questions, empty facts, and pages that name a number of regions
 .PHONY: report
 report: $(VENV)/html.stamp
-	@$(RUN) tools/report.py
+	@$(RUN) -m tools.report
 
 ## data-check   check the figures in data/: names file, row, column and rule of every mistake
 .PHONY: data-check
 data-check: $(VENV)/html.stamp
-	@$(RUN) tools/check_data.py
+	@$(RUN) -m tools.check_data
 
 ## lint         check the Python code (ruff, mypy) and the licences (REUSE)
 .PHONY: lint

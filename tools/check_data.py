@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from ikm_site.indicators.model import GERMANY, Figures, Indicator
 from ikm_site.indicators.package import Resource
 from ikm_site.indicators.reader import read_figures

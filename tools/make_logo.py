@@ -3,29 +3,26 @@
 The eleven points are the centres of the regions' areas. The files are part of the repository;
 run this again when a region, its boundaries or the title of a section changes:
 
-    make html && .venv/bin/python tools/make_logo.py
+    make html && .venv/bin/python -m tools.make_logo
 
-It needs the packages of the tests and Chromium. The words of the wordmark are outlines of letters,
-which stay as they are in its file.
+It needs the packages of the tests and Chromium. All but the points stays as it is in the files of
+the icon and the wordmark, whose words are outlines of letters.
 """
 
 import io
 import re
 import shutil
-import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from ikm_site.indicators.reader import read_figures
+from ikm_site.languages import LANGUAGES, Language
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from ikm_site.indicators.reader import read_figures  # noqa: E402
-from ikm_site.languages import LANGUAGES, Language  # noqa: E402
-
 STATIC = ROOT / "theme/ikm/static"
-ACCENT, SHOWN = "#0b4a50", "#f2aa7b"
+SHOWN = "#f2aa7b"
 #: The links below each page to those with a picture of their own: sections and regions.
 LINKS = ".site-map p a, .site-map-regions li a, .site-map a[href*='statements/index']"
 FIGURES = read_figures(ROOT / "data")
@@ -68,15 +65,10 @@ def previews(page: Page, current: Language) -> None:
 
 def main() -> None:
     """Write all files."""
-    (STATIC / "favicon.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" width="48" height="48">'
-        f'<rect width="48" height="48" rx="9" fill="{ACCENT}"/>'
-        f'<g fill="#fff">{circles(48, 9, 3.2)}</g></svg>\n',
-        encoding="utf-8",
-    )
-    words = (STATIC / "ikm-wordmark.svg").read_text(encoding="utf-8")
-    wordmark = re.sub("(<circle[^>]*>)+", circles(96, 8, 6), words)
-    (STATIC / "ikm-wordmark.svg").write_text(wordmark, encoding="utf-8")
+    for name, points in (("favicon", circles(48, 9, 3.2)), ("ikm-wordmark", circles(96, 8, 6))):
+        file = STATIC / f"{name}.svg"
+        drawing = re.sub("(<circle[^>]*>)+", points, file.read_text(encoding="utf-8"))
+        file.write_text(drawing, encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
@@ -85,7 +77,7 @@ def main() -> None:
         for current in LANGUAGES:
             previews(page, current)
         page = browser.new_page(viewport={"width": 765, "height": 96}, device_scale_factor=3)
-        page.set_content(f"<style>*{{margin:0}}svg{{display:block}}</style>{wordmark}")
+        page.goto((STATIC / "ikm-wordmark.svg").as_uri())
         write_png(page, STATIC / "ikm-wordmark.png")
         browser.close()
 

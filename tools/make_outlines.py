@@ -2,24 +2,20 @@
 
 The files are part of the repository; run this again when the boundaries or the membership change:
 
-    .venv/bin/pip install geopandas && .venv/bin/python tools/make_outlines.py
+    .venv/bin/pip install geopandas && .venv/bin/python -m tools.make_outlines
 
 Outlines are SVG paths in transverse Mercator, y to the south, with the north-west corner of
 Germany at 0, 0: districts in units of 100 m; regions, what they share and Germany in km. Each
 region has a map of its own, too, with its districts and what lies around it, in pixels.
 """
 
-import csv
-import sys
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ikm_site.indicators.maps import HEIGHT, WIDTH
 
@@ -69,22 +65,15 @@ def region_map(districts: gpd.GeoSeries, keys: list[str]) -> list[object]:
     return [round(scale, 4), round(left, 1), round(top, 1), *map(path, shapes)]
 
 
-def write(name: str, header: list[str], rows: Iterable[list[object]]) -> None:
+def write(name: str, columns: list[str], rows: Iterable[list[object]]) -> None:
     """Write a table."""
-    with (GEO / name).open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+    pd.DataFrame(rows, columns=columns).to_csv(GEO / name, index=False, lineterminator="\n")
 
 
 def outline(shape: shapely.Geometry) -> list[object]:
     """Return centre, right and lower edge and path of a shape."""
     places = [shape.centroid.x, shape.centroid.y, *shape.bounds[2:]]
     return [*np.rint(places).astype(int), path(shape)]
-
-
-def read(table: str) -> list[dict[str, str]]:
-    """Read a table of the data package."""
-    with (GEO.parent / table).open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
 
 
 def main() -> None:
@@ -95,12 +84,11 @@ def main() -> None:
     metres = found.affine_transform([1, 0, 0, -1, -left, top])
     districts = metres.scale(0.01, 0.01, origin=(0, 0))
     write("districts.csv", ["district", *COLUMNS], ([k, *outline(s)] for k, s in districts.items()))
-    members: dict[str, list[str]] = {}
-    for row in read("membership.csv"):
-        members.setdefault(row["region"], []).append(row["district"])
-    whole = [row["region"] for row in read("regions.csv") if not row["part_of"]]
-    counts = Counter(key for region in whole for key in members[region])
-    shared = [key for key, count in counts.items() if count > 1]
+    membership = pd.read_csv(GEO.parent / "membership.csv", dtype=str)
+    members = membership.groupby("region", sort=False)["district"].agg(list).to_dict()
+    parts = pd.read_csv(GEO.parent / "regions.csv").dropna(subset="part_of")["region"]
+    of_whole = membership[~membership["region"].isin(parts)]["district"]
+    shared = list(of_whole[of_whole.duplicated()])
     km = metres.scale(0.001, 0.001, origin=(0, 0)).simplify_coverage(SMALLEST)
     regions = []
     together = {"shared": shared} if shared else {}

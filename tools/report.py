@@ -5,13 +5,10 @@ that name a number of regions in words, which a twelfth region would change.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.util.matching import get_matching_files
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import conf
 from ikm_site import organisation
