@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import polib
 import pytest
@@ -29,17 +29,14 @@ PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n"
 PATIENCE = 300
 
 
-def missing(program: str, package: str) -> NoReturn:
-    """Skip the test for want of a program, or fail it where CI=true."""
+def needs(program: str, package: str) -> str:
+    """The path of a program; without it the test is skipped, or fails where CI=true."""
+    if found := shutil.which(program):
+        return found
     message = f"{program} is missing; on Debian: apt install {package}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
-
-
-def needs(program: str, package: str) -> str:
-    """The path of a program; without it the test is skipped, or fails where CI=true."""
-    return shutil.which(program) or missing(program, package)
 
 
 def from_npm(path: str) -> Path:
@@ -221,24 +218,19 @@ def small(tmp_path: Path) -> Path:
     return small_project(tmp_path / "small")
 
 
-@pytest.fixture
-def broken(small: Path) -> Callable[[], str]:
-    """Build a spoilt project; it must fail, say why, and leave the last result alone."""
-
-    def check() -> str:
-        target = small / "_build" / "html"
-        target.mkdir(parents=True, exist_ok=True)
-        (target / "index.html").write_text("the last good result", encoding="utf-8")
-        result = build(target, small)
-        output = result.stdout + result.stderr
-        assert result.returncode == 1, output
-        assert (target / "index.html").read_text("utf-8") == "the last good result"
-        assert {entry.name for entry in target.parent.iterdir()} == {"html", ".lock"}
-        assert "unverändert" in output.splitlines()[-1]
-        assert "Traceback" not in output, output
-        return result.stderr
-
-    return check
+def bad_build(project: Path) -> str:
+    """`make html` of a spoilt project: it must fail, say why, and leave the last result alone."""
+    target = project / "_build" / "html"
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "index.html").write_text("the last good result", encoding="utf-8")
+    result = build(target, project)
+    output = result.stdout + result.stderr
+    assert result.returncode == 1, output
+    assert (target / "index.html").read_text("utf-8") == "the last good result"
+    assert {entry.name for entry in target.parent.iterdir()} == {"html", ".lock"}
+    assert "unverändert" in output.splitlines()[-1]
+    assert "Traceback" not in output, output
+    return result.stderr
 
 
 def wait_until(done: Callable[[], bool]) -> None:

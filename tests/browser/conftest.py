@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import PATIENCE, from_npm, missing
+from tests.conftest import PATIENCE, from_npm, needs
 
 #: Milliseconds until something is waited for in vain.
 LIMIT = 1000 * PATIENCE
@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, PROGRAMS)), None)
         if found is None and not Path(playwright.chromium.executable_path).is_file():
-            missing("chromium", "chromium")
+            needs("chromium", "chromium")
         started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS, timeout=LIMIT)
         yield started
         started.close()

@@ -98,11 +98,8 @@ def test_the_header_never_overlaps(opened: Opened, name: str, menu: str) -> None
 def test_forced_colours_tell_the_present_page_from_the_others(opened: Opened) -> None:
     page = opened("regions/hamburg.html", viewport=WIDE, forced_colors="active")
     edge = "element => getComputedStyle(element).getPropertyValue('border-%s-color')"
-    for place, side in (
-        (".main-nav", "bottom"),
-        (".languages", "bottom"),
-        (".section-nav", "left"),
-    ):
+    sides = {".main-nav": "bottom", ".languages": "bottom", ".section-nav": "left"}
+    for place, side in sides.items():
         mine = page.locator(f"{place} ul [aria-current]").last.evaluate(edge % side)
         others = page.locator(f"{place} ul a:not([aria-current])").evaluate_all(
             f"list => list.map({edge % side})"

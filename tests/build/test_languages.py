@@ -4,7 +4,7 @@ import calendar
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -12,7 +12,7 @@ import lxml.html
 import polib
 
 from ikm_site.languages import SOURCE, TRANSLATIONS
-from tests.conftest import catalogue, copy, page, sphinx
+from tests.conftest import bad_build, catalogue, copy, page, sphinx
 from tests.pages import all_pages, main, pages, tree
 
 #: A page with each kind of block; each message begins with “Wort” and the name of the block.
@@ -100,11 +100,11 @@ ATTACKS = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[more](
            "<https://evil.example/>", "`code`", "{download}`/etc/hostname`", "\u202e")  # fmt: skip
 
 
-def test_a_harmful_translation_stops_the_build(small: Path, broken: Callable[[], str]) -> None:
+def test_a_harmful_translation_stops_the_build(small: Path) -> None:
     words = {f"Satz {n}.": f"Sentence {n} {attack}." for n, attack in enumerate(ATTACKS)}
     page(small, "about/one", "# Eins\n\n" + "\n\n".join(words))
     catalogue(small, "about/one", words)
-    named = set(re.findall(r"locales/en/LC_MESSAGES/about/one\.po:(\d+): ", broken()))
+    named = set(re.findall(r"locales/en/LC_MESSAGES/about/one\.po:(\d+): ", bad_build(small)))
     assert len(named) == len(ATTACKS)
 
 

@@ -3,7 +3,6 @@
 import io
 import sys
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import yaml
 from PIL import Image
 
 from ikm_site.problems import ProblemsError, parse_yaml
-from tests.conftest import PDF, ROOT, page, run
+from tests.conftest import PDF, ROOT, bad_build, page, run
 from tools.report import report
 
 #: The files of each group: what stands in them, and what is said of it.
@@ -52,16 +51,14 @@ def write(project: Path, name: str, mistake: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("group", MISTAKES)
-def test_every_mistake_is_named_with_its_file(
-    small: Path, broken: Callable[[], str], group: str
-) -> None:
+def test_every_mistake_is_named_with_its_file(small: Path, group: str) -> None:
     """Once for both languages, and nothing else is said."""
     for name, content in OFFERED.items() if group == "pages" else ():
         (small / name).parent.mkdir(parents=True, exist_ok=True)
         (small / name).write_bytes(content)
     for name, mistake in MISTAKES[group].items():
         write(small, name, mistake)
-    said = broken()
+    said = bad_build(small)
     lines = [line for line in said.splitlines() if line]
     assert len(lines) == len({*lines})
     for name, mistake in MISTAKES[group].items():

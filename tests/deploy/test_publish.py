@@ -198,10 +198,8 @@ def test_behind_ssh(office: Office, tmp_path: Path) -> None:
     write(tmp_path, {"config": config})
     Path("/run/sshd").mkdir(exist_ok=True)
     office.target = office.target.with_name("mit Leerzeichen, 'ä' und $x")
-    remote: dict[str, Any] = {
-        "TARGET": f"server:{office.target}",
-        "SSH": f"ssh -F {tmp_path}/config",
-    }
+    ssh = f"ssh -F {tmp_path}/config"
+    remote: dict[str, Any] = {"TARGET": f"server:{office.target}", "SSH": ssh}
     office.publish("eins", "zwei", **remote)
     first = office.run("releases", **remote).split()[0]
     assert first in office.run("rollback", **remote)
