@@ -21,8 +21,8 @@ from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS
 from ikm_site.message_catalogues import FRAME, load, path
 from ikm_site.message_check import harm, markup
 from ikm_site.problems import ProblemsError
-from tools.message_numbers import missing, strange
-from tools.update_po import STRAY, Catalogues, best, existing, extract, rank
+from tools.message_numbers import differences
+from tools.update_po import STRAY, Catalogues, best, existing, extract
 
 #: Rules that a comment can overrule.
 STYLE = ("numbers", "quotes", "spaces", "marks", "copy")
@@ -34,58 +34,55 @@ _MARKS = re.compile(r"[`*_{}\\]|\]\(|<[a-zA-Z/!]|&#?\w+;")
 _SPACES = re.compile(r"^\s|\s$|  ")
 #: A German sentence, no name or title.
 _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
-#: `locales/de` has the English words of Sphinx and Furo in German.
-_SOURCES = {SOURCE.code: "en"}
+#: What is wrong, and whether it is only a hint.
+Findings = Iterator[tuple[bool, str]]
 
 
-def style(
-    msgid: str, msgstr: str, source: str, code: str, plain: bool = False
-) -> Iterator[tuple[str, str]]:
-    """What is wrong by the rules of style, as (rule, problem with remedy).
+def style(entry: polib.POEntry, code: str) -> Iterator[tuple[bool, str, str]]:
+    """What is wrong with a translation by the rules of style.
 
-    `source` and `code` are the languages; plain text has no Markdown.
+    Yields:
+        Whether it is only a hint, the rule, and the problem with its remedy.
     """
-    for problem in strange(msgid, msgstr, source, code):
-        yield "numbers", f"{problem}; write the number of the original as this language does"
+    msgid, msgstr = entry.msgid, entry.msgstr
+    # `locales/de` has the English words of Sphinx and Furo in German.
+    source = "en" if code == SOURCE.code else SOURCE.code
+    for is_hint, problem in differences(msgid, msgstr, source, code):
+        remedy = "write the number of the original as this language does"
+        yield is_hint, "numbers", f"{problem}; {remedy}"
     foreign, own = _QUOTES.get(code, ('"', "the quotation marks of this language"))
     if found := sorted(set(msgstr) & set(foreign) - ({'"'} & set(msgid))):
-        yield "quotes", f"the quotation mark {' '.join(found)}; write {own}"
+        yield False, "quotes", f"the quotation mark {' '.join(found)}; write {own}"
     if msgstr.count("“") != msgstr.count("”") and code == "en":
-        yield "quotes", f"a quotation mark stands alone; write {own}"
-    before, after = (text if plain else markup(text)[1] for text in (msgid, msgstr))
+        yield False, "quotes", f"a quotation mark stands alone; write {own}"
+    # gettext says so of fields of the front matter, and of the words of frame and data.
+    is_plain = "no Markdown" in entry.comment
+    before, after = (text if is_plain else markup(text)[1] for text in (msgid, msgstr))
     if new := Counter(_MARKS.findall(after)) - Counter(_MARKS.findall(before)):
-        yield "marks", f"{' '.join(sorted(new))} without effect; take it out"
+        yield False, "marks", f"{' '.join(sorted(new))} without effect; take it out"
     if msgid == msgstr and source == SOURCE.code and _GERMAN.search(msgid):
-        yield "copy", "the translation is still German; translate it"
+        yield False, "copy", "the translation is still German; translate it"
     if _SPACES.search(msgstr) and not _SPACES.search(msgid):
-        yield "spaces", "a space at the beginning or the end, or two in a row; delete it"
+        yield False, "spaces", "a space at the beginning or the end, or two in a row; delete it"
 
 
-def _finished(entry: polib.POEntry, code: str, frame: bool) -> Iterator[tuple[bool, str]]:
-    """What is wrong with a finished translation, and whether it is only a hint."""
-    texts, languages = (entry.msgid, entry.msgstr), (_SOURCES.get(code, SOURCE.code), code)
+def judge(entry: polib.POEntry, code: str, frame: bool) -> Findings:
+    """What is wrong with a finished translation."""
     overruled = dict(_NOQA.findall(entry.tcomment))
     for rule, reason in overruled.items():
         if rule not in STYLE or not re.search(r"\w{2}", reason):
             remedy = f"write one of {', '.join(STYLE)}, then the reason"
             yield False, f"“# noqa: {rule}” overrules nothing; {remedy}"
-    if harms := [(False, problem) for problem in harm(*texts, code, frame)]:
+    if harms := [(False, problem) for problem in harm(entry.msgid, entry.msgstr, code, frame)]:
         yield from harms
         return
-    # gettext says so of fields of the front matter, and of the words of frame and data.
-    for rule, problem in style(*texts, *languages, plain="no Markdown" in entry.comment):
+    for is_hint, rule, problem in style(entry, code):
         if rule not in overruled:
-            yield False, f"{problem}, or say why not above it: “# noqa: {rule} …”"
-    if "numbers" not in overruled:
-        for problem in missing(*texts, *languages):
-            yield True, f"{problem}; is that right?"
+            yield is_hint, f"{problem}, or say why not above it: “# noqa: {rule} …”"
 
 
-def check(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str]]:
-    """What is wrong with a catalogue, and whether it is only a hint.
-
-    The messages that it must have are None if they are not known.
-    """
+def check(file: Path, template: polib.POFile | None) -> Findings:
+    """What is wrong with a catalogue; None if the messages that it must have are not known."""
     try:
         entries = [entry for entry in load(file) if not entry.obsolete]
     except ProblemsError as error:
@@ -101,42 +98,41 @@ def check(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str
         place, named = f"{file}:{entry.linenum}", f"“{entry.msgid[:60]}”"
         if entry.msgid not in must:
             yield False, f"{place}: {named} is stale, its German text is gone; run `make update-po`"
-        elif rank(entry) == 0:
+        elif not entry.msgstr:
             yield False, f"{place}: {named} is not translated; fill in its msgstr"
-        elif rank(entry) == 1:
+        elif entry.fuzzy:
             yield False, f"{place}: {named} is fuzzy, a guess; correct it, delete the word fuzzy"
         else:
-            for is_hint, problem in _finished(entry, code, frame):
+            for is_hint, problem in judge(entry, code, frame):
                 yield is_hint, f"{place}: {problem}"
 
 
-def check_all(files: list[Path], templates: dict[str, Catalogues]) -> Iterator[tuple[bool, str]]:
-    """What is wrong with these catalogues, or with all that the templates ask for."""
+def check_all(wanted: dict[Path, polib.POFile | None]) -> Findings:
+    """What is wrong with these catalogues, and with all others if their messages are known."""
     known = {file for language in LANGUAGES for file in existing(language.code)}
-    for file in files:
-        if file in known:
-            yield from check(file, None)
-        else:
-            yield False, f"{file}:1: there is no such catalogue; see `ls locales/*/LC_MESSAGES`"
-    wanted = {file: each for catalogues in templates.values() for file, each in catalogues.items()}
     for file, template in wanted.items():
-        yield from check(file, template)
-    for file in sorted(known - wanted.keys()) if wanted else ():
+        if file in known:
+            yield from check(file, template)
+        else:
+            remedy = "run `make update-po`, or see `ls locales/*/LC_MESSAGES`"
+            yield False, f"{file}:1: there is no such catalogue; {remedy}"
+    for file in sorted(known - wanted.keys()) if all(wanted.values()) else ():
         yield False, f"{file}:1: {STRAY}"
 
 
 def status(templates: dict[str, Catalogues]) -> Iterator[str]:
     """How far each language is: pages with open texts, then the sum."""
     for language in TRANSLATIONS:
-        total: Counter[int] = Counter()
+        total = polib.POFile()
         for file, template in templates[language.code].items():
             found = best(load(file)) if file.is_file() else {}
-            counts = Counter(rank(found.get(entry.msgid)) for entry in template)
-            if counts[3] < len(template):
-                yield f"{file}: {counts[3]} of {len(template)} translated, {counts[1]} fuzzy"
-            total += counts
-        share = 100 * total[3] / total.total()
-        yield f"{language.name}: {total[3]} of {total.total()} translated ({share:.1f} %)"
+            template[:] = [found.get(entry.msgid, entry) for entry in template]
+            done, fuzzy = len(template.translated_entries()), len(template.fuzzy_entries())
+            if done < len(template):
+                yield f"{file}: {done} of {len(template)} translated, {fuzzy} fuzzy"
+            total += template
+        done = len(total.translated_entries())
+        yield f"{language.name}: {done} of {len(total)} translated ({done / len(total):.1%})"
 
 
 def main() -> int:
@@ -150,14 +146,14 @@ def main() -> int:
     if arguments.status:
         print(*status(templates), sep="\n")
         return 0
-    files = [Path(os.path.relpath(name)) for name in arguments.files]
-    found = list(check_all(files, templates))
-    shown = [line for is_hint, line in found if arguments.hints or not is_hint]
+    wanted = dict.fromkeys(Path(os.path.relpath(name)) for name in arguments.files)
+    for catalogues in templates.values():
+        wanted |= catalogues
+    found = list(check_all(wanted))
+    print(*(line for is_hint, line in found if arguments.hints or not is_hint), sep="\n")
     hints = sum(is_hint for is_hint, _line in found)
     errors = len(found) - hints
-    summary = f"{errors} errors" if errors else "All catalogues are complete and right."
-    more = "" if arguments.hints else "; see them with `make check HINTS=1`"
-    print(*shown, f"{summary} ({hints} hints{more})" if hints else summary, sep="\n")
+    print(f"{errors} errors, {hints} hints (see them with `make check HINTS=1`)")
     return 1 if errors else 0
 
 

@@ -13,12 +13,16 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import NumberFormatError, parse_decimal
 
-#: A sign, digits with their groups and decimals, and what multiplies them.
+#: What a number can be a number of, in German or English.
+_UNITS = ("%|prozent|per ?cent", "€|eur(?!op)", r"\$|usd|dollar", "£|gbp|pfund|pound")
+_UNIT = "|".join(_UNITS)
+#: A sign, digits with their groups and decimals, what multiplies them; and a unit on either side.
 _NUMBER = re.compile(
-    r"(?P<sign>(?<![\w.,)])[-−–]|\bminus )?"
+    rf"(?:(?:{_UNIT}) ?)?(?P<sign>(?<![\w.,)])[-−–]|\bminus )?"
     r"(?P<digits>(?:\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:[.,]\d+)*)"
     r"(?: ?(?P<scale>tsd|tausend|thousand|mio|million|mrd|milliard|billion|trillion|bn\b)"
     r"|(?P<letter>[km])\b)?"
+    rf"(?:\.? ?(?:[^\W\d]{{1,10}} )?(?:{_UNIT}))?"
 )
 #: The powers of ten of scales. A billion is 10⁹ in English only.
 _POWERS = {
@@ -37,12 +41,8 @@ _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WORD = re.compile(rf"\b(?:{_PART})(?:{_PART}|und)*")
 #: Years of which the second lacks its century: “2018/19”.
 _YEARS = re.compile(r"\b(\d\d)(\d\d ?[/–-] ?)(\d\d)\b(?![/–-]\d)")
-#: What a number can be a number of, in German or English.
-_UNITS = ("%|prozent|per ?cent", "€|eur(?!op)", r"\$|usd|dollar", "£|gbp|pfund|pound")
 #: What is no number: names, units, marks.
 _NO_NUMBER = re.compile("covid-19|[²³*]")
-
-Values = set[Decimal]
 
 
 def _plain(text: str) -> str:
@@ -51,7 +51,7 @@ def _plain(text: str) -> str:
     return _YEARS.sub(r"\1\2\1\3", text)
 
 
-def _value(digits: str, code: str) -> Values:
+def _value(digits: str, code: str) -> set[Decimal]:
     digits = digits.replace(" ", "")
     try:
         return {parse_decimal(digits, code, strict=True)} if len(digits) < 40 else set()
@@ -59,11 +59,7 @@ def _value(digits: str, code: str) -> Values:
         return set()
 
 
-def _times(values: Values, factors: set[int]) -> Values:
-    return {value * factor for value in values for factor in factors}
-
-
-def _numbers(text: str, code: str) -> Iterator[tuple[str, Values, Values]]:
+def _numbers(text: str, code: str) -> Iterator[tuple[str, set[Decimal], set[Decimal]]]:
     """Each number of a plain text as it is written, its values, and those of its parts alone.
 
     A number without a scale may share that of another: “10 or 15 million”.
@@ -71,67 +67,54 @@ def _numbers(text: str, code: str) -> Iterator[tuple[str, Values, Values]]:
     powers = _POWERS | (_ENGLISH_POWERS if code == "en" else {})
     found = list(_NUMBER.finditer(text))
     scales = [10 ** powers.get(match["scale"] or match["letter"], 0) for match in found]
-    shared = {1, *scales}
     for match, scale in zip(found, scales, strict=True):
         sign = -1 if match["sign"] else 1
-        factors = {sign * factor for factor in ({scale} if scale > 1 else shared)}
-        parts = {Decimal(part) for part in re.findall(r"\d+", match["digits"])}
-        values = _value(match["digits"], code)
-        yield match[0], _times(values, factors), _times(parts, factors)
+        factors = {sign * factor for factor in ({scale} if scale > 1 else {1, *scales})}
+        both = _value(match["digits"], code), map(Decimal, re.findall(r"\d+", match["digits"]))
+        values, parts = ({one * factor for one in each for factor in factors} for each in both)
+        yield match[0], values, parts
 
 
-def _months(code: str) -> Iterator[tuple[str, Decimal]]:
-    for number, name in Locale.parse(code).months["format"]["wide"].items():
-        yield name.lower(), Decimal(number)
+def _months(code: str) -> Iterator[tuple[Decimal, str]]:
+    for month, name in Locale.parse(code).months["format"]["wide"].items():
+        yield Decimal(month), name.lower()
 
 
-def _allowed(text: str, source: str, code: str) -> Values:
+def _said(text: str, code: str) -> set[Decimal]:
     """What an original says in digits, or in words that a translation may write with digits."""
     counted = _WORD.sub(lambda word: str(sum(_PARTS[p] for p in re.findall(_PART, word[0]))), text)
-    allowed = set()
-    for written, values, parts in [*_numbers(text, source), *_numbers(counted, source)]:
-        allowed |= values
+    said = {Decimal(f"19{decade}") for decade in re.findall(r"\b([1-9]0)er", text)}
+    for written, values, parts in [*_numbers(text, code), *_numbers(counted, code)]:
         # Dates, times, versions and identifiers, such as 31.12.2023, 10.15 and 301 549.
-        if not values or re.search(r"\d \d", written):
-            allowed |= parts | _value(written, code)
-    allowed |= {Decimal(f"19{decade}") for decade in re.findall(r"\b([1-9]0)er", text)}
+        said |= values | parts if re.search(r"\d \d", written) else values or parts
     if "uhr" in text:
-        allowed |= {Decimal(0), *(hour - 12 for hour in allowed if 12 < hour <= 24)}
-    return allowed | {number for name, number in _months(source) if name[:3] in text}
+        said |= {Decimal(0), *(hour - 12 for hour in said if 12 < hour <= 24)}
+    return said | {month for month, name in _months(code) if name[:3] in text}
 
 
-def _other_units(original: str, translation: str, source: str, code: str) -> Iterator[str]:
-    """Units that have come to a number, or have gone from one that is still there."""
-    for unit in _UNITS:
-        # A scale may stand between both: “57 Milliarden Euro”.
-        beside = rf"(?<![\d.,])[\d.,]*\d ?(?:\w{{1,10}}\.? )?(?:{unit})|(?:{unit}) ?\d[\d.,]*"
-        if (new := re.search(beside, translation)) and not re.search(unit, original):
-            yield f"“{new[0]}” is not in the original"
-        if re.search(unit, translation):
-            continue
-        kept = {value for _, values, _ in _numbers(translation, code) for value in values}
-        for old in re.finditer(beside, original):
-            if any(kept & values for _, values, _ in _numbers(old[0], source)):
-                yield f"“{old[0]}” of the original has lost its unit"
+def _lacks_unit(text: str, number: str) -> bool:
+    return any(re.search(unit, number) and not re.search(unit, text) for unit in _UNITS)
 
 
-def strange(msgid: str, msgstr: str, source: str, code: str) -> Iterator[str]:
-    """Numbers of a translation that its original does not have, or has with another unit."""
+def differences(msgid: str, msgstr: str, source: str, code: str) -> Iterator[tuple[bool, str]]:
+    """How the numbers of a translation differ from those of its original.
+
+    Yields:
+        Whether it is only a hint, as for numbers that are missing, and the problem.
+    """
     original, translation = _plain(msgid), _plain(msgstr)
-    allowed = _allowed(original, source, code)
+    said, have = _said(original, source), set()
     for written, values, parts in _numbers(translation, code):
-        if not values & allowed and not parts <= allowed:
-            yield f"the number “{written}” is not in the original"
-    yield from _other_units(original, translation, source, code)
-    for name, number in _months(code):
-        beside = re.search(rf"\d(?:st|nd|rd|th|er)? (?:of )?{name}\b|\b{name} \d", translation)
-        if beside and number not in allowed:
-            yield f"the month “{name.title()}” is not in the original"
-
-
-def missing(msgid: str, msgstr: str, source: str, code: str) -> Iterator[str]:
-    """Numbers of the original that a translation does not have."""
-    have = {n for _, *found in _numbers(_plain(msgstr), code) for group in found for n in group}
-    for written, values, parts in _numbers(_plain(msgid), source):
+        have |= values | parts
+        is_said = values & said or parts <= said
+        if not is_said or _lacks_unit(original, written):
+            yield False, f"“{written}” is not in the original"
+    for written, values, parts in _numbers(original, source):
         if have.isdisjoint(values | parts):
-            yield f"the number “{written}” of the original is missing"
+            yield True, f"“{written}” of the original is missing"
+        elif _lacks_unit(translation, written):
+            yield False, f"“{written}” of the original has lost its unit"
+    for month, name in _months(code):
+        beside = re.search(rf"\d(?:st|nd|rd|th|er)? (?:of )?{name}\b|\b{name} \d", translation)
+        if beside and month not in said:
+            yield False, f"“{name.title()}” is not in the original"

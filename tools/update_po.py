@@ -63,17 +63,10 @@ def existing(code: str) -> list[Path]:
     return sorted(path(Path(), code, INTERFACE).parent.rglob("[!.#~]*.po"))
 
 
-def rank(entry: polib.POEntry | None) -> int:
-    """How much an entry is worth: 3 finished, 2 finished but obsolete, 1 fuzzy, 0 not finished."""
-    if entry is None or not entry.msgstr.strip():
-        return 0
-    return 1 if entry.fuzzy else 2 if entry.obsolete else 3
-
-
 def best(entries: Iterable[polib.POEntry]) -> dict[str, polib.POEntry]:
-    """The best entry for each message; of equals the first."""
+    """The best entry for each message: finished, else obsolete, fuzzy, empty; then the first."""
     known: dict[str, polib.POEntry] = {}
-    for entry in sorted(entries, key=rank, reverse=True):
+    for entry in sorted(entries, key=lambda each: (not each.msgstr, each.fuzzy, each.obsolete)):
         known.setdefault(entry.msgid, entry)
     return known
 
@@ -105,7 +98,7 @@ def merge(
         text = str(message.previous_id[0]) if message.fuzzy else new.msgid
         if former := known.get(text):
             entry.msgstr, entry.tcomment = former.msgstr, former.tcomment
-            if message.fuzzy or rank(former) == 1:
+            if message.fuzzy or former.fuzzy:
                 entry.flags = ["fuzzy"]
                 entry.previous_msgid = former.previous_msgid if former.fuzzy else former.msgid
         merged.append(entry)
@@ -114,7 +107,8 @@ def merge(
 
 def update(language: Language, templates: Catalogues, old: Catalogues) -> Iterator[str]:
     """Bring the catalogues of a language up to date; what has changed, and problems."""
-    memory = best(entry for catalogue in old.values() for entry in catalogue if rank(entry) > 1)
+    every = (entry for catalogue in old.values() for entry in catalogue)
+    memory = best(entry for entry in every if entry.msgstr and not entry.fuzzy)
     kept: set[str] = set()
     for file, template in templates.items():
         moved = [memory[entry.msgid] for entry in template if entry.msgid in memory]

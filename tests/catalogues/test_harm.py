@@ -117,5 +117,5 @@ def test_hostile_texts_take_no_time() -> None:
                  "a.b" * 20000, "&#x" * 20000, "[x](" * 10000, "{" * 50000, "- " * 20000):  # fmt: skip
         list(harm("Wort", text))
         list(harm("Wort " * 400, text[:9000]))
-        list(message_numbers.strange(text[:900], text[:9000], "de", "en"))
+        list(message_numbers.differences(text[:900], text[:9000], "de", "en"))
     assert time.process_time() - started < 20
