@@ -54,17 +54,17 @@ gettext: $(VENV)/html.stamp
 ## update-po    bring the translators' catalogues up to date with the German text
 .PHONY: update-po
 update-po: $(VENV)/html.stamp
-	@$(RUN) tools/update_po.py
+	@$(RUN) -m tools.update_po
 
 ## check        fail if a translation is missing, fuzzy, stale or wrong (FILES=… HINTS=1)
 .PHONY: check
 check: $(VENV)/html.stamp
-	@$(RUN) tools/check_po.py $(if $(HINTS),--hints) $(FILES)
+	@$(RUN) -m tools.check_po $(if $(HINTS),--hints) $(FILES)
 
 ## status       show how much is translated, by page and section
 .PHONY: status
 status: $(VENV)/html.stamp
-	@$(RUN) tools/check_po.py --status
+	@$(RUN) -m tools.check_po --status
 
 ## publish      build the site, check it and put it online (TARGET=/folder or TARGET=user@host:/folder)
 .PHONY: publish

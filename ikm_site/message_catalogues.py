@@ -42,7 +42,7 @@ class Catalogue:
         code: the language.
         domain: the page, or `data` or `sphinx`.
         words: the translation of each message that has one and is not fuzzy.
-        lines: the line of each message in the file, for problems.
+        lines: the line of each of them in the file, for problems.
         complete: whether every message of the file has a finished translation.
     """
 
@@ -55,8 +55,7 @@ class Catalogue:
 
     def text(self, msgid: str) -> str | None:
         """The translation of a message, if there is one that does no harm; else it is named."""
-        msgstr = self.words.get(msgid)
-        if msgstr is None:
+        if (msgstr := self.words.get(msgid)) is None:
             return None
         problems = list(harm(msgid, msgstr, self.code, self.domain in FRAME))
         for problem in problems:
@@ -74,13 +73,15 @@ def path(root: Path, code: str, domain: str) -> Path:
     return root / "locales" / code / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read(root: Path, code: str, domain: str) -> Catalogue | None:
-    """The catalogue of a domain, or None if there is no such file.
+def read(root: Path, code: str, domain: str) -> Catalogue:
+    """The catalogue of a domain, without entries if there is no such file.
 
-    One that cannot be read is named and has no words.
+    One that cannot be read is named and has none either.
     """
     file = path(root, code, domain)
-    return _read(root, code, domain, file.stat().st_mtime_ns) if file.is_file() else None
+    if not file.is_file():
+        return Catalogue("", code, domain)
+    return _read(root, code, domain, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=512)
@@ -88,18 +89,20 @@ def _read(root: Path, code: str, domain: str, _changed: int) -> Catalogue:
     file = path(root, code, domain)
     name = file.relative_to(root).as_posix()
     try:
-        entries = [entry for entry in load(file, root) if not entry.obsolete]
+        catalogue = load(file, root)
     except ProblemsError as error:
         logger.warning("%s", error, type="translation")
         return Catalogue(name, code, domain)
-    finished = [entry for entry in entries if entry.translated() and entry.msgstr.strip()]
+    finished = catalogue.translated_entries()
     words = {entry.msgid: entry.msgstr.replace("\n", " ") for entry in finished}
     lines = {entry.msgid: entry.linenum for entry in finished}
-    return Catalogue(name, code, domain, words, lines, len(finished) == len(entries))
+    return Catalogue(name, code, domain, words, lines, catalogue.percent_translated() == 100)
 
 
 def load(file: Path, root: Path = Path()) -> polib.POFile:
     """Read a `.po` file, however its lines are wrapped and whatever its header says.
+
+    An entry without words is not translated, whatever its flags say.
 
     Raises:
         ProblemsError: it cannot be read, or translates a message in two ways.
@@ -122,8 +125,10 @@ def load(file: Path, root: Path = Path()) -> polib.POFile:
             raise refusal(int(found[1]), "is broken") from None
         raise refusal(1, f"cannot be read: {error.strerror}", "run `make update-po`") from None
     first: dict[str, polib.POEntry] = {}
-    for entry in catalogue.translated_entries():
-        other = first.setdefault(entry.msgid, entry)
+    for entry in catalogue:
+        if not entry.msgstr.strip():
+            entry.msgstr, entry.flags = "", []
+        other = first.setdefault(entry.msgid, entry) if entry.translated() else entry
         if entry.msgstr != other.msgstr:
             wrong = f"line {other.linenum} translates “{entry.msgid[:60]}”, too"
             raise refusal(entry.linenum, wrong, "delete one")

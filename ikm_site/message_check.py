@@ -7,15 +7,13 @@ What is only odd is no harm: `tools/check_po.py` names it.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import takewhile
 from typing import Any
 
 from babel import Locale
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.util.nodes import split_explicit_title
@@ -59,32 +57,26 @@ def _markdown() -> MarkdownIt:
 
 def markup(text: str) -> tuple[Counter[tuple[str, ...]], str]:
     """What in a message is more than words, with what it leads to, and the words."""
+    items: Counter[tuple[str, ...]] = Counter()
     if _MARKS.isdisjoint(text):
-        return Counter(), text
-    tokens = _markdown().parseInline(text)[0].children or []
-    return Counter(_items(tokens)), "".join(_words(token) or " " for token in tokens)
-
-
-def _words(token: Token) -> str:
-    """What readers see of a token."""
-    is_role = token.type == "myst_role"
-    return split_explicit_title(token.content)[1] if is_role else token.content
-
-
-def _items(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
-    for number, token in enumerate(tokens):
-        kind, name, content = token.type.removesuffix("_open"), "", token.content
+        return items, text
+    words, begin, target = "", 0, ""
+    for token in _markdown().parseInline(text)[0].children or []:
+        kind, shown = token.type.removesuffix("_open"), token.content
+        parts = [*map(str, token.attrs.values()), token.content]
         if kind == "link":
-            inside = takewhile(lambda each: each.type != "link_close", tokens[number:])
-            if not "".join(each.content for each in inside).strip():
-                yield "link_without_words", str(token.attrs["href"])
+            begin, target = len(words), str(token.attrs["href"])
+        elif kind == "link_close" and not words[begin:].strip():
+            items["link_without_words", target] += 1
         elif kind == "myst_role":
-            kind, name, target = "role", token.meta["name"], split_explicit_title(content)[2]
-            content = "" if name in _ROLES_OF_WORDS else target
+            name, (_, shown, leads_to) = token.meta["name"], split_explicit_title(token.content)
+            kind, parts = "role", [name, "" if name in _ROLES_OF_WORDS else leads_to]
         elif kind == "footnote_ref":
-            kind, content = "footnote", f"[^{token.meta['label']}]"
+            kind, parts = "footnote", [f"[^{token.meta['label']}]"]
         if kind not in _FREE:
-            yield kind, name, *map(str, token.attrs.values()), content
+            items[kind, *parts] += 1
+        words += shown or " "
+    return items, words
 
 
 def _frame(text: str) -> tuple[Counter[tuple[str, ...]], str]:
@@ -112,11 +104,13 @@ def harm(msgid: str, msgstr: str, code: str = "en", frame: bool = False) -> Iter
         yield f"{len(msgstr)} characters for {len(msgid)} of the original; shorten the translation"
         return
     (before, original), (after, words) = map(_frame if frame else markup, (msgid, msgstr))
-    for item in before - after:
-        if item[0] not in _MAY_GO:
-            yield f"the translation lacks {_named(item)}; take it over from the original"
-    for item in after - before:
-        yield f"the original has no {_named(item)}; take it out of the translation"
+    after.subtract(before)
+    for (kind, *parts), more in after.items():
+        item = " ".join([kind.replace("_", " "), *(f"“{part}”" for part in parts if part)])
+        if more > 0:
+            yield f"the original has no {item}; take it out of the translation"
+        elif more < 0 and kind not in _MAY_GO:
+            yield f"the translation lacks {item}; take it over from the original"
     if any(map(str.isalnum, original)) and not any(map(str.isalnum, words)):
         yield "the translation has no words; translate the original, or leave the msgstr empty"
     for word in dict.fromkeys(words.split()) if _ADDRESS.search(words) else ():
@@ -137,8 +131,3 @@ def _script(code: str) -> str:
     """How the names of a language's letters begin in Unicode: `LATIN`, `CYRILLIC`."""
     name = Locale.parse(code).get_language_name() or "a"
     return unicodedata.name(name[0]).partition(" ")[0]
-
-
-def _named(item: tuple[str, ...]) -> str:
-    kind, *rest = item
-    return " ".join([kind.replace("_", " "), *(f"“{part}”" for part in rest if part)])

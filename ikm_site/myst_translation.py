@@ -37,7 +37,7 @@ def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
     code = env.config.language
     if code == SOURCE.code:
         return None
-    return message_catalogues.read(env.srcdir, code, docname) or Catalogue("", code, docname)
+    return message_catalogues.read(env.srcdir, code, docname)
 
 
 def translate(state: StateCore) -> None:
@@ -186,7 +186,6 @@ def _note_gaps(
     context["incomplete"] = (
         "untranslated" in app.env.metadata[pagename]
         or is_untranslated(records(app.env)[pagename])
-        or words is None
         or not words.complete
     )
 

@@ -56,7 +56,7 @@ def _names(app: Sphinx, docname: str, record: Page) -> list[str]:
     german = read_record(docname, read_text(app.env.doc2path(docname), docname))
     words = [source_title(app.env, docname), docname.rpartition("/")[2], *german.search]
     found = [message_catalogues.read(app.srcdir, entry.code, docname) for entry in LANGUAGES]
-    names = [known.words.get(word, word) if known else word for known in found for word in words]
+    names = [known.words.get(word, word) for known in found for word in words]
     if isinstance(record, RegionPage):
         names += [record.short, *record.core_cities]
     return list(dict.fromkeys(filter(None, names)))

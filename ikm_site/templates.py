@@ -52,7 +52,7 @@ def soft(text: str) -> str:
 def _translate(builder: Builder, sphinx: Any) -> Callable[[str], str]:
     """The words of our catalogue without those that do harm, then Sphinx's own."""
     catalogue = read(builder.srcdir, builder.config.language, INTERFACE)
-    words = {text: catalogue.text(text) or text for text in catalogue.words} if catalogue else {}
+    words = {text: catalogue.text(text) or text for text in catalogue.words}
     return lambda text: words.get(text) or sphinx(text)
 
 

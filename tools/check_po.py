@@ -15,8 +15,6 @@ from pathlib import Path
 
 import polib
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS
 from ikm_site.message_catalogues import FRAME, load, path
 from ikm_site.message_check import harm, markup

@@ -17,8 +17,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 from sphinx_intl.catalog import update_with_fuzzy
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from ikm_site.languages import LANGUAGES, SOURCE, TRANSLATIONS, Language
 from ikm_site.message_catalogues import INTERFACE, load, path
 from ikm_site.problems import Problem, ProblemsError

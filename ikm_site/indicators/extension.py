@@ -57,7 +57,7 @@ def words(app: Sphinx) -> Words:
     """The words of the data in the language of this build."""
     current = language(app.config.language)
     catalogue = message_catalogues.read(app.srcdir, current.code, message_catalogues.DATA)
-    return Words(current.code, current.locale, catalogue.texts() if catalogue else {})
+    return Words(current.code, current.locale, catalogue.texts())
 
 
 def page_of(app: Sphinx, name: str) -> str | None:

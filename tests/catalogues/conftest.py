@@ -43,7 +43,7 @@ class Project:
 
     def tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of the commands, as `make` does."""
-        command = [sys.executable, "-X", "utf8", f"tools/{name}.py", *arguments]
+        command = [sys.executable, "-X", "utf8", "-m", f"tools.{name}", *arguments]
         return run(command, self.root)
 
     def update(self) -> str:

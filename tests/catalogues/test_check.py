@@ -26,9 +26,9 @@ def style(msgid: str, msgstr: str) -> list[str]:
 
 def test_the_catalogues_of_the_site_are_right() -> None:
     files = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "locales").rglob("*.po"))
-    result = run([sys.executable, "-X", "utf8", "tools/check_po.py", *files])
+    result = run([sys.executable, "-X", "utf8", "-m", "tools.check_po", *files])
     assert result.returncode == 0, result.stdout + result.stderr
-    result = run([sys.executable, "-X", "utf8", "tools/check_po.py", "locales/nowhere.po"])
+    result = run([sys.executable, "-X", "utf8", "-m", "tools.check_po", "locales/nowhere.po"])
     assert result.returncode == 1
     assert "locales/nowhere.po:1: there is no such catalogue" in result.stdout
 
