@@ -32,8 +32,6 @@ _MARKS = re.compile(r"[`*_{}\\]|\]\(|<[a-zA-Z/!]|&#?\w+;")
 _SPACES = re.compile(r"^\s|\s$|  ")
 #: A German sentence, no name or title.
 _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
-#: What is wrong, and whether it is only a hint.
-Findings = Iterator[tuple[bool, str]]
 
 
 def style(entry: polib.POEntry, code: str) -> Iterator[tuple[bool, str, str]]:
@@ -64,8 +62,8 @@ def style(entry: polib.POEntry, code: str) -> Iterator[tuple[bool, str, str]]:
         yield False, "spaces", "a space at the beginning or the end, or two in a row; delete it"
 
 
-def judge(entry: polib.POEntry, code: str, frame: bool) -> Findings:
-    """What is wrong with a finished translation."""
+def judge(entry: polib.POEntry, code: str, frame: bool) -> Iterator[tuple[bool, str]]:
+    """What is wrong with a finished translation, and whether it is only a hint."""
     overruled = dict(_NOQA.findall(entry.tcomment))
     for rule, reason in overruled.items():
         if rule not in STYLE or not re.search(r"\w{2}", reason):
@@ -79,8 +77,11 @@ def judge(entry: polib.POEntry, code: str, frame: bool) -> Findings:
             yield is_hint, f"{problem}, or say why not above it: “# noqa: {rule} …”"
 
 
-def check(file: Path, template: polib.POFile | None) -> Findings:
-    """What is wrong with a catalogue; None if the messages that it must have are not known."""
+def check(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str]]:
+    """What is wrong with a catalogue, and whether it is only a hint.
+
+    The template is None if the messages that it must have are not known.
+    """
     try:
         entries = [entry for entry in load(file) if not entry.obsolete]
     except ProblemsError as error:
@@ -105,8 +106,8 @@ def check(file: Path, template: polib.POFile | None) -> Findings:
                 yield is_hint, f"{place}: {problem}"
 
 
-def check_all(wanted: dict[Path, polib.POFile | None]) -> Findings:
-    """What is wrong with these catalogues, and with all others if their messages are known."""
+def check_all(wanted: dict[Path, polib.POFile | None]) -> Iterator[tuple[bool, str]]:
+    """What is wrong with these catalogues, and which others belong to no template."""
     known = {file for language in LANGUAGES for file in existing(language.code)}
     for file, template in wanted.items():
         if file in known:
@@ -114,7 +115,7 @@ def check_all(wanted: dict[Path, polib.POFile | None]) -> Findings:
         else:
             remedy = "run `make update-po`, or see `ls locales/*/LC_MESSAGES`"
             yield False, f"{file}:1: there is no such catalogue; {remedy}"
-    for file in sorted(known - wanted.keys()) if all(wanted.values()) else ():
+    for file in sorted(known - wanted.keys()) if None not in wanted.values() else ():
         yield False, f"{file}:1: {STRAY}"
 
 
@@ -148,10 +149,12 @@ def main() -> int:
     for catalogues in templates.values():
         wanted |= catalogues
     found = list(check_all(wanted))
-    print(*(line for is_hint, line in found if arguments.hints or not is_hint), sep="\n")
+    shown = [line for is_hint, line in found if arguments.hints or not is_hint]
     hints = sum(is_hint for is_hint, _line in found)
     errors = len(found) - hints
-    print(f"{errors} errors, {hints} hints (see them with `make check HINTS=1`)")
+    summary = f"{errors} errors" if errors else "All catalogues are complete and right."
+    more = f" ({hints} hints, shown by `make check HINTS=1`)" if hints else ""
+    print(*shown, summary + more, sep="\n")
     return 1 if errors else 0
 
 
