@@ -51,7 +51,7 @@ def write_frame(target: Path, plain: bool) -> None:
         save(target / "conf.py", PLAIN_CONF)
     else:
         shutil.copytree(ROOT, target, dirs_exist_ok=True, ignore=OTHERS)
-        save(target / "data/redirects.yaml", "")
+        save(target / "data/redirects.yaml", "[]")
 
 
 def write(target: Path, count: int, plain: bool) -> None:
