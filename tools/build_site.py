@@ -14,9 +14,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -27,16 +26,13 @@ class BuildError(Exception):
     """The site was not built; the text is for people."""
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Let one build at a time work in a folder."""
-    with (folder / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Ein anderer Bau läuft gerade; dieser wartet, bis er fertig ist …", flush=True)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+def lock(file: TextIO) -> None:
+    """Wait until no other build holds the lock on this file."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Ein anderer Bau läuft gerade; dieser wartet, bis er fertig ist …", flush=True)
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def start(code: str, work: Path, options: list[str]) -> subprocess.Popen[str]:
@@ -150,7 +146,8 @@ def main() -> str | int:
         kept = "Es gibt noch kein Ergebnis."
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with locked(target.parent):
+        with (target.parent / ".lock").open("w") as file:
+            lock(file)
             count = build(target, arguments.sphinxopts)
     except KeyboardInterrupt:
         print(f"\nAbgebrochen. {kept}", file=sys.stderr)

@@ -226,8 +226,8 @@ class Package(Model):
         """The tables with values of indicators."""
         return tuple(entry for entry in self.resources if entry.values_of)
 
-    def misfits(self) -> Iterator[Problem]:
-        """Yield each name that nothing has, and each that two entries have."""
+    def misfits(self) -> Iterator[tuple[str, str]]:
+        """Yield each name that nothing has, and each that two entries have, with advice."""
         units, themes = ({each.name for each in named} for named in (self.units, self.themes))
         tables = [table.name for table in self.resources if table.columns]
         indicators = {table.name: table.indicator for table in self.resources if table.indicator}
@@ -245,11 +245,10 @@ class Package(Model):
                 wanted.append((f"{table.name}, Einheit von value", unit, [whole.unit]))
         for place, name, known in wanted:
             if name not in known:
-                wrong = f"{place}: „{name}“ gibt es hier nicht"
-                yield Problem(f"data/{DESCRIPTION}", 0, wrong, guess(name, known))
+                yield f"{place}: „{name}“ gibt es hier nicht", guess(name, known)
         for name, count in Counter(entry.name for entry in self.entries).items():
             if count > 1:
-                yield Problem(f"data/{DESCRIPTION}", 0, f"der Name „{name}“ steht zweimal da")
+                yield f"der Name „{name}“ steht zweimal da", ""
 
 
 def messages(part: BaseModel) -> Iterator[str]:
@@ -276,7 +275,7 @@ def read_package(folder: Path) -> Package:
         advice = "prüfen Sie dort und davor Kommas, Anführungszeichen und Klammern"
         raise ProblemsError([Problem(name, error.lineno, "ist kein JSON", advice)]) from None
     package = read_yaml(Package, text, name)
-    problems = list(package.misfits())
+    problems = [Problem(name, 0, *misfit) for misfit in package.misfits()]
     for path in (entry.path for entry in package.resources):
         if not (folder / path).is_file():
             advice = f"legen Sie sie an oder holen Sie sie zurück: git checkout data/{path}"
