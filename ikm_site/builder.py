@@ -3,7 +3,6 @@
 import gc
 import hashlib
 import html
-import logging
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -103,13 +102,6 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
             (Path(app.outdir) / "_sources").rmdir()
 
 
-def _save_time(app: Sphinx) -> None:
-    """Leave out work that nobody sees."""
-    if app.quiet:
-        # Sphinx makes a message of every event, only to drop it.
-        logging.getLogger("sphinx").setLevel(logging.WARNING)
-
-
 def _finish(_app: Sphinx, _exception: Exception | None) -> None:
     """Let Python end without a last look for garbage (see conf.py)."""
     gc.freeze()
@@ -120,7 +112,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
     app.connect("builder-inited", _check_builder, priority=0)
-    app.connect("builder-inited", _save_time, priority=900)
     # After Furo (500).
     app.connect("build-finished", _remove_unused, priority=900)
     app.connect("build-finished", _finish, priority=999)

@@ -38,12 +38,9 @@ def split(source: str, name: str) -> tuple[str, str]:
 
 
 def read_record(docname: str, source: str, catalogue: Catalogue | None = None) -> Page:
-    """The record of a page.
+    """The record of a page; its folder tells which one that is.
 
-    Args:
-        docname: the page, `about/history`; its folder tells which record it carries.
-        source: its text.
-        catalogue: its translations; what has none says that it is still German.
+    Words for which the catalogue has no translation say that they are still German.
 
     Raises:
         ProblemsError: the front matter is not valid.

@@ -171,31 +171,22 @@ class MarkLanguages(SphinxTransform):
             data["source_titles"][docname] = title.get("message", "")
 
 
-def _note_gaps(
-    app: Sphinx,
-    pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Tell the frame whether parts of a page are shown in the source language."""
+def has_gaps(app: Sphinx, docname: str) -> bool:
+    """Whether parts of a page or of its frame are shown in the source language."""
     code = app.config.language
-    if code == SOURCE.code or doctree is None:
-        return
     words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
-    context["incomplete"] = (
-        "untranslated" in app.env.metadata[pagename]
-        or is_untranslated(records(app.env)[pagename])
+    return code != SOURCE.code and (
+        "untranslated" in app.env.metadata[docname]
+        or is_untranslated(records(app.env)[docname])
         or not words.complete
     )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register parser, marks and note with Sphinx; the parser in the place of MyST's."""
+    """Register parser and marks with Sphinx; the parser in the place of MyST's."""
     app.setup_extension("myst_parser")
     app.add_source_parser(Parser, override=True)
     app.connect("env-get-outdated", _new_catalogues)
     app.connect("doctree-read", _check)
     app.add_transform(MarkLanguages)
-    app.connect("html-page-context", _note_gaps)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import records, source_title, title
 from ikm_site.languages import SOURCE, alphabetical
-from ikm_site.records import RegionPage
+from ikm_site.myst_translation import has_gaps
 from ikm_site.templates import add_functions, soft
 
 #: Content pages may load styles and images of the site and send the search form, no more.
@@ -37,10 +37,9 @@ _OUTERMOST = re.compile(r"\A<section (.*)</section>", re.DOTALL)
 
 
 @cache
-def _short_titles(app: Sphinx) -> dict[str, str]:
-    """The short names of regions, and those that toctrees of indicators give."""
-    known = records(app.env).items()
-    found: dict[str, str] = {page: one.short for page, one in known if isinstance(one, RegionPage)}
+def _labels(app: Sphinx) -> dict[str, str]:
+    """The short titles that toctrees of indicators give to their pages."""
+    found: dict[str, str] = {}
     for toc in app.env.tocs.values():
         for tree in toc.findall(addnodes.toctree):
             found |= tree.get("short", {})
@@ -48,8 +47,9 @@ def _short_titles(app: Sphinx) -> dict[str, str]:
 
 
 def short_title(app: Sphinx, docname: str) -> str:
-    """The title of a page in the navigation."""
-    return _short_titles(app).get(docname) or title(app.env, docname)
+    """The title of a page in the navigation: a region has a short name."""
+    short: str | None = getattr(records(app.env).get(docname), "short", None)
+    return short or _labels(app).get(docname) or title(app.env, docname)
 
 
 @cache
@@ -97,7 +97,7 @@ def trail(env: BuildEnvironment, docname: str) -> list[str]:
 
 
 def _context(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: object
 ) -> None:
     if pagename == MISSING:
         # A server shows the page for any missing address: links start at the root.
@@ -110,6 +110,7 @@ def _context(
         section=next((page for page in sections if page in (pagename, *above)), None),
         above=above,
         record=records(app.env).get(pagename),
+        incomplete=doctree is not None and has_gaps(app, pagename),
         policy=SEARCH_POLICY if pagename == "search" else POLICY,
         # Furo asks Sphinx for the whole navigation and parses it with BeautifulSoup for every
         # page, only for its own sidebar, which this site does not have.

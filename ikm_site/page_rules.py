@@ -28,6 +28,8 @@ from ikm_site.records import SLUG
 DIRECTIVES = frozenset({"class", "note", "toctree"})
 ROLES = frozenset({"abbr", "doc", "download", "ref", "sub", "sup"})
 _MONTHS = "|".join(SOURCE.locale.months["format"]["wide"].values())
+#: What may stand before the heading: labels and classes are about it.
+_UNSEEN = (nodes.comment, nodes.pending, nodes.target)
 _LOOK = "welche Bausteine es gibt, steht in CONTRIBUTING.md"
 
 
@@ -42,9 +44,10 @@ class StrictRenderer(Renderer):
         """One `#` a page, and first; below it no level is left out."""
         level = int(token.tag[1])
         before = self.document.get("ikm_level", 0)
+        text = self.document.first_child_not_matching_class(_UNSEEN)
         if not token.children[0].content:
             self.refuse(token, "eine Überschrift ohne Worte", "ergänzen oder löschen Sie sie")
-        elif not before and self._has_text():
+        elif not before and text is not None:
             self.refuse(token, "Text vor der Überschrift mit #", "stellen Sie ihn dahinter")
         elif level == 1 and before:
             self.refuse(token, "eine zweite Überschrift mit #", "nehmen Sie ##")
@@ -53,13 +56,6 @@ class StrictRenderer(Renderer):
             self.refuse(token, wrong, f"nehmen Sie {'#' * (before + 1)}")
         self.document["ikm_level"] = level
         super().render_heading(token)
-
-    def _has_text(self) -> bool:
-        """Whether the page has text so far, other than labels."""
-        return any(
-            not isinstance(node, nodes.Invisible)
-            for node in self.document.findall(nodes.TextElement)
-        )
 
     def render_myst_target(self, token: SyntaxTreeNode) -> None:
         """Labels are part of addresses: each is linked to as it is written."""
