@@ -22,7 +22,6 @@ class SiteDomain(Domain):
     """What is known of each page.
 
     - `records`: the front matter in the language of the build (`ikm_site.frontmatter`);
-    - `source_titles`: the title in the source language;
     - `titles`: the title in the language of the build, as plain text (`ikm_site.myst_translation`);
     - `problems`: what breaks a rule for pages (`ikm_site.page_rules`);
     - `labels`: links to labels, as line and label;
@@ -33,9 +32,9 @@ class SiteDomain(Domain):
 
     name = "ikm"
     label = "IKM"
-    data_version = 5
+    data_version = 6
     #: What is known when a page has been read; of records all are known before.
-    told = ("source_titles", "titles", "problems", "labels", "lists")
+    told = ("titles", "problems", "labels", "lists")
     initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*told, "records", "shown")}
 
     def clear_doc(self, docname: str) -> None:
@@ -68,11 +67,6 @@ def records(env: BuildEnvironment) -> dict[str, Page]:
 def title(env: BuildEnvironment, docname: str) -> Translatable:
     """The page's title in the language of the build, as plain text with its language."""
     return cast("Translatable", domain(env).data["titles"].get(docname, Translatable(docname)))
-
-
-def source_title(env: BuildEnvironment, docname: str) -> str:
-    """The page's title in the source language."""
-    return cast("str", domain(env).data["source_titles"].get(docname, ""))
 
 
 def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:

@@ -166,9 +166,8 @@ class MarkLanguages(SphinxTransform):
             shown = self.config.language if title.get("translated") else exact
             lang = None if shown == self.config.language else shown
             title["classes"] = [f"language-{lang}"] if lang else []
-            data, docname = domain(self.env).data, self.env.docname
-            data["titles"][docname] = Translatable(title.astext(), lang)
-            data["source_titles"][docname] = title.get("message", "")
+            words = Translatable(title.astext(), lang, title.get("message", ""))
+            domain(self.env).data["titles"][self.env.docname] = words
 
 
 def has_gaps(app: Sphinx, docname: str) -> bool:

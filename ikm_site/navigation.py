@@ -14,7 +14,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from ikm_site.domain import records, source_title, title
+from ikm_site.domain import records, title
 from ikm_site.languages import SOURCE, alphabetical
 from ikm_site.myst_translation import has_gaps
 from ikm_site.templates import add_functions, soft
@@ -129,7 +129,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         children=children,
         short_title=short_title,
         page_title=lambda app, docname: title(app.env, docname),
-        source_title=lambda app, docname: source_title(app.env, docname),
     )
     # Before Furo's own handler (500), which would compute its navigation.
     app.connect("html-page-context", _context, priority=450)

@@ -29,15 +29,17 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 class Translatable(str):
     """Plain words of one line that gettext translates, as it does the text of the page.
 
-    `lang` is their language, where it is another one than that of the build.
+    `lang` is their language, where it is another one than that of the build; `source` is the
+    original.
     """
 
     lang: str | None
+    source: str
 
-    def __new__(cls, text: str, lang: str | None = None) -> Self:
-        """Make text of words and their language."""
+    def __new__(cls, text: str, lang: str | None = None, source: str = "") -> Self:
+        """Make text of words, their language and their original."""
         words = super().__new__(cls, text)
-        words.lang = lang
+        words.lang, words.source = lang, source or text
         return words
 
 
@@ -52,7 +54,7 @@ def _translatable(value: str, info: ValidationInfo) -> Translatable:
     if catalogue is None:
         return Translatable(text)
     words = catalogue.text(text)
-    return Translatable(words or text, SOURCE.code if words is None else None)
+    return Translatable(words or text, SOURCE.code if words is None else None, text)
 
 
 def matching(pattern: str, words: str) -> AfterValidator:

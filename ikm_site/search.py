@@ -16,13 +16,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.search import IndexBuilder
 
 from ikm_site import message_catalogues
-from ikm_site.domain import records, source_title, title
-from ikm_site.frontmatter import read_record
+from ikm_site.domain import records, title
 from ikm_site.languages import LANGUAGES, alphabetical, language
 from ikm_site.navigation import trail
 from ikm_site.outputs import page_names
-from ikm_site.problems import read_text
-from ikm_site.records import Page, RegionPage
+from ikm_site.records import Page, RegionPage, texts
 from ikm_site.templates import after_pages
 
 FILE = "search/index.js"
@@ -53,8 +51,12 @@ def _first(pattern: str, html: str) -> str:
 
 def _names(app: Sphinx, docname: str, record: Page) -> list[str]:
     """What readers call a page: its title, its file and everyday words, in all languages."""
-    german = read_record(docname, read_text(app.env.doc2path(docname), docname))
-    words = [source_title(app.env, docname), docname.rpartition("/")[2], *german.search]
+    file = docname.removesuffix("/index").rpartition("/")[2]
+    words = [
+        title(app.env, docname).source,
+        file,
+        *(word.source for _, word in texts(record.search)),
+    ]
     found = [message_catalogues.read(app.srcdir, entry.code, docname) for entry in LANGUAGES]
     names = [known.words.get(word, word) for known in found for word in words]
     if isinstance(record, RegionPage):
