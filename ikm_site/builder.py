@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import html
+import logging
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -102,6 +103,12 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
             (Path(app.outdir) / "_sources").rmdir()
 
 
+def _save_time(app: Sphinx) -> None:
+    """Make no messages of every event and page only to drop them."""
+    if app.quiet:
+        logging.getLogger("sphinx").setLevel(logging.WARNING)
+
+
 def _finish(_app: Sphinx, _exception: Exception | None) -> None:
     """Let Python end without a last look for garbage (see conf.py)."""
     gc.freeze()
@@ -112,6 +119,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
     app.connect("builder-inited", _check_builder, priority=0)
+    app.connect("builder-inited", _save_time, priority=900)
     # After Furo (500).
     app.connect("build-finished", _remove_unused, priority=900)
     app.connect("build-finished", _finish, priority=999)

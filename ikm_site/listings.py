@@ -181,9 +181,12 @@ class InsertBlocks(SphinxTransform):
             (title.parent["ids"][0], title.astext(), title.get("translated") is False)
             for title in titles
         ]
-        contents = block(name="page-contents", options={"entries": entries})
-        section[place:place] = [contents, block(name="photos")]
-        is_item = type(records(self.env)[self.env.docname]) is not Page
+        record = records(self.env)[self.env.docname]
+        if record.photos:
+            section.insert(place, block(name="photos"))
+        if len(entries) > 2 and self.env.docname != self.config.root_doc:
+            section.insert(place, block(name="page-contents", options={"entries": entries}))
+        is_item = type(record) is not Page
         if is_item or any(node["name"] in LISTS for node in self.document.findall(block)):
             domain(self.env).data["lists"][self.env.docname] = True
         if is_item:
