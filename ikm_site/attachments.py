@@ -8,6 +8,7 @@ encoded again, without metadata; the same one gives the same bytes with the same
 import contextlib
 import hashlib
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,15 +81,20 @@ def _inflated(data: bytes) -> bytes:
 
 def _photo_problem(file: Path) -> str | None:
     """Why a published picture cannot be shown as a photo; None if it can."""
+    too_large = "das Bild ist zu groß; verkleinern Sie es auf 6000 Pixel Breite"
     try:
         with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as found:
             if found.width * found.height > PIXELS:
-                return "das Bild ist zu groß; verkleinern Sie es auf 6000 Pixel Breite"
-            if found.width < WIDTHS[0]:
-                return f"nur {found.width} Pixel breit; nötig sind {WIDTHS[0]}"
-            found.load()
-    except (OSError, SyntaxError, Image.DecompressionBombError):
-        return "das ist kein lesbares Bild (JPEG, PNG, WebP)"
+                return too_large
+            upright = ImageOps.exif_transpose(found)
+    except Image.DecompressionBombError:
+        return too_large
+    except (OSError, SyntaxError, ValueError, struct.error):
+        return "das ist kein lesbares Bild (JPEG, PNG, WebP); speichern Sie es neu"
+    if upright.width < WIDTHS[0]:
+        return f"nur {upright.width} Pixel breit; nötig sind {WIDTHS[0]}"
+    if max(upright.size) > 10 * min(upright.size):
+        return "das Bild ist ein schmaler Streifen; schneiden Sie es zu"
     return None
 
 

@@ -131,6 +131,10 @@ class StrictRenderer(Renderer):
         else:
             super().render_directive(token, name.lower(), arguments, **options)
 
+    def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
+        """No other markup, at which these rules do not look."""
+        self.refuse(token, "{eval-rst} gibt es auf dieser Website nicht", _LOOK)
+
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Only a few roles, and files of this project to download."""
         name, target = token.meta["name"], split_explicit_title(token.content)[2]

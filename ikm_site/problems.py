@@ -56,6 +56,7 @@ _YAML_WORDS: Mapping[str, tuple[str, str]] = {
         "ein Doppelpunkt im Wert",
         "setzen Sie den ganzen Wert hinter dem ersten Doppelpunkt in Anführungszeichen",
     ),
+    "escape": ("eine Folge mit \\, die es hier nicht gibt", "schreiben Sie das Zeichen selbst"),
     "quoted scalar": ("ein Anführungszeichen wird nicht geschlossen", "schließen Sie es"),
     "tab": ("ein Tabulator", "rücken Sie mit Leerzeichen ein"),
     "": (

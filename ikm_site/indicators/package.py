@@ -271,9 +271,11 @@ def read_package(folder: Path) -> Package:
     try:
         text = read_text(folder / DESCRIPTION, name)
         json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Only of syntax the line is known, not of brackets and numbers without end.
+        line = getattr(error, "lineno", 1)
         advice = "prüfen Sie dort und davor Kommas, Anführungszeichen und Klammern"
-        raise ProblemsError([Problem(name, error.lineno, "ist kein JSON", advice)]) from None
+        raise ProblemsError([Problem(name, line, "ist kein JSON", advice)]) from None
     package = read_yaml(Package, text, name)
     problems = [Problem(name, 0, *misfit) for misfit in package.misfits()]
     for path in (entry.path for entry in package.resources):

@@ -18,8 +18,15 @@ from tools.report import report
 MISTAKES: dict[str, dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("mistakes.yaml").read_text("utf-8")
 )
-_PICTURE = io.BytesIO()
-Image.new("1", (100, 100)).save(_PICTURE, "PNG")
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture."""
+    file = io.BytesIO()
+    Image.new("1", (width, height)).save(file, "PNG")
+    return file.getvalue()
+
+
 #: What the pages offer to download, or show.
 OFFERED = {
     "statements/files/good.pdf": PDF,
@@ -31,7 +38,9 @@ OFFERED = {
     "about/page.png": b"<html>",
     "about/drawing.svg": b"<svg/>",
     "about/text.docx": b"PK",
-    "about/klein.png": _PICTURE.getvalue(),
+    "about/klein.png": png(100, 100),
+    "about/streifen.png": png(480, 20000),
+    "about/kaputt.png": png(480, 480)[:8] + b"\0\0\0\2IHDR12" + zlib.crc32(b"IHDR12").to_bytes(4),
     "about/falsch.webp": b"RIFF....WEBP",
     "../outside.pdf": PDF,
 }

@@ -111,6 +111,8 @@ def test_a_bad_description_is_refused(small: Small, mistake: dict[str, Any]) -> 
     ("old", "new", "part"),
     [
         ("}", ",}", "datapackage.json:1: ist kein JSON; prüfen Sie dort und davor Kommas"),
+        pytest.param("{", "[" * 100_000, "datapackage.json:1: ist kein JSON", id="nested"),
+        ('"title": "', r'"title": "\ud83d\ude00', "datapackage.json:1: eine Folge mit"),
         ('"title"', '"name": "x", "title"', "datapackage.json:1: dieses Feld steht zweimal"),
         ('"created": "2', '"created": "x', "„created“: muss ein Datum sein"),
     ],
