@@ -22,7 +22,7 @@ from ikm_site.templates import TemplateDirective, add_functions
 FILE = Path("locales/glossary.csv")
 _CELLS = (
     "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer leeren, und eine "
-    "mit Komma steht in Anführungszeichen"
+    "mit Komma steht in Anführungszeichen, die geschlossen werden"
 )
 
 
@@ -37,20 +37,23 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     path, name, german = app.srcdir / FILE, FILE.as_posix(), SOURCE.code
     if not path.is_file():
         return []
-    rows = csv.DictReader(read_text(path, name).splitlines())
+    rows = csv.DictReader(read_text(path, name).rstrip().splitlines(keepends=True))
     columns = rows.fieldnames or ()
     if german not in columns:
         wrong, advice = f"die Spalte „{german}“ fehlt", "die erste Zeile lautet: de,en,note"
         raise ProblemsError([Problem(name, 1, wrong, advice)])
-    terms = [(rows.line_num, term) for term in rows]
-    problems = [
-        Problem(name, line, f"„{term[german]}“: eine Zeile braucht {len(columns)} Zellen", _CELLS)
-        for line, term in terms
-        if None in (*term, *term.values()) or not term[german]
-    ]
+    terms, problems = [], []
+    for term in rows:
+        terms.append(term)
+        if None in (*term, *term.values()) or not term[german]:
+            # A quotation mark that is not closed takes the lines below it into its cell.
+            line = rows.line_num - "".join(map(str, term.values())).count("\n")
+            shown = term[german].partition("\n")[0]
+            wrong = f"„{shown}“: eine Zeile braucht {len(columns)} Zellen"
+            problems.append(Problem(name, line, wrong, _CELLS))
     if problems:
         raise ProblemsError(problems)
-    return sorted((term for _, term in terms), key=lambda term: alphabetical(term[german]))
+    return sorted(terms, key=lambda term: alphabetical(term[german]))
 
 
 def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:
