@@ -136,11 +136,15 @@ def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequenc
 def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
     """Return the rows below the header, each with as many cells as it."""
     reader = csv.reader(text.rstrip().splitlines(), strict=True)
+    read: list[list[str]] = []
     try:
-        header, *rows = [*reader] or [[]]
+        read.extend(reader)
     except csv.Error as error:
-        table.wrong(reader.line_num, f"keine CSV-Tabelle ({error})")
+        # What is open ends with the file; the row that could not be read is where it begins.
+        advice = "prüfen Sie dort die Anführungszeichen"
+        table.wrong(len(read) + 1, f"keine CSV-Tabelle ({error})", advice)
         stop(table)
+    header, *rows = read or [[]]
     if header != names:
         advice = f"sie muss lauten: {','.join(names)}"
         if ";" in "".join(header):
