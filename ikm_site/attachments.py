@@ -79,40 +79,40 @@ def _inflated(data: bytes) -> bytes:
     return b"\n".join(parts)
 
 
-def _photo_problem(file: Path) -> str | None:
+def _photo_problem(root: Path, path: str) -> str | None:
     """Why a published picture cannot be shown as a photo; None if it can."""
-    too_large = "das Bild ist zu groß; verkleinern Sie es auf 6000 Pixel Breite"
+    too_large = f"{path} ist zu groß; verkleinern Sie das Bild auf 6000 Pixel Breite"
     try:
-        with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as found:
+        with Image.open(root / path, formats=("JPEG", "PNG", "WEBP")) as found:
             if found.width * found.height > PIXELS:
                 return too_large
             upright = ImageOps.exif_transpose(found)
     except Image.DecompressionBombError:
         return too_large
     except (OSError, SyntaxError, ValueError, struct.error):
-        return "das ist kein lesbares Bild (JPEG, PNG, WebP); speichern Sie es neu"
+        return f"{path} ist kein lesbares Bild (JPEG, PNG, WebP); speichern Sie es neu"
     if upright.width < WIDTHS[0]:
-        return f"nur {upright.width} Pixel breit; nötig sind {WIDTHS[0]}"
+        return f"{path} ist nur {upright.width} Pixel breit; nötig sind {WIDTHS[0]}"
     if max(upright.size) > 10 * min(upright.size):
-        return "das Bild ist ein schmaler Streifen; schneiden Sie es zu"
+        return f"{path} ist ein schmaler Streifen; schneiden Sie das Bild zu"
     return None
 
 
 def picture(app: Sphinx, docname: str, name: str) -> tuple[Image.Image, dict[int, str]]:
     """Write the files of a photo; return it upright, and their addresses from the root by width."""
-    file = Path(app.env.relfn2path(name, docname)[1])
+    file = Path(app.srcdir, docname).with_name(name)
     with Image.open(file) as found:
         image = ImageOps.exif_transpose(found).convert("RGB")
     outdir, addresses = Path(app.outdir), {}
     (outdir / "_images").mkdir(exist_ok=True)
     stem = f"_images/{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
     for width in sorted({min(width, image.width) for width in WIDTHS}):
-        scaled = outdir / f"{stem}-{width}.webp"
+        addresses[width] = f"{stem}-{width}.webp"
+        scaled, written = ImageOps.scale(image, width / image.width), outdir / addresses[width]
         for quality in QUALITIES:
-            ImageOps.scale(image, width / image.width).save(scaled, quality=quality, method=6)
-            if scaled.stat().st_size <= BUDGET * width:
+            scaled.save(written, quality=quality, method=6)
+            if written.stat().st_size <= BUDGET * width:
                 break
-        addresses[width] = scaled.relative_to(outdir).as_posix()
     return image, addresses
 
 
@@ -138,18 +138,19 @@ def paper(app: Sphinx, docname: str) -> dict[str, Any] | None:
 
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Name each file that must not be published, and each paper that no statement offers."""
-    root, papers = Path(app.srcdir), {page: _path(each) for page, each in records(env).items()}
-    for docname, document in papers.items():
-        photos = [env.relfn2path(each.file, docname)[0] for each in records(env)[docname].photos]
+    root, papers = Path(app.srcdir), set()
+    for docname, record in records(env).items():
+        papers.add(document := _path(record))
+        photos = [Path(docname).with_name(photo.file).as_posix() for photo in record.photos]
         for path in filter(None, [document, *photos]):
             # The page shows its size or its picture.
             env.note_dependency(path, docname=docname)
-            wrong = problem(root, path) or (path in photos and _photo_problem(root / path))
+            wrong = problem(root, path) or (path in photos and _photo_problem(root, path))
             if wrong:
                 field = "photos" if path in photos else "document"
                 yield field_problem(env, docname, field, wrong)
     for file in sorted((root / FOLDER).glob("[!.]*")):
-        if (path := file.relative_to(root).as_posix()) not in papers.values():
+        if (path := file.relative_to(root).as_posix()) not in papers:
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"
             yield Problem(path, 0, "keine Stellungnahme bietet diese Datei an", advice)
 
