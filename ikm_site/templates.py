@@ -161,7 +161,7 @@ def _visit(self: HTML5Translator, node: block) -> None:
         "argument": node.get("argument", ""),
         "options": node.get("options", {}),
         "record": records(app.env).get(docname),
-        "content_root": "../" * docname.count("/"),
+        "content_root": "../" * app.builder.get_target_uri(docname).count("/"),
         "pathto": partial(app.builder.get_relative_uri, docname),
     }
     html = app.builder.templates.render(f"blocks/{node['name']}.html", context).strip()

@@ -93,9 +93,12 @@ def test_parallel_and_one_folder_a_page(news: Path) -> None:
     for file in (news / "serial").rglob("*.html"):
         copy = news / "parallel" / file.relative_to(news / "serial")
         assert copy.read_bytes() == file.read_bytes()
+    page(news, "about/two", "# Zwei\n\n```{figures-downloads}\n```\n")
     sphinx(news, "-b", "dirhtml", ".", "folders")
     html = (news / "folders/about/one/index.html").read_text("utf-8")
     assert re.search(r'Siehe <a [^>]*href="\.\./\.\./"', html)
+    html = (news / "folders/about/two/index.html").read_text("utf-8")
+    assert 'href="../../data/ikm-monitoring.zip"' in html
     assert (news / "folders/search/index.html").is_file()
     sphinx(news, "-b", "html", ".", "one", "about/one.md")
     assert (news / "one/about/one.html").is_file()
