@@ -66,6 +66,9 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     So one mistake does not lead to others elsewhere that only confuse.
     """
     problems: list[Problem] = []
+    if (root := app.config.root_doc) not in env.found_docs:
+        advice = f"holen Sie sie zurück: git checkout HEAD {root}.md"
+        problems.append(Problem(f"{root}.md", 0, "die Startseite fehlt", advice))
     for docname in docnames:
         try:
             source = read_text(env.doc2path(docname), f"{docname}.md")

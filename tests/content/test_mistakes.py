@@ -50,7 +50,9 @@ def write(project: Path, name: str, mistake: dict[str, Any]) -> None:
     """Write a file with a mistake."""
     file = project / name
     file.parent.mkdir(parents=True, exist_ok=True)
-    if "link" in mistake:
+    if "gone" in mistake:
+        file.unlink()
+    elif "link" in mistake:
         file.symlink_to(mistake["link"])
     elif "raw" in mistake:
         file.write_text(mistake["raw"], mistake.get("encoding", "utf-8"))
