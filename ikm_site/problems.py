@@ -37,7 +37,7 @@ _WORDS: Mapping[str, str] = {
     "finite": "muss eine Zahl sein",
     "date": "muss ein Datum sein: 2024-12-31",
     "bool": "muss true oder false sein",
-    "tuple_type": "muss eine Liste sein: [erstes, zweites]",
+    "tuple_type": "muss eine Liste sein: [erstes, zweites]; eine leere ist []",
     "model_type": "muss aus Zeilen „Feld: Wert“ bestehen",
     "greater_than_equal": "muss mindestens {ge} sein",
     "greater_than": "muss größer als {gt} sein",
