@@ -53,6 +53,11 @@ class PartialDate(str):
         """The day, if it is known."""
         return self.first if len(self) == 10 else None
 
+    @property
+    def following(self) -> datetime.date | None:
+        """The day after it, if the day is known."""
+        return self.exact and self.exact + datetime.timedelta(days=1)
+
     def text(self, locale: Locale, until: Self | None = None) -> str:
         """The date, or the span up to `until`, in words of the locale."""
         if self.exact and until is not None and until != self:

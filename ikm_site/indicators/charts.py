@@ -113,3 +113,13 @@ class Plot:
         places = [(round(x, 1), round(y, 1)) for x, y in map(self.at, run)]
         steps = [f"{number(x - u)},{number(y - v)}" for (u, v), (x, y) in pairwise(places)]
         return "M{},{}l".format(*map(number, places[0])) + " ".join(steps).replace(",-", "-")
+
+    def ends(self, places: Sequence[str], index: int) -> list[tuple[str, float, float, float]]:
+        """Return place, x, y and value of the first (0) or last (-1) labels, kept apart."""
+        tracks = {place: self.tracks[place][index] for place in places if place in self.tracks}
+        found = sorted((self.y.at(point.value), place, point) for place, point in tracks.items())
+        labels = []
+        for shift, (y, place, point) in zip((-2, 10) if index else (-7, 16), found, strict=False):
+            x = self.x.end + 6 if index else self.x.at(point.period.year) + 2
+            labels.append((place, x, y + shift, point.value))
+        return labels

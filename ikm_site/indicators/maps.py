@@ -8,7 +8,8 @@ a region in pixels.
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ikm_site.indicators.model import Figures, Indicator, Region, rounded
 
@@ -60,17 +61,23 @@ def colours(style_sheet: str) -> list[str]:
     return [";".join(re.findall(r"--[\w-]+: #\w+", values)) for values in schemes]
 
 
+class City(NamedTuple):
+    """A dot and where its name stands."""
+
+    name: str
+    x: float
+    y: float
+    text_x: float
+    text_y: float
+    anchor: str
+
+
 #: Where a name may stand beside its dot: shift, anchor, and the part of the name left of it.
 SIDES = ((8, 6, "start", 0.0), (-8, 6, "end", 1.0), (0, -11, "middle", 0.5), (0, 23, "middle", 0.5))
 
 
-def cities(
-    figures: Figures, region: Region, names: Sequence[str]
-) -> Iterator[tuple[str, float, float, float, float, str]]:
-    """Yield the cities of a region: name, place, and where the name stands with which anchor.
-
-    Names avoid each other as far as there is room.
-    """
+def cities(figures: Figures, region: Region, names: Sequence[str]) -> list[City]:
+    """Return the cities of a region; names avoid each other as far as there is room."""
     drawn, places = figures.outlines[region.id], {}
     for name in names:
         if ags := _district_of(figures, name, region.districts):
@@ -79,6 +86,7 @@ def cities(
     # There is no room on dots, nor left and right of the map.
     taken: list[Area] = [(-WIDTH, 0, 0, HEIGHT), (WIDTH, 0, 2 * WIDTH, HEIGHT)]
     taken += [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
+    found = []
     for name, (x, y) in places.items():
         wide = 9.5 * len(name) + 4
         candidates = []
@@ -86,10 +94,11 @@ def cities(
             left, top = x + right - share * wide, y + down - 16
             area = (left, top, left + wide, top + 20)
             cost = sum(overlap(area, other) for other in taken)
-            candidates.append((cost, area, (x + right, y + down, anchor)))
-        _, area, place = min(candidates, key=lambda candidate: candidate[0])
+            candidates.append((cost, area, City(name, x, y, x + right, y + down, anchor)))
+        _, area, city = min(candidates, key=lambda candidate: candidate[0])
         taken.append(area)
-        yield (name, x, y, *place)
+        found.append(city)
+    return found
 
 
 def _district_of(figures: Figures, city: str, districts: Iterable[str]) -> str | None:

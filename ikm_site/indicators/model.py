@@ -229,6 +229,11 @@ class Figures:
         return tuple(region for region in self.regions.values() if not region.part_of)
 
     @property
+    def main_indicators(self) -> list[Indicator]:
+        """The key figures."""
+        return [indicator for indicator in self.indicators.values() if indicator.about.main]
+
+    @property
     def themes(self) -> list[tuple[Named, list[Indicator]]]:
         """The themes that have indicators, with them."""
         every = self.indicators.values()
