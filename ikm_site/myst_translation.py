@@ -7,7 +7,7 @@ once, as words and never as blocks, exactly where the German would have stood. S
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes, parsers
 from markdown_it import MarkdownIt
@@ -82,11 +82,9 @@ class Renderer(SphinxRenderer):
 
 
 @cache
-def _markdown(env: BuildEnvironment) -> MarkdownIt:
+def _markdown(env: BuildEnvironment, renderer: type[Renderer]) -> MarkdownIt:
     """The reader of Markdown, which is the same for all pages of a build."""
-    from ikm_site.page_rules import StrictRenderer
-
-    markdown = create_md_parser(env.myst_config, StrictRenderer)  # type: ignore[attr-defined]
+    markdown = create_md_parser(env.myst_config, renderer)  # type: ignore[attr-defined]
     markdown.core.ruler.after("block", "translate", translate)
     markdown.disable("wordcount")
     return markdown
@@ -97,6 +95,7 @@ class Parser(MystParser):
 
     # Sphinx reads the options anew for each page; those of reStructuredText mean nothing here.
     settings_spec = parsers.Parser.settings_spec
+    renderer: ClassVar = Renderer
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
@@ -104,14 +103,13 @@ class Parser(MystParser):
         # No page can show another file of the machine that builds it, or write HTML.
         document.settings.file_insertion_enabled = False
         document.settings.raw_enabled = False
-        parser = _markdown(env)
+        parser = _markdown(env, self.renderer)
         parser.options["document"] = document
         parser.options["catalogue"] = catalogue = page_catalogue(env, env.docname)
         if catalogue and catalogue.file:
             # The page is read again when its catalogue changes or goes.
             env.note_dependency(env.srcdir / catalogue.file)
         parser.render(inputstring)
-        parser.renderer.finish()  # type: ignore[attr-defined]
 
 
 def _check(_app: Sphinx, document: nodes.document) -> None:
@@ -182,9 +180,8 @@ def has_gaps(app: Sphinx, docname: str) -> bool:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register parser and marks with Sphinx; the parser in the place of MyST's."""
+    """Register the marks with Sphinx; `ikm_site.page_rules` registers the parser."""
     app.setup_extension("myst_parser")
-    app.add_source_parser(Parser, override=True)
     app.connect("env-get-outdated", _new_catalogues)
     app.connect("doctree-read", _check)
     app.add_transform(MarkLanguages)

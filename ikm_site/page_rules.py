@@ -20,7 +20,7 @@ from sphinx.util.nodes import split_explicit_title
 from ikm_site import attachments
 from ikm_site.domain import domain, note_problem
 from ikm_site.languages import SOURCE
-from ikm_site.myst_translation import Renderer
+from ikm_site.myst_translation import Parser, Renderer
 from ikm_site.problems import Problem, guess
 from ikm_site.records import SLUG
 
@@ -148,8 +148,9 @@ class StrictRenderer(Renderer):
                 return
         super().render_myst_role(token)
 
-    def finish(self) -> None:
-        """Look at the page as a whole."""
+    def render(self, *arguments: Any) -> nodes.document:
+        """Render a page, then look at it as a whole."""
+        document = super().render(*arguments)
         if not self.document.get("ikm_level"):
             advice = "beginnen Sie ihren Text mit # und ihrem Titel"
             note_problem(self.sphinx_env, 1, "die Seite hat keine Überschrift", advice)
@@ -157,6 +158,13 @@ class StrictRenderer(Renderer):
             wrong = f"ein Verweis wird getrennt vom Text beschrieben: [{name.lower()}]: …"
             advice = "schreiben Sie ihn an seine Stelle: [Text](/ordner/seite.md)"
             note_problem(self.sphinx_env, int(reference["map"][0]) + 1, wrong, advice)
+        return document
+
+
+class StrictParser(Parser):
+    """Reads pages by these rules."""
+
+    renderer = StrictRenderer
 
 
 def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
@@ -177,6 +185,7 @@ def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the checks with Sphinx; the parser takes the renderer."""
+    """Register parser and checks with Sphinx; the parser in the place of MyST's."""
+    app.add_source_parser(StrictParser, override=True)
     app.connect("ikm-check", _check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
