@@ -92,21 +92,18 @@ class Listings:
                 self.naming[page].append(entry)
 
     def related(self, docname: str, record: Page) -> list[Item]:
-        """What belongs to a page.
+        """The news and statements that belong to a page: first what shares most pages with it.
 
-        That is the news and statements of a region or working group, or those that share the
-        most regions, working groups and statements with an item.
+        They share a page that both name, or one names the other.
         """
-        own = self.naming.get(docname, [])
-        if not isinstance(record, Dated):
-            return own[:NEWEST]
+        most = RELATED if isinstance(record, Dated) else NEWEST
         # The page's own card links these already.
         linked = {docname, *_named(record, ["statements"])}
-        groups = [own, *(self.naming.get(page, []) for page in _named(record))]
+        groups = [self.naming.get(page, []) for page in (docname, *_named(record))]
         # A few of each group: the cost of a page must not grow with the archive.
-        near = Counter(entry for group in groups for entry in group[: RELATED + len(linked)])
+        near = Counter(entry for group in groups for entry in group[: most + len(linked)])
         best = _newest_first(entry for entry in near if entry.docname not in linked)
-        return sorted(best, key=lambda entry: -near[entry])[:RELATED]
+        return sorted(best, key=lambda entry: -near[entry])[:most]
 
 
 #: The lists of this build.
