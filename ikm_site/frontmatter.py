@@ -15,10 +15,7 @@ from ikm_site.domain import records
 from ikm_site.message_catalogues import Catalogue
 from ikm_site.myst_translation import page_catalogue
 from ikm_site.problems import Problem, ProblemsError, end_build, read_text, read_yaml
-from ikm_site.records import RECORDS, Page, texts
-
-#: Folders that grow without bound: their pages stand in lists, never in a toctree.
-LISTED = ("news/", "statements/")
+from ikm_site.records import RECORDS, Dated, Page, texts
 
 
 def split(source: str, name: str) -> tuple[str, str]:
@@ -72,20 +69,17 @@ def _read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     for docname in docnames:
         try:
             source = read_text(env.doc2path(docname), f"{docname}.md")
-            # What gettext extracts is German.
-            catalogue = None if app.builder.name == "gettext" else page_catalogue(env, docname)
-            record = read_record(docname, source, catalogue)
+            records(env)[docname] = read_record(docname, source, page_catalogue(env, docname))
         except ProblemsError as error:
             problems += error.problems
-            continue
-        records(env)[docname] = record
     end_build(problems)
 
 
 def _source_read(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Take the front matter out of the page."""
+    """Take the front matter out of the page. News and statements stand in lists, in no toctree."""
     source[0] = split(source[0], docname)[1]
-    if records(app.env)[docname].orphan or docname.startswith(LISTED):
+    record = records(app.env)[docname]
+    if record.orphan or isinstance(record, Dated):
         app.env.metadata[docname]["orphan"] = True
 
 
@@ -95,7 +89,7 @@ def _extract(app: Sphinx, env: BuildEnvironment) -> None:
         for docname, record in sorted(records(env).items()):
             for place, text in texts(record):
                 # `theme/ikm/message.pot.jinja` shows translators the field.
-                app.builder.catalogs[docname].add(text, MsgOrigin(place[1:], 1))
+                app.builder.catalogs[docname].add(text.source, MsgOrigin(place[1:], 1))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -6,21 +6,18 @@ addresses. Each language's build writes its own, so that it is complete in itsel
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from ikm_site import redirects
-from ikm_site.frontmatter import LISTED
 from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, language
 from ikm_site.listings import last_change, listings
 from ikm_site.navigation import POLICY
 from ikm_site.problems import Problem
-from ikm_site.redirects import Redirect
 from ikm_site.templates import add_functions, after_pages
 
 #: Pages that are not to be found by search engines.
@@ -49,17 +46,11 @@ def feeds(app: Sphinx) -> dict[str, str]:
     return {page: page.replace("index", "atom.xml") for page in pages}
 
 
-@cache
-def _redirects(app: Sphinx) -> tuple[Redirect, ...]:
-    """The old addresses."""
-    return redirects.load(app.srcdir)
-
-
 def first_name(app: Sphinx, docname: str) -> str:
     """The name under which an item was first published: feeds and calendars know it by that."""
-    former = [entry.former for entry in _redirects(app) if entry.docname == docname]
-    ours = [name for name in former if name and name.startswith(LISTED)]
-    return ours[0] if ours else docname
+    former = [entry.former for entry in redirects.load(app.srcdir) if entry.docname == docname]
+    ours = (name for name in former if name and name.startswith(("news/", "statements/")))
+    return next(ours, docname)
 
 
 def folded(calendar: str) -> bytes:
@@ -77,13 +68,13 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "sitemap.xml", "sitemap.xml", {}
     if code == SOURCE.code:
         yield "robots.txt", "robots.txt", {}
-        rules = redirects.server_rules(_redirects(app))
+        rules = redirects.server_rules(redirects.load(app.srcdir))
         yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in feeds(app).items():
         yield path, "feed.atom.xml", {"page": page}
     if "news/index" in app.env.found_docs:
         yield "news/meetings.ics", "meetings.ics", {}
-    for entry in _redirects(app):
+    for entry in redirects.load(app.srcdir):
         if entry.former and (entry.lang is None or code == SOURCE.code):
             context = {"entry": entry, "target": language(entry.lang or code), "policy": POLICY}
             yield f"{entry.former}.html", "redirect.html", context
@@ -104,7 +95,7 @@ def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
 
 def _check(app: Sphinx, _env: object) -> Iterator[Problem]:
     """Every old address must lead to a page, and none may be that of a page."""
-    return redirects.problems(app.srcdir, _redirects(app), {*page_names(app), *HIDDEN})
+    return redirects.problems(app.srcdir, {*page_names(app), *HIDDEN})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -7,6 +7,7 @@ the catch-alls; it finds them in a map, which is written too.
 
 import fnmatch
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -79,6 +80,7 @@ def _docname(path: str) -> str:
     return name.removesuffix(".html") if name.endswith(".html") else f"{name}index"
 
 
+@cache
 def load(root: Path) -> tuple[Redirect, ...]:
     """The redirects of the project in the order of the file.
 
@@ -89,14 +91,12 @@ def load(root: Path) -> tuple[Redirect, ...]:
     return read_yaml(tuple[Redirect, ...], read_text(root / FILE, name), name)
 
 
-def problems(
-    root: Path, redirects: Iterable[Redirect], pages: Collection[str]
-) -> Iterator[Problem]:
+def problems(root: Path, pages: Collection[str]) -> Iterator[Problem]:
     """What is wrong with the list beside the names of the pages of the site."""
     name = FILE.as_posix()
     _, lines = parse_yaml(read_text(root / FILE, name), name)
     known: dict[str, int] = {}
-    for number, entry in enumerate(redirects):
+    for number, entry in enumerate(load(root)):
         if (first := known.setdefault(entry.former or entry.source, number)) != number:
             wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
             yield Problem(name, lines[number,], wrong, "lassen Sie eine davon stehen")
