@@ -97,10 +97,9 @@ def _write_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     before, data["shown"] = data["shown"], shown
     known = before | shown
     changed = [page for page in known if before.get(page) != shown.get(page)]
-    if not changed:
-        return []
-    in_lists = all(isinstance(known[page][0], Dated) for page in changed)
-    return sorted(env.found_docs & data["lists"].keys() if in_lists else env.found_docs)
+    if all(isinstance(known[page][0], Dated) for page in changed):
+        return sorted(data["lists"]) if changed else []
+    return sorted(env.found_docs)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
