@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import records, title
+from ikm_site.indicators.extension import indicator_pages
 from ikm_site.languages import SOURCE, alphabetical
 from ikm_site.myst_translation import has_gaps
 from ikm_site.templates import add_functions, soft
@@ -36,37 +37,31 @@ _TITLE = re.compile(r"(?<=<h1>)[^<]+")
 _OUTERMOST = re.compile(r"\A<section (.*)</section>", re.DOTALL)
 
 
-@cache
-def _labels(app: Sphinx) -> dict[str, str]:
-    """The short titles that toctrees of indicators give to their pages."""
-    found: dict[str, str] = {}
-    for toc in app.env.tocs.values():
-        for tree in toc.findall(addnodes.toctree):
-            found |= tree.get("short", {})
-    return found
-
-
 def short_title(app: Sphinx, docname: str) -> str:
-    """The title of a page in the navigation: a region has a short name."""
-    short: str | None = getattr(records(app.env).get(docname), "short", None)
-    return short or _labels(app).get(docname) or title(app.env, docname)
+    """The title of a page in the navigation: regions and indicators have short names."""
+    if docname in indicator_pages(app):
+        return indicator_pages(app)[docname][1]
+    return getattr(records(app.env).get(docname), "short", None) or title(app.env, docname)
 
 
 @cache
 def groups(app: Sphinx, docname: str) -> list[tuple[str, list[str]]]:
     """The pages in the toctrees of a page, in groups: a heading or "", and the pages below it.
 
-    Pages stand in their order, regions by their names.
+    Pages stand in their order, regions by their names, behind them indicators by their themes.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {"": []}
     if docname in app.env.tocs:
         for tree in app.env.tocs[docname].findall(addnodes.toctree):
             pages = [page for page in tree["includefiles"] if parent(app.env, page) == docname]
             if docname == "regions/index":
                 pages.sort(key=lambda page: alphabetical(short_title(app, page)))
-            # Toctrees of indicators have headings.
-            found.setdefault(tree.get("group", ""), []).extend(pages)
-    return [(heading, found[heading]) for heading in sorted(found, key=bool) if found[heading]]
+            known = indicator_pages(app)
+            found[""] += [page for page in pages if page not in known]
+            for page, (theme, _) in known.items():
+                if page in pages:
+                    found.setdefault(theme, []).append(page)
+    return [(heading, entries) for heading, entries in found.items() if entries]
 
 
 def children(app: Sphinx, docname: str) -> list[str]:

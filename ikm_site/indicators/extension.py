@@ -1,7 +1,6 @@
 """The figures in pages: directives for writers, what templates may ask for, downloads, messages.
 
-The directives are blocks (`ikm_site.templates`), which `docs/data.md` explains, and
-`figures-pages`, the toctree of all pages of indicators.
+The directives are blocks (`ikm_site.templates`), which `docs/data.md` explains.
 """
 
 from collections.abc import Iterator
@@ -9,11 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from docutils import nodes
-from docutils.statemachine import StringList
-from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
-from sphinx.directives.other import TocTree
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
@@ -67,6 +63,21 @@ def page_of(app: Sphinx, name: str) -> str | None:
     return next((page for page in pages if page in app.env.found_docs), None)
 
 
+@cache
+def indicator_pages(app: Sphinx) -> dict[str, tuple[str, str]]:
+    """The theme and the short title of the page of each indicator, in their order.
+
+    They are words of the data, not of these pages, and known before any row is read.
+    """
+    package, own = figures(app).package, words(app)
+    return {
+        f"{FOLDER}/{entry.name}": (own.text(theme.title), own.text(entry.indicator.label))
+        for theme in package.themes
+        for entry in package.entries
+        if entry.indicator and entry.indicator.theme == theme.name
+    }
+
+
 # -- Directives --------------------------------------------------------------------------------
 
 
@@ -92,34 +103,6 @@ class SeriesDirective(FiguresDirective):
     """A block about the region of its page and the indicator in its argument."""
 
     required_arguments = 1
-
-
-class FiguresPages(TocTree):
-    """The hidden toctrees of all pages of indicators, one for each theme."""
-
-    has_content = False
-
-    def run(self) -> list[nodes.Node]:
-        """Return the toctrees, with a heading and short titles, which the navigation shows.
-
-        They are words of the data, not of this page: as titles of entries they would go to its
-        catalogue.
-        """
-        self.env.note_dependency(f"{DATA}/{DESCRIPTION}")
-        code, catalogue = self.config.language, message_catalogues.DATA
-        file = message_catalogues.path(self.env.srcdir, code, catalogue)
-        if file.is_file():  # else each build would read the page again
-            self.env.note_dependency(file)
-        self.options = {"hidden": None}
-        own = words(self.env.app)
-        found: list[nodes.Node] = []
-        for theme, chosen in figures(self.env.app).themes:
-            titles = {f"{FOLDER}/{one.name}": own.text(one.about.label) for one in chosen}
-            self.content = StringList([f"/{page}" for page in titles], source=self.env.docname)
-            for tree in super().run()[0].findall(toctree):
-                tree["group"], tree["short"] = own.text(theme.title), titles
-                found.append(tree)
-        return found
 
 
 # -- The build ---------------------------------------------------------------------------------
@@ -190,7 +173,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name in ("points", "highlights", "together", "overview", "comparison", "map", "list",
                  "downloads", "districts"):  # fmt: skip
         app.add_directive(f"figures-{name}", TemplateDirective)
-    app.add_directive("figures-pages", FiguresPages)
     add_functions(app, page_of=page_of)
     app.connect("builder-inited", _prepare)
     app.connect("ikm-check", _check)

@@ -217,9 +217,13 @@ class Package(Model):
         return {unit.name: unit for unit in self.units}
 
     @property
-    def entries(self) -> tuple[Resource | Derived, ...]:
-        """Everything that can be an indicator, what is computed from others last."""
-        return (*self.resources, *self.derived)
+    def entries(self) -> list[Resource | Derived]:
+        """Everything that can be an indicator; what is computed stands where `after` says."""
+        found: list[Resource | Derived] = []
+        for resource in self.resources:
+            found.append(resource)
+            found += [derived for derived in self.derived if derived.after == resource.name]
+        return found
 
     @property
     def tables(self) -> tuple[Resource, ...]:

@@ -164,21 +164,19 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
     """Return all indicators in their order: those of tables, and those computed from them."""
     resources = {resource.name: resource for resource in package.resources}
     found: dict[str, Indicator] = {}
-    order: list[str] = []
-    for entry in package.entries:
+    # What is computed from others comes last.
+    for entry in sorted(package.entries, key=lambda entry: isinstance(entry, Derived)):
         if not (about := entry.indicator):
             continue
         if isinstance(entry, Derived):
             values = _derive(entry, *(found[name].values for name in entry.parts))
             tables = newest = [resources[name] for name in entry.parts]
             computed = {*values}
-            order.insert(order.index(entry.after) + 1, entry.name)
         else:
             values, computed = _with_regions(entry.name, about.aggregation, cells, members)
             tables = [entry, *(each for each in package.tables if each.districts_of == entry.name)]
             tables = tables[::-1] if computed else tables
             newest = tables[:1]
-            order.append(entry.name)
         found[entry.name] = Indicator(
             name=entry.name,
             title=entry.title,
@@ -195,7 +193,8 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
         wrong = "keine Region bekommt einen Wert"
         raise ProblemsError(Problem(f"data/{resources[name].path}", 0, wrong) for name in empty)
     # A change over ten years needs ten years.
-    return {name: found[name] for name in order if found[name].periods}
+    names = [entry.name for entry in package.entries if entry.indicator]
+    return {name: found[name] for name in names if found[name].periods}
 
 
 def read_figures(folder: Path) -> Figures:

@@ -26,7 +26,7 @@ def news(small: Path) -> Path:
     fields = "kind: statement\ntitle_lang: en\ndocument: files/papier.pdf\n"
     page(small, "statements/papier", "# Paper\n", fields)
     page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
-    page(small, "monitoring/index", "# Monitoring\n\n```{figures-pages}\n```\n")
+    page(small, "monitoring/index", "# Monitoring\n\n```{toctree}\n:glob:\n*\n```\n")
     start(small, ["about/one", "about/two", "news/index", "legal/index", "monitoring/index"])
     return small
 

@@ -31,7 +31,7 @@ def _items(folder: Path) -> None:
     page(project, "workgroups/europe", text, "lead: Hamburg\n")
     fields = "name: Bundesinstitut\nwebsite: https://bbsr.example/\n"
     page(project, "partners/bbsr", "# BBSR\n", fields)
-    text = "# Monitoring\n\n[Mehr](#geschichte)\n\n```{figures-pages}\n```\n"
+    text = "# Monitoring\n\n[Mehr](#geschichte)\n\n```{toctree}\n:glob:\n*\n```\n"
     page(project, "monitoring/index", text)
     start(project, ["about/*", "workgroups/*", "partners/*", "monitoring/index", "regions/*"])
     regions = [row for row in rows("data/regions.csv") if not row["part_of"]]
