@@ -54,8 +54,9 @@ def _page(name: str, text: str) -> Iterator[str]:
             found.append("ein Skript")
         if not _NOT_LOADED.match(tag[0]) and (address := _FOREIGN.search(tag[0])):
             found.append(f"einen fremden Rechner ({address[1]})")
-        line = text.count("\n", 0, tag.start()) + 1
-        yield from (f"{name}:{line}: enthält {what}; die Stelle entfernen" for what in found)
+        for what in found:
+            line = text.count("\n", 0, tag.start()) + 1
+            yield f"{name}:{line}: enthält {what}; die Stelle entfernen"
 
 
 def _files(site: Path, *, preview: bool) -> Iterator[str]:
