@@ -47,7 +47,7 @@ def start(code: str, work: Path, options: list[str]) -> subprocess.Popen[str]:
     )
 
 
-def problems(said: str) -> str:
+def readable(said: str) -> str:
     """What a build said, each line once, with paths as people know them."""
     lines = said.replace(f"{Path.cwd()}{os.sep}", "").splitlines()
     return "\n".join(dict.fromkeys(re.sub(r"^[A-Z]+: ", "", line) for line in lines if line))
@@ -66,7 +66,7 @@ def build_languages(work: Path, options: list[str]) -> None:
         for process in running:
             _, said = process.communicate()
             if process.returncode:
-                raise BuildError(problems(said) or "Sphinx endete ohne Meldung.")
+                raise BuildError(readable(said) or "Sphinx endete ohne Meldung.")
             sys.stderr.write(said)
     finally:
         for process in running:
@@ -75,19 +75,16 @@ def build_languages(work: Path, options: list[str]) -> None:
 
 
 def pages(site: Path) -> set[str]:
-    """The pages of one language, relative to its folder; redirects are none."""
+    """The pages below a folder, relative to it; redirects are none."""
     return {
         file.relative_to(site).as_posix()
         for file in site.rglob("*.html")
-        if 'http-equiv="refresh"' not in file.read_text(encoding="utf-8")
+        if b'http-equiv="refresh"' not in file.read_bytes()
     }
 
 
-def join(work: Path) -> int:
+def join(work: Path) -> None:
     """Put the languages together in the folder of the source language.
-
-    Returns:
-        How many pages the site has.
 
     Raises:
         BuildError: a language lacks a page of another one.
@@ -101,14 +98,10 @@ def join(work: Path) -> int:
         (work / language.code).rename(site / language.path)
     for leftover in (*site.rglob(".buildinfo"), *site.rglob("objects.inv")):
         leftover.unlink()
-    return len(german) * len(LANGUAGES)
 
 
-def build(target: Path, options: list[str]) -> int:
+def build(target: Path, options: list[str]) -> None:
     """Build all languages of the site into `target`.
-
-    Returns:
-        How many pages the site has.
 
     Raises:
         BuildError: something is wrong; `target` is as it was.
@@ -118,7 +111,7 @@ def build(target: Path, options: list[str]) -> int:
     work.mkdir()
     try:
         build_languages(work, options)
-        count = join(work)
+        join(work)
         # The result is whole; nothing ends what follows halfway.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         shutil.rmtree(aside, ignore_errors=True)
@@ -128,7 +121,6 @@ def build(target: Path, options: list[str]) -> int:
         shutil.rmtree(aside, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return count
 
 
 def main() -> str | int:
@@ -148,7 +140,8 @@ def main() -> str | int:
         target.parent.mkdir(parents=True, exist_ok=True)
         with (target.parent / ".lock").open("w") as file:
             lock(file)
-            count = build(target, arguments.sphinxopts)
+            build(target, arguments.sphinxopts)
+            count = len(pages(target))
     except KeyboardInterrupt:
         print(f"\nAbgebrochen. {kept}", file=sys.stderr)
         return 130
