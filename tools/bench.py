@@ -54,7 +54,7 @@ def write_frame(target: Path, plain: bool) -> None:
         save(target / "data/redirects.yaml", "[]")
 
 
-def write(target: Path, count: int, plain: bool) -> None:
+def write_project(target: Path, count: int, plain: bool) -> None:
     """Write a project; of three pages one is a statement, news are spread over thirty years."""
     write_frame(target, plain)
     for number in range(count):
@@ -101,7 +101,7 @@ def main() -> None:
         seen = []
         for what, commands in runs.items():
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                write(Path(folder), count, plain=commands is plain)
+                write_project(Path(folder), count, plain=commands is plain)
                 seen.append(measure(Path(folder), commands))
             seconds, cpu, memory = seen[-1]
             print(f"{count:6} {what:12} {seconds:8.1f} {cpu:8.1f} {memory:6.0f}", flush=True)

@@ -23,12 +23,12 @@ from tools.message_numbers import differences
 from tools.update_po import STRAY, Catalogues, best, existing, extract
 
 #: Rules that a comment can overrule.
-STYLE = ("numbers", "quotes", "spaces", "marks", "copy")
+STYLE_RULES = ("numbers", "quotes", "spaces", "marks", "copy")
 _NOQA = re.compile(r"noqa:?\s*(\w*)\s*(.*)")
 #: Quotation marks of other languages, and what to write.
 _QUOTES = {"en": ('"„‚«»‹›', "“…” and ‘…’"), "fr": ('"„‚', "« … »")}
 #: Marks of Markdown and HTML that readers see where they have no effect.
-_MARKS = re.compile(r"[`*_{}\\]|\]\(|<[a-zA-Z/!]|&#?\w+;")
+_STRAY_MARKUP = re.compile(r"[`*_{}\\]|\]\(|<[a-zA-Z/!]|&#?\w+;")
 _SPACES = re.compile(r"^\s|\s$|  ")
 #: A German sentence, no name or title.
 _GERMAN = re.compile(r"(?=(?:\S+\s+){7}).*\b(?:der|die|das|und|ist|sind)\b")
@@ -54,7 +54,7 @@ def style(entry: polib.POEntry, code: str) -> Iterator[tuple[bool, str, str]]:
     # gettext says so of fields of the front matter, and of the words of frame and data.
     is_plain = "no Markdown" in entry.comment
     before, after = (text if is_plain else markup(text)[1] for text in (msgid, msgstr))
-    if new := Counter(_MARKS.findall(after)) - Counter(_MARKS.findall(before)):
+    if new := Counter(_STRAY_MARKUP.findall(after)) - Counter(_STRAY_MARKUP.findall(before)):
         yield False, "marks", f"{' '.join(sorted(new))} without effect; take it out"
     if msgid == msgstr and source == SOURCE.code and _GERMAN.search(msgid):
         yield False, "copy", "the translation is still German; translate it"
@@ -66,8 +66,8 @@ def judge(entry: polib.POEntry, code: str, frame: bool) -> Iterator[tuple[bool, 
     """What is wrong with a finished translation, and whether it is only a hint."""
     overruled = dict(_NOQA.findall(entry.tcomment))
     for rule, reason in overruled.items():
-        if rule not in STYLE or not re.search(r"\w{2}", reason):
-            remedy = f"write one of {', '.join(STYLE)}, then the reason"
+        if rule not in STYLE_RULES or not re.search(r"\w{2}", reason):
+            remedy = f"write one of {', '.join(STYLE_RULES)}, then the reason"
             yield False, f"“# noqa: {rule}” overrules nothing; {remedy}"
     if harms := [(False, problem) for problem in harm(entry.msgid, entry.msgstr, code, frame)]:
         yield from harms
@@ -77,7 +77,7 @@ def judge(entry: polib.POEntry, code: str, frame: bool) -> Iterator[tuple[bool, 
             yield is_hint, f"{problem}, or say why not above it: “# noqa: {rule} …”"
 
 
-def check(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str]]:
+def check_catalogue(file: Path, template: polib.POFile | None) -> Iterator[tuple[bool, str]]:
     """What is wrong with a catalogue, and whether it is only a hint.
 
     The template is None if the messages that it must have are not known.
@@ -111,7 +111,7 @@ def check_all(wanted: dict[Path, polib.POFile | None]) -> Iterator[tuple[bool, s
     known = {file for language in LANGUAGES for file in existing(language.code)}
     for file, template in wanted.items():
         if file in known:
-            yield from check(file, template)
+            yield from check_catalogue(file, template)
         else:
             remedy = "run `make update-po`, or see `ls locales/*/LC_MESSAGES`"
             yield False, f"{file}:1: there is no such catalogue; {remedy}"

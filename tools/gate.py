@@ -39,7 +39,7 @@ _UNSAFE = re.compile(r"@import|url\(\s*[\"']?(?:https?:)?//|<script|\son\w+\s*="
 #: Files that nobody has a link to.
 _NO_ADDRESS = re.compile(r"(?:^|/)[._]|[.](?:js|css)$")
 #: At most so many problems are shown.
-SHOWN = 20
+MOST = 20
 
 
 def _page(name: str, text: str) -> Iterator[str]:
@@ -113,8 +113,8 @@ def main() -> None:
         problems = list(check(Path(sys.argv[1]), sys.stdin, preview=preview, confirmed=confirmed))
     except (OSError, ValueError) as error:
         problems = [str(error)]
-    if more := problems[SHOWN:]:
-        problems[SHOWN:] = [f"… und {len(more)} weitere"]
+    if more := problems[MOST:]:
+        problems[MOST:] = [f"… und {len(more)} weitere"]
     sys.exit("\n".join(problems) or None)
 
 

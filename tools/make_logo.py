@@ -22,7 +22,7 @@ from ikm_site.languages import LANGUAGES, Language
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "theme/ikm/static"
-SHOWN = "#f2aa7b"
+HIGHLIGHT = "#f2aa7b"
 #: The links below each page to those with a picture of their own: sections and regions.
 LINKS = ".site-map p a, .site-map-regions li a, .site-map a[href*='statements/index']"
 FIGURES = read_figures(ROOT / "data")
@@ -38,7 +38,7 @@ def circles(size: float, margin: float, radius: float, shown: str = "") -> str:
     for name, place in sorted(places.items(), key=lambda item: item[0] == shown):
         x = size / 2 + (place.x - (min(xs) + max(xs)) / 2) * scale
         y = size / 2 + (place.y - (min(ys) + max(ys)) / 2) * scale
-        look = f'r="{1.7 * radius:g}" fill="{SHOWN}"' if name == shown else f'r="{radius}"'
+        look = f'r="{1.7 * radius:g}" fill="{HIGHLIGHT}"' if name == shown else f'r="{radius}"'
         drawing += f'<circle cx="{x:.1f}" cy="{y:.1f}" {look}/>'
     return drawing
 

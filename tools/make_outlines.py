@@ -25,12 +25,12 @@ COLUMNS = ["x", "y", "right", "bottom", "path"]
 #: as many as leave each region its area to one per cent.
 SMALLEST = 3.1
 #: The map of a region; a centre is at `scale` times x and y, plus `left` and `top`.
-MAP = ["scale", "left", "top", "area", "land", "borders", "around"]
+REGION_MAP = ["scale", "left", "top", "area", "land", "borders", "around"]
 #: Its margin in pixels.
 MARGIN = 18
 
 
-def path(shape: shapely.Geometry) -> str:
+def svg_path(shape: shapely.Geometry) -> str:
     """Return polygons and lines as relative SVG paths with whole coordinates."""
     out = ""
     for part in shapely.get_parts(shapely.normalize(shape)):
@@ -62,7 +62,7 @@ def region_map(districts: gpd.GeoSeries, keys: list[str]) -> list[object]:
     borders = own.boundary.union_all() - edges
     around = (others.boundary.union_all() - edges) & window
     shapes = area, land & window, shapely.line_merge(borders), shapely.line_merge(around)
-    return [round(scale, 4), round(left, 1), round(top, 1), *map(path, shapes)]
+    return [round(scale, 4), round(left, 1), round(top, 1), *map(svg_path, shapes)]
 
 
 def write(name: str, columns: list[str], rows: Iterable[list[object]]) -> None:
@@ -73,7 +73,7 @@ def write(name: str, columns: list[str], rows: Iterable[list[object]]) -> None:
 def outline(shape: shapely.Geometry) -> list[object]:
     """Return centre, right and lower edge and path of a shape."""
     places = [shape.centroid.x, shape.centroid.y, *shape.bounds[2:]]
-    return [*np.rint(places).astype(int), path(shape)]
+    return [*np.rint(places).astype(int), svg_path(shape)]
 
 
 def main() -> None:
@@ -93,10 +93,10 @@ def main() -> None:
     regions = []
     together = {"shared": shared} if shared else {}
     for region, keys in {**members, **together, "germany": list(km.index)}.items():
-        drawn = region_map(districts, keys) if region in members else [""] * len(MAP)
+        drawn = region_map(districts, keys) if region in members else [""] * len(REGION_MAP)
         shape = shapely.union_all(km[keys])
         regions.append([region, " ".join(sorted(keys)), *outline(shape), *drawn])
-    write("regions.csv", ["region", "districts", *COLUMNS, *MAP], regions)
+    write("regions.csv", ["region", "districts", *COLUMNS, *REGION_MAP], regions)
 
 
 if __name__ == "__main__":

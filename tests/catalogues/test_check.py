@@ -12,7 +12,7 @@ from tests.catalogues.attacks import digits
 from tests.catalogues.conftest import Project, Refused
 from tests.catalogues.corpus import honest, variants
 from tests.conftest import ROOT, run
-from tools.check_po import STYLE
+from tools.check_po import STYLE_RULES
 from tools.check_po import style as judge
 from tools.message_numbers import differences
 
@@ -98,7 +98,7 @@ def test_the_examples_of_the_guide_are_true() -> None:
     assert seen >= 10
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"make ([a-z-]+)", GUIDE)) - {"html"} <= targets
-    assert all(f"`{rule}`" in GUIDE for rule in STYLE)
+    assert all(f"`{rule}`" in GUIDE for rule in STYLE_RULES)
     assert len(GUIDE.splitlines()) <= 125
     searched = re.findall(r'grep -rl "([^"]+)"', GUIDE)
     assert searched
