@@ -19,6 +19,7 @@ from typing import Any
 
 import polib
 import pytest
+import yaml
 
 from ikm_site.languages import LANGUAGES, Language
 
@@ -152,22 +153,30 @@ def cases(name: str) -> list[list[str]]:
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
+def table(name: str) -> Any:
+    """What stands in a YAML file of the tests."""
+    return yaml.safe_load((ROOT / "tests" / name).read_text("utf-8"))
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files below a folder."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
 def page(project: Path, name: str, text: str, fields: str = "") -> None:
     """Write a page that is only for the test, with more *fields* in its front matter."""
-    path = project / f"{name}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
     head = f"---\ndescription: Eine Seite, die es nur für den Versuch gibt.\n{fields}---\n\n"
-    path.write_text(head + text, encoding="utf-8")
+    write(project, {f"{name}.md": head + text})
 
 
 def catalogue(project: Path, name: str, words: Mapping[str, str]) -> None:
     """Write the English translations of a page."""
-    path = project / f"locales/en/LC_MESSAGES/{name}.po"
-    path.parent.mkdir(parents=True, exist_ok=True)
     found = polib.POFile(wrapwidth=0)
     found.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
     found.extend(polib.POEntry(msgid=text, msgstr=words[text]) for text in words)
-    path.write_text(str(found), "utf-8", newline="\n")
+    write(project, {f"locales/en/LC_MESSAGES/{name}.po": str(found)})
 
 
 #: What a project with other pages needs beside `ikm_site`.
@@ -221,8 +230,7 @@ def small(tmp_path: Path) -> Path:
 def bad_build(project: Path) -> str:
     """`make html` of a spoilt project: it must fail, say why, and leave the last result alone."""
     target = project / "_build" / "html"
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "index.html").write_text("the last good result", encoding="utf-8")
+    write(target, {"index.html": "the last good result"})
     result = build(target, project)
     output = result.stdout + result.stderr
     assert result.returncode == 1, output

@@ -16,7 +16,7 @@ import pytest
 from babel.dates import format_date
 
 from ikm_site.languages import LANGUAGES
-from tests.conftest import PATIENCE, ROOT, build, locked, page, run, wait_until
+from tests.conftest import PATIENCE, ROOT, build, locked, page, run, wait_until, write
 from tests.pages import all_pages, tree, words
 
 
@@ -54,12 +54,10 @@ def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: P
     elsewhere = tmp_path / "ein Ordner für alle"
     shutil.copytree(small, elsewhere)
     target, other = small / "_build/html", elsewhere / "_build/html"
-    other.mkdir(parents=True)
-    (other / "gone.html").write_text("old", encoding="utf-8")
+    write(other, {"gone.html": "old"})
     # What editors leave beside the files is passed over.
     (elsewhere / "about/.#one.md").symlink_to("user@host.123:456")
-    (elsewhere / "about/one.md~").write_text("alt", encoding="utf-8")
-    (elsewhere / "about/.one.md.swp").write_bytes(b"\0\xff")
+    write(elsewhere, {"about/one.md~": "alt", "about/.one.md.swp": b"\0\xff"})
     (elsewhere / "locales/en/LC_MESSAGES/.#data.po").symlink_to("user@host.123:456")
     (small / "_build").mkdir()
     with locked(small / "_build/.lock"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PDF, catalogue, page, run, sphinx, start
+from tests.conftest import PDF, catalogue, page, run, sphinx, start, write
 
 
 def news_item(project: Path, title: str) -> Path:
@@ -21,8 +21,7 @@ def news(small: Path) -> Path:
     """The small project with a news item and a page that shows the publisher."""
     page(small, "news/index", "# Aktuelles\n\n```{news-archive}\n```\n")
     news_item(small, "Tagung")
-    (small / "statements/files").mkdir(parents=True)
-    (small / "statements/files/papier.pdf").write_bytes(PDF)
+    write(small, {"statements/files/papier.pdf": PDF})
     fields = "kind: statement\ntitle_lang: en\ndocument: files/papier.pdf\n"
     page(small, "statements/papier", "# Paper\n", fields)
     page(small, "legal/index", "# Rechtliches\n\n```{organisation-contact}\n```\n")
@@ -41,6 +40,9 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     def shown(name: str) -> str:
         return (out / f"{name}.html").read_text("utf-8")
 
+    def written() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")}
+
     assert "The first sentence." in shown("about/one")
     assert ">Skip to content<" in shown("about/one")
     assert "Tagung" in shown("news/index")
@@ -50,9 +52,9 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     style = next((out / "_static").glob("site.*.css")).name
 
     # Nothing has changed: no page is written again.
-    before = {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")}
+    before = written()
     sphinx(news, *build)
-    assert {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")} == before
+    assert written() == before
 
     # A record, a catalogue, a new one, a file of data, the style sheet: pages that show it follow.
     item = news_item(news, "Sitzung")
@@ -77,12 +79,12 @@ def test_first_and_second_runs_are_right(news: Path) -> None:
     assert "Sitzung" in (out / "news/atom.xml").read_text("utf-8")
 
     # A page that is gone is gone from the lists.
-    before = {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")}
+    before = written()
     item.unlink()
     sphinx(news, *build)
     assert "Sitzung" not in shown("news/index")
     # Pages without lists stay as they are.
-    assert {file: file.stat().st_mtime_ns for file in out.glob("about/*.html")} == before
+    assert written() == before
 
 
 def test_parallel_and_one_folder_a_page(news: Path) -> None:

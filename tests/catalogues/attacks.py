@@ -5,9 +5,8 @@ Each family takes an honest pair and yields altered translations.
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import yaml
+from tests.conftest import table
 
 #: Altered translations of (original, honest translation).
 Family = Callable[[str, str], Iterator[str]]
@@ -110,7 +109,7 @@ def _characters(_source: str, text: str) -> Iterator[str]:
     yield text + "\u0336\u0336"
 
 
-_TABLE = yaml.safe_load(Path(__file__).with_name("attacks.yaml").read_text("utf-8"))
+_TABLE = table("catalogues/attacks.yaml")
 
 FAMILIES: dict[str, Family] = {
     **{name: _inserted(payloads) for name, payloads in _TABLE["inserted"].items()},

@@ -9,9 +9,8 @@ from typing import Any
 
 import polib
 import pytest
-import yaml
 
-from tests.conftest import once, page, run, small_project, start
+from tests.conftest import once, page, run, small_project, start, table
 
 
 @dataclass
@@ -87,7 +86,7 @@ Refused = dict[str, list[tuple[Any, ...]]]
 @pytest.fixture(scope="session")
 def refused() -> Refused:
     """Translations that are refused."""
-    rules = yaml.safe_load(Path(__file__).with_name("refused.yaml").read_text("utf-8"))
+    rules = table("catalogues/refused.yaml")
     keys = ("original", "translation", "said")
     return {rule: [tuple(map(each.get, keys)) for each in rules[rule]] for rule in rules}
 

@@ -10,7 +10,7 @@ from ikm_site.message_check import harm
 from tests.catalogues.attacks import FAMILIES, attacks
 from tests.catalogues.conftest import Project, Refused
 from tests.catalogues.corpus import honest, variants
-from tests.conftest import catalogue
+from tests.conftest import catalogue, write
 from tools import message_numbers
 
 
@@ -23,7 +23,7 @@ def content(html: str) -> tuple[set[tuple[str, str, str]], str]:
     return elements, str(main.text_content())
 
 
-def write(project: Project, pairs: list[tuple[str, str]]) -> None:
+def write_page(project: Project, pairs: list[tuple[str, str]]) -> None:
     """A page of these originals with their translations."""
     project.page("about/one", "# Eins", *(original for original, _ in pairs))
     catalogue(project.root, "about/one", dict(pairs))
@@ -34,7 +34,7 @@ def test_attacks_on_a_page(small: Project) -> None:
     plain = [pair for pair in honest() if "`" not in pair[0] and "[" not in pair[0]]
     found = [new for new in attacks(plain) if "\\" not in new[1][-1:]]
     # Each on an original of its own: a message has one translation.
-    write(small, [(f"{old} {n}abc", f"{new} {n}abc") for n, (old, new) in enumerate(found)])
+    write_page(small, [(f"{old} {n}abc", f"{new} {n}abc") for n, (old, new) in enumerate(found)])
     said = small.build()
     assert said.count("WARNING: ") > 300
     assert "about/one.po:" in said
@@ -67,7 +67,7 @@ def test_honest_translations_are_shown(small: Project) -> None:
     assert len(pairs) > 600
     assert not [(pair, found) for pair in pairs if (found := list(harm(*pair)))]
     once = dict(reversed([pair for pair in honest() if not re.search(r"[\[{`#]|^\d|^–", pair[0])]))
-    write(small, list(once.items()))
+    write_page(small, list(once.items()))
     assert small.build() == ""
     _, words = content(small.html())
     assert all(f"{text}\n" in words for text in once.values() if text.isalpha())
@@ -105,8 +105,7 @@ def test_words_of_the_frame_and_the_data(small: Project, refused: Refused) -> No
 
 def test_no_catalogue_changes_a_german_page(small: Project) -> None:
     text = 'msgid ""\nmsgstr ""\n\nmsgid "Der erste Satz."\nmsgstr "Böse."\n'
-    small.po(code="de").parent.mkdir(parents=True)
-    small.po(code="de").write_text(text, "utf-8")
+    write(small.root, {"locales/de/LC_MESSAGES/about/one.po": text})
     small.build("de")
     assert "Der erste Satz." in small.html(code="de")
 

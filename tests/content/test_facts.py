@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.conftest import table
 from tests.pages import main, pages, words
 
-FACTS: dict[str, list[Any]] = yaml.safe_load(
-    Path(__file__).with_name("facts.yaml").read_text("utf-8")
-)
+FACTS: dict[str, list[Any]] = table("content/facts.yaml")
 
 
 @pytest.mark.parametrize("name", FACTS)

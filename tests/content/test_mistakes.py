@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from PIL import Image
 
 from ikm_site.problems import ProblemsError, parse_yaml
-from tests.conftest import PDF, ROOT, bad_build, page, run
+from tests.conftest import PDF, ROOT, bad_build, page, run, table, write
 from tools.report import report
 
 #: The files of each group: what stands in them, and what is said of it.
-MISTAKES: dict[str, dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("mistakes.yaml").read_text("utf-8")
-)
+MISTAKES: dict[str, dict[str, Any]] = table("content/mistakes.yaml")
 
 
 def png(width: int, height: int) -> bytes:
@@ -46,7 +43,7 @@ OFFERED = {
 }
 
 
-def write(project: Path, name: str, mistake: dict[str, Any]) -> None:
+def spoil(project: Path, name: str, mistake: dict[str, Any]) -> None:
     """Write a file with a mistake."""
     file = project / name
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -64,11 +61,10 @@ def write(project: Path, name: str, mistake: dict[str, Any]) -> None:
 @pytest.mark.parametrize("group", MISTAKES)
 def test_every_mistake_is_named_with_its_file(small: Path, group: str) -> None:
     """Once for both languages, and nothing else is said."""
-    for name, content in OFFERED.items() if group == "pages" else ():
-        (small / name).parent.mkdir(parents=True, exist_ok=True)
-        (small / name).write_bytes(content)
+    if group == "pages":
+        write(small, OFFERED)
     for name, mistake in MISTAKES[group].items():
-        write(small, name, mistake)
+        spoil(small, name, mistake)
     said = bad_build(small)
     lines = [line for line in said.splitlines() if line]
     assert len(lines) == len({*lines})
@@ -86,7 +82,7 @@ def test_sphinx_writes_mistakes_into_its_file(small: Path, name: str) -> None:
     """Those of front matter, which end a build before it reads, and those of pages."""
     mistakes = MISTAKES["front matter"] | MISTAKES["pages"]
     for wrong in {name, "about/t00"}:
-        write(small, f"{wrong}.md", mistakes[f"{wrong}.md"])
+        spoil(small, f"{wrong}.md", mistakes[f"{wrong}.md"])
     command = [sys.executable, "-X", "utf8", "-m", "sphinx", "-q", "-w", "said.txt", ".", "out"]
     result = run(command, small)
     said = (small / "said.txt").read_text("utf-8").splitlines()

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from ikm_site.languages import LANGUAGES
-from ikm_site.navigation import POLICY, SEARCH_POLICY
 from tests.conftest import from_npm, needs, run
 from tests.pages import HOME, all_pages, links, main, pages, record, tree, words
 
@@ -79,14 +78,6 @@ def test_every_page_has(site: Path, path: str, count: int, but: str | None) -> N
         if len(found) != count and (but is None or not name.endswith(but)):
             wrong.append((name, [getattr(each, "sourceline", each) for each in found]))
     assert wrong == []
-
-
-def test_every_page_carries_the_policy(site: Path) -> None:
-    for name in all_pages(site):
-        policy = tree(site, name).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
-        assert policy == [SEARCH_POLICY if name.endswith("search.html") else POLICY], name
-    assert "unsafe" not in POLICY + SEARCH_POLICY
-    assert POLICY.startswith("default-src 'none'")
 
 
 def test_every_page_has_named_navigation_and_headings_in_order(site: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from ikm_site.navigation import POLICY
 from ikm_site.organisation import FILE, OPTIONAL, Publisher
-from tests.conftest import PATIENCE, ROOT, needs
+from tests.conftest import PATIENCE, ROOT, needs, write
 
 #: How a page begins.
 HEAD = (
@@ -27,13 +27,6 @@ HEAD = (
 FACTS = {"email": "buero@example.org", "phone": "+49 40 123456"}
 #: Stands for the gate, which takes half a second and has tests of its own.
 OPEN_GATE = "import sys\nsys.stdin.read()\n"
-
-
-def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files below a folder."""
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
 
 
 def make_site(folder: Path, version: str, files: Mapping[str, str] | None = None) -> None:

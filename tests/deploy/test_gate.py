@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ikm_site.navigation import POLICY, SEARCH_POLICY
-from tests.conftest import cases
-from tests.deploy.conftest import HEAD, fill_in_facts, make_site, write
+from tests.conftest import cases, write
+from tests.deploy.conftest import HEAD, fill_in_facts, make_site
 from tools.gate import check
 
 SEARCH_HEAD = HEAD.replace(POLICY, SEARCH_POLICY)

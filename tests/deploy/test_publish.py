@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import PATIENCE, ROOT, needs, run, wait_until
-from tests.deploy.conftest import HEAD, Office, fill_in_facts, make_site, write
+from tests.conftest import PATIENCE, ROOT, needs, run, wait_until, write
+from tests.deploy.conftest import HEAD, Office, fill_in_facts, make_site
 
 NAME = re.compile(r"ikm-\d{4}-\d{4}-\d\d-\d\d")
 

@@ -1,18 +1,17 @@
 """Good tables are read, bad ones are refused with file, line, column, value and remedy."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from ikm_site.indicators.model import GERMANY
 from ikm_site.problems import SHOWN, Problem, ProblemsError
+from tests.conftest import table
 from tools.check_data import main
 
 from .conftest import Small
 
-MISTAKES = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text("utf-8"))
+MISTAKES = table("indicators/mistakes.yaml")
 
 
 def message(small: Small) -> str:
