@@ -5,7 +5,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polib
 import pytest
@@ -79,16 +78,8 @@ ENGLISH = {
 }  # fmt: skip
 
 
-#: Original, translation and what is said of it, by the rule.
-Refused = dict[str, list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="session")
-def refused() -> Refused:
-    """Translations that are refused."""
-    rules = table("catalogues/refused.yaml")
-    keys = ("original", "translation", "said")
-    return {rule: [tuple(map(each.get, keys)) for each in rules[rule]] for rule in rules}
+#: Translations that are refused, by the rule: original, translation and what is said of it.
+REFUSED: dict[str, list[dict[str, str]]] = table("catalogues/refused.yaml")
 
 
 @pytest.fixture(scope="session")

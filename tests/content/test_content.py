@@ -4,17 +4,15 @@ import hashlib
 import re
 from pathlib import Path
 
+from sphinx.util.matching import get_matching_files
+
+import conf
 from ikm_site.frontmatter import split
 from tests.conftest import ROOT, rows
 from tests.pages import all_pages, main, record, tree, words
 
-FOLDERS = (
-    "about", "legal", "monitoring", "news", "partners", "regions", "statements", "workgroups",
-)  # fmt: skip
-PAGES = sorted(
-    [ROOT / "404.md", ROOT / "index.md"]
-    + [page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")]
-)
+FILES = get_matching_files(ROOT, conf.include_patterns, conf.exclude_patterns)
+PAGES = sorted(ROOT / name for name in FILES if name.endswith(".md"))
 
 #: Pages that tell nothing that would need a source: they lead on or are made from data.
 WITHOUT_SOURCES = {
