@@ -1,7 +1,7 @@
 """The field's terms, `locales/glossary.csv`: shown as a table, and marked where they are foreign.
 
-Marked (WCAG 3.1.2) are names that stay German in a translation, and in the glossary for readers
-a term's equivalent in another language at the end of its definition.
+Marked (WCAG 3.1.2) are names that stay German in a translation, and behind a colon at the end of
+a text a term's equivalent in another language, as the glossary for readers names it.
 """
 
 import csv
@@ -65,16 +65,16 @@ def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:
 
 
 @cache
-def _patterns(app: Sphinx) -> list[tuple[type[nodes.Node], re.Pattern[str], str]]:
-    """Below which node to look for what, and its language."""
+def _patterns(app: Sphinx) -> list[tuple[re.Pattern[str], str]]:
+    """What to look for, and its language."""
     own, terms = app.config.language, glossary(app)
-    found: list[tuple[type[nodes.Node], re.Pattern[str], str]] = []
+    found = []
     for code in (entry.code for entry in LANGUAGES if entry.code != own):
-        last = _one_of((term.get(code, "") for term in terms), r"(?<=: )(NAME)(?=\.$)")
-        found.append((nodes.definition, last, code))
+        names = (term.get(code, "") for term in terms if term.get(code) != term.get(own))
+        found.append((_one_of(names, r"(?<=: )(NAME)(?=\.$)"), code))
     if own != SOURCE.code:
-        kept = [term[own] for term in terms if term.get(own) == term[SOURCE.code]]
-        found.append((nodes.document, _one_of(kept, r"\b(NAME)\b"), SOURCE.code))
+        kept = (term[own] for term in terms if term.get(own) == term[SOURCE.code])
+        found.append((_one_of(kept, r"\b(NAME)\b"), SOURCE.code))
     return found
 
 
@@ -86,10 +86,9 @@ class MarkOtherLanguages(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:
         """Mark the names of the document."""
-        for kind, pattern, code in _patterns(self.app):
-            for place in list(self.document.findall(kind)):
-                for text in list(place.findall(nodes.Text)):
-                    _mark(text, pattern, f"language-{code}")
+        for pattern, code in _patterns(self.app):
+            for text in list(self.document.findall(nodes.Text)):
+                _mark(text, pattern, f"language-{code}")
 
 
 def _mark(text: nodes.Text, pattern: re.Pattern[str], language: str) -> None:
