@@ -16,18 +16,15 @@ from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, language
 from ikm_site.listings import last_change, listings
-from ikm_site.navigation import POLICY
-from ikm_site.problems import Problem
+from ikm_site.navigation import MISSING, POLICY
 from ikm_site.templates import add_functions, after_pages
 
-#: Pages that are not to be found by search engines.
-HIDDEN = frozenset({"404", "search"})
 # -- Functions for templates -----------------------------------------------------------------------
 
 
 def page_names(app: Sphinx) -> list[str]:
     """The pages that readers may find, sorted; also those made from records."""
-    return sorted({*app.env.found_docs, *listings(app).years} - HIDDEN)
+    return sorted({*app.env.found_docs, *listings(app).years} - {MISSING})
 
 
 def page_address(app: Sphinx, docname: str, entry: Language | None = None) -> str:
@@ -93,11 +90,6 @@ def _files(app: Sphinx) -> Iterator[tuple[str, bytes]]:
         yield path, folded(text) if path.endswith(".ics") else text.encode()
 
 
-def _check(app: Sphinx, _env: object) -> Iterator[Problem]:
-    """Every old address must lead to a page, and none may be that of a page."""
-    return redirects.problems(app.srcdir, {*page_names(app), *HIDDEN})
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the files with Sphinx."""
     add_functions(
@@ -109,6 +101,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         last_change=last_change,
         first_name=first_name,
     )
-    app.connect("ikm-check", _check)
+    app.connect("ikm-check", redirects.check)
     after_pages(app, "sitemap.xml", _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,14 +6,17 @@ the catch-alls; it finds them in a map, which is written too.
 """
 
 import fnmatch
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from ikm_site.languages import LANGUAGES, TRANSLATIONS
+from ikm_site.listings import listings
 from ikm_site.problems import Problem, parse_yaml, read_text, read_yaml
 from ikm_site.records import Record, matching
 
@@ -91,12 +94,13 @@ def load(root: Path) -> tuple[Redirect, ...]:
     return read_yaml(tuple[Redirect, ...], read_text(root / FILE, name), name)
 
 
-def problems(root: Path, pages: Collection[str]) -> Iterator[Problem]:
-    """What is wrong with the list beside the names of the pages of the site."""
+def check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
+    """Each old address must lead to a page of today, and none may be that of a page or double."""
     name = FILE.as_posix()
-    _, lines = parse_yaml(read_text(root / FILE, name), name)
+    _, lines = parse_yaml(read_text(app.srcdir / FILE, name), name)
+    pages = {*env.found_docs, *listings(app).years, "404", "search"}
     known: dict[str, int] = {}
-    for number, entry in enumerate(load(root)):
+    for number, entry in enumerate(load(app.srcdir)):
         if (first := known.setdefault(entry.former or entry.source, number)) != number:
             wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
             yield Problem(name, lines[number,], wrong, "lassen Sie eine davon stehen")
