@@ -8,7 +8,6 @@ import csv
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -19,7 +18,7 @@ from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
 from ikm_site.problems import Problem, ProblemsError, read_text
 from ikm_site.templates import TemplateDirective, add_functions
 
-FILE = Path("locales/glossary.csv")
+FILE = "locales/glossary.csv"
 _CELLS = (
     "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer leeren, und eine "
     "mit Komma steht in Anführungszeichen, die geschlossen werden"
@@ -34,14 +33,14 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
         ProblemsError: the file cannot be read or has no column of the source language, or a row
             has too few or too many cells or no German.
     """
-    path, name, german = app.srcdir / FILE, FILE.as_posix(), SOURCE.code
-    if not path.is_file():
+    file, german = app.srcdir / FILE, SOURCE.code
+    if not file.is_file():
         return []
-    rows = csv.DictReader(read_text(path, name).rstrip().splitlines(keepends=True))
+    rows = csv.DictReader(read_text(file, FILE).rstrip().splitlines(keepends=True))
     columns = rows.fieldnames or ()
     if german not in columns:
         wrong, advice = f"die Spalte „{german}“ fehlt", "die erste Zeile lautet: de,en,note"
-        raise ProblemsError([Problem(name, 1, wrong, advice)])
+        raise ProblemsError([Problem(FILE, 1, wrong, advice)])
     terms, problems = [], []
     for term in rows:
         terms.append(term)
@@ -50,7 +49,7 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
             line = rows.line_num - "".join(map(str, term.values())).count("\n")
             shown = term[german].partition("\n")[0]
             wrong = f"„{shown}“: eine Zeile braucht {len(columns)} Zellen"
-            problems.append(Problem(name, line, wrong, _CELLS))
+            problems.append(Problem(FILE, line, wrong, _CELLS))
     if problems:
         raise ProblemsError(problems)
     return sorted(terms, key=lambda term: alphabetical(term[german]))

@@ -13,7 +13,7 @@ from ikm_site.problems import read_text, read_yaml
 from ikm_site.records import Email, Phone, Record, Url, matching
 from ikm_site.templates import TemplateDirective, add_functions
 
-FILE = Path("data/organisation.yaml")
+FILE = "data/organisation.yaml"
 
 Line = Annotated[
     str, matching(r'(?=.*\S)[^<>"\n]*', 'muss Text in einer Zeile sein, ohne < > und "')
@@ -53,7 +53,7 @@ def load(root: Path) -> Publisher:
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    return read_yaml(Publisher, read_text(root / FILE, FILE.as_posix()), FILE.as_posix())
+    return read_yaml(Publisher, read_text(root / FILE, FILE), FILE)
 
 
 def missing(publisher: Publisher) -> list[str]:

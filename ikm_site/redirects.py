@@ -20,7 +20,7 @@ from ikm_site.listings import listings
 from ikm_site.problems import Problem, parse_yaml, read_text, read_yaml
 from ikm_site.records import Record, matching
 
-FILE = Path("data/redirects.yaml")
+FILE = "data/redirects.yaml"
 #: The map for the servers, in the folder of the built site.
 MAP = ".redirects.map"
 
@@ -90,26 +90,24 @@ def load(root: Path) -> tuple[Redirect, ...]:
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    name = FILE.as_posix()
-    return read_yaml(tuple[Redirect, ...], read_text(root / FILE, name), name)
+    return read_yaml(tuple[Redirect, ...], read_text(root / FILE, FILE), FILE)
 
 
 def check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Each old address must lead to a page of today, and none may be that of a page or double."""
-    name = FILE.as_posix()
-    _, lines = parse_yaml(read_text(app.srcdir / FILE, name), name)
+    _, lines = parse_yaml(read_text(app.srcdir / FILE, FILE), FILE)
     pages = {*env.found_docs, *listings(app).years, "404", "search"}
     known: dict[str, int] = {}
     for number, entry in enumerate(load(app.srcdir)):
         if (first := known.setdefault(entry.former or entry.source, number)) != number:
             wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
-            yield Problem(name, lines[number,], wrong, "lassen Sie eine davon stehen")
+            yield Problem(FILE, lines[number,], wrong, "lassen Sie eine davon stehen")
         if entry.docname not in pages:
             wrong = f"{entry.to}: eine solche Seite gibt es nicht"
-            yield Problem(name, lines[number,], wrong, "nennen Sie eine Seite von heute")
+            yield Problem(FILE, lines[number,], wrong, "nennen Sie eine Seite von heute")
         if hidden := fnmatch.filter(pages, entry.former or entry.source[1:]):
             wrong = f"{entry.source} ist die Adresse einer Seite von heute ({min(hidden)}.md)"
-            yield Problem(name, lines[number,], wrong, "löschen Sie diese Zeile")
+            yield Problem(FILE, lines[number,], wrong, "löschen Sie diese Zeile")
 
 
 def server_rules(redirects: Iterable[Redirect]) -> dict[str, str]:

@@ -49,7 +49,7 @@ def fill_in_facts(root: Path) -> None:
     """Leave no field of the organisation empty that publishing asks for."""
     asked = Publisher.model_fields.keys() - OPTIONAL
     facts = {name: FACTS.get(name, "Muster") for name in asked}
-    write(root, {FILE.as_posix(): json.dumps(facts)})
+    write(root, {FILE: json.dumps(facts)})
 
 
 @dataclass
