@@ -31,6 +31,16 @@ def _inserted(payloads: list[str]) -> Family:
     return family
 
 
+def _replaced(pattern: str, *forms: str) -> Family:
+    """The first place that fits, in other forms; `\\1` stands for its first group."""
+
+    def family(_source: str, text: str) -> Iterator[str]:
+        if match := re.search(pattern, text):
+            yield from (text.replace(match[0], match.expand(form)) for form in forms)
+
+    return family
+
+
 def _links(_source: str, text: str) -> Iterator[str]:
     match = re.search(r"\]\(([^)]*)\)", text)
     if match is None:
@@ -53,29 +63,6 @@ def _links(_source: str, text: str) -> Iterator[str]:
     yield re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text, count=1)
     yield re.sub(r"\[[^\]]*\]\(", "[](", text, count=1)
     yield text.replace("[", "![", 1)
-
-
-def _roles(_source: str, text: str) -> Iterator[str]:
-    match = re.search(r"\{(\w+)\}`([^`]*)`", text)
-    if match is not None:
-        name, words = match.groups()
-        forms = [
-            f"{{raw}}`{words}`",
-            f"{{download}}`{words}`",
-            f"`{words}`",
-            words,
-            f"{match[0]} {match[0]}",
-        ]
-        if name in {"ref", "doc"}:
-            forms += [f"{{{name}}}`Text <elsewhere>`", f"{{{name}}}`elsewhere`"]
-        yield from (text.replace(match[0], form) for form in forms)
-
-
-def _code(_source: str, text: str) -> Iterator[str]:
-    match = re.search(r"(?<!\})`([^`]+)`", text)
-    if match is not None:
-        for form in ("`rm -rf /`", match[1], f"`{match[1]} `x", f"**{match[1]}**"):
-            yield text.replace(match[0], form, 1)
 
 
 def digits(source: str, text: str) -> Iterator[str]:
@@ -115,8 +102,11 @@ FAMILIES: dict[str, Family] = {
     **{name: _inserted(payloads) for name, payloads in _TABLE["inserted"].items()},
     **{name: _whole(forms) for name, forms in _TABLE["whole"].items()},
     "links": _links,
-    "roles": _roles,
-    "code": _code,
+    "roles": _replaced(
+        r"\{\w+\}`([^`]*)`", r"{raw}`\1`", r"{download}`\1`", r"`\1`", r"\1", r"\g<0> \g<0>"
+    ),
+    "targets": _replaced(r"\{(ref|doc)\}`[^`]*`", r"{\1}`Text <elsewhere>`", r"{\1}`elsewhere`"),
+    "code": _replaced(r"(?<!\})`([^`]+)`", "`rm -rf /`", r"\1", r"`\1 `x", r"**\1**"),
     "digits": digits,
     "characters": _characters,
     "long": _whole(

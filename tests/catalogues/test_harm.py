@@ -46,7 +46,7 @@ def test_attacks_on_a_page(small: Project) -> None:
 
 
 def test_changed_links_roles_code_and_characters_are_named() -> None:
-    for name in ("links", "roles", "code", "role", "html-whole", "characters"):
+    for name in ("links", "roles", "targets", "code", "role", "html-whole", "characters"):
         altered = [(old, new) for old, text in honest() for new in FAMILIES[name](old, text)
                    if new != text]  # fmt: skip
         assert not [(old, new) for old, new in altered if not any(harm(old, new))], name
