@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import records, title
-from ikm_site.indicators.extension import indicator_pages
+from ikm_site.indicators.extension import short_titles, themes
 from ikm_site.languages import SOURCE, alphabetical
 from ikm_site.myst_translation import has_gaps
 from ikm_site.templates import add_functions, soft
@@ -39,9 +39,7 @@ _OUTERMOST = re.compile(r"\A<section (.*)</section>", re.DOTALL)
 
 def short_title(app: Sphinx, docname: str) -> str:
     """The title of a page in the navigation: regions and indicators have short names."""
-    if docname in indicator_pages(app):
-        return indicator_pages(app)[docname][1]
-    return getattr(records(app.env).get(docname), "short", None) or title(app.env, docname)
+    return short_titles(app).get(docname) or title(app.env, docname)
 
 
 @cache
@@ -56,9 +54,8 @@ def groups(app: Sphinx, docname: str) -> list[tuple[str, list[str]]]:
             pages = [page for page in tree["includefiles"] if parent(app.env, page) == docname]
             if docname == "regions/index":
                 pages.sort(key=lambda page: alphabetical(short_title(app, page)))
-            known = indicator_pages(app)
-            found[""] += [page for page in pages if page not in known]
-            for page, (theme, _) in known.items():
+            found[""] += [page for page in pages if page not in themes(app)]
+            for page, theme in themes(app).items():
                 if page in pages:
                     found.setdefault(theme, []).append(page)
     return [(heading, entries) for heading, entries in found.items() if entries]

@@ -89,7 +89,6 @@ Picture = Annotated[
         "muss eine Bilddatei neben der Seite sein, klein geschrieben: tagung.jpg",
     ),
 ]
-Code = Annotated[str, matching(r"\d{3}", "muss aus drei Ziffern bestehen: 030")]
 Postcode = Annotated[str, matching(r"\d{5}", "muss aus fünf Ziffern bestehen: 04109")]
 Phone = Annotated[str, matching(r"\+\d[\d -]+\d", "muss beginnen wie +49 40 12345-0")]
 Email = Annotated[
@@ -227,14 +226,10 @@ class Contact(Record):
 
 
 class RegionPage(Page):
-    """A metropolitan region or one of its parts: `regions/<id>.md`."""
+    """A metropolitan region or one of its parts: `regions/<id>.md`; its name stands in `data/`."""
 
-    short: Text
-    #: Its number at the BBSR.
-    code: Code
     #: The year in which the conference of ministers recognised it; a part has none.
     recognised: Annotated[int, Field(ge=1995, le=2100)] | None = None
-    states: tuple[str, ...]
     core_cities: tuple[str, ...] = ()
     website: Url | None = None
     organisations: tuple[Organisation, ...] = ()

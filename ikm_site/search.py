@@ -18,7 +18,7 @@ from sphinx.search import IndexBuilder
 from ikm_site import message_catalogues
 from ikm_site.domain import records, title
 from ikm_site.languages import LANGUAGES, alphabetical, language
-from ikm_site.navigation import trail
+from ikm_site.navigation import short_title, trail
 from ikm_site.outputs import page_names
 from ikm_site.records import Page, RegionPage, texts
 from ikm_site.templates import after_pages
@@ -60,7 +60,7 @@ def _names(app: Sphinx, docname: str, record: Page) -> list[str]:
     found = [message_catalogues.read(app.srcdir, entry.code, docname) for entry in LANGUAGES]
     names = [known.words.get(word, word) for known in found for word in words]
     if isinstance(record, RegionPage):
-        names += [record.short, *record.core_cities]
+        names += [short_title(app, docname), *record.core_cities]
     return list(dict.fromkeys(filter(None, names)))
 
 

@@ -15,7 +15,6 @@ from sphinx.util import logging
 
 from ikm_site import message_catalogues
 from ikm_site.domain import note_problem, records
-from ikm_site.frontmatter import field_problem
 from ikm_site.indicators import charts, downloads, maps
 from ikm_site.indicators.model import GERMANY, TOGETHER, Figures
 from ikm_site.indicators.package import DESCRIPTION
@@ -23,7 +22,7 @@ from ikm_site.indicators.reader import read_figures
 from ikm_site.indicators.words import Words, messages
 from ikm_site.languages import SOURCE, language
 from ikm_site.problems import Problem, guess
-from ikm_site.records import RegionPage
+from ikm_site.records import RegionPage, Translatable
 from ikm_site.templates import TemplateDirective, add_functions, after_pages
 
 logger = logging.getLogger(__name__)
@@ -64,18 +63,26 @@ def page_of(app: Sphinx, name: str) -> str | None:
 
 
 @cache
-def indicator_pages(app: Sphinx) -> dict[str, tuple[str, str]]:
-    """The theme and the short title of the page of each indicator, in their order.
-
-    They are words of the data, not of these pages, and known before any row is read.
-    """
-    package, own = figures(app).package, words(app)
+def themes(app: Sphinx) -> dict[str, str]:
+    """The theme of the page of each indicator, in their order."""
+    package = figures(app).package
     return {
-        f"{FOLDER}/{entry.name}": (own.text(theme.title), own.text(entry.indicator.label))
+        f"{FOLDER}/{entry.name}": words(app).text(theme.title)
         for theme in package.themes
         for entry in package.entries
         if entry.indicator and entry.indicator.theme == theme.name
     }
+
+
+@cache
+def short_titles(app: Sphinx) -> dict[str, Translatable]:
+    """The short titles of the pages of regions and indicators, known before any row is read."""
+    known = figures(app)
+    german = {f"regions/{region.id}": region.name for region in known.regions.values()}
+    for entry in known.package.entries:
+        if entry.indicator:
+            german[f"{FOLDER}/{entry.name}"] = entry.indicator.label
+    return {page: words(app).text(title) for page, title in german.items()}
 
 
 # -- Directives --------------------------------------------------------------------------------
@@ -150,15 +157,13 @@ def _create_pages(app: Sphinx) -> None:
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
-    """Pages and data must know the same regions by the same names."""
-    pages = {name: page for name, page in records(env).items() if isinstance(page, RegionPage)}
+    """Pages and data must know the same regions."""
+    pages = {name for name, page in records(env).items() if isinstance(page, RegionPage)}
     if app.config.language != SOURCE.code or not pages:
         return
-    names = {f"regions/{region.id}": region.name for region in figures(app).regions.values()}
-    for name, page in pages.items():
-        if page.short != names.get(name):
-            wrong = f"{page.short}, aber data/regions.csv sagt {names.get(name, 'nichts von ihr')}"
-            yield field_problem(env, name, "short", wrong, "schreiben Sie dort und hier dasselbe")
+    for name in pages - short_titles(app).keys():
+        wrong = "diese Region gibt es in data/regions.csv nicht"
+        yield Problem(f"{name}.md", 0, wrong, "benennen Sie die Seite nach ihrer Kennung dort")
     for region in figures(app).main_regions:
         if f"regions/{region.id}" not in pages:
             wrong = f"der Region {region.id} fehlt regions/{region.id}.md"

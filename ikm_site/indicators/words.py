@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ikm_site.indicators import package
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, rounded
 from ikm_site.languages import SOURCE
+from ikm_site.records import Translatable
 
 #: Words of ours that are not in the package.
 COUNTRY = "Deutschland"
@@ -41,9 +42,11 @@ class Words:
     locale: Locale
     catalogue: Mapping[str, str]
 
-    def text(self, german: str) -> str:
-        """Return the translation, or the German text where there is none."""
-        return self.catalogue.get(german, german)
+    def text(self, german: str) -> Translatable:
+        """Return the translation, or the German text where there is none, which knows that."""
+        translation = self.catalogue.get(german)
+        is_german = translation is None and self.code != SOURCE.code
+        return Translatable(translation or german, SOURCE.code if is_german else None)
 
     def html(self, german: str) -> Markup:
         """Return the translation; text that stays German on another page is marked as such."""

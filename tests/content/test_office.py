@@ -36,8 +36,7 @@ def _items(folder: Path) -> None:
     start(project, ["about/*", "workgroups/*", "partners/*", "monitoring/index", "regions/*"])
     regions = [row for row in rows("data/regions.csv") if not row["part_of"]]
     for row in regions:
-        fields = f"short: {row['name']}\ncode: '{row['bbsr_code']}'\nstates: [Sachsen]\n"
-        page(project, f"regions/{row['region']}", f"# {row['name']}\n", fields)
+        page(project, f"regions/{row['region']}", f"# {row['name']}\n")
     news, statement = re.findall(r"```markdown\n(---\n.*?)```", GUIDE, re.DOTALL)
     (photos,) = re.findall(r"```yaml\n(photos:\n.*?)```", GUIDE, re.DOTALL)
     more = f"\nstatements: [{Path(STATEMENT).name}]\n{photos}---\n"
