@@ -29,9 +29,6 @@ PARTS = 4
 #: A page of the same origin that has nothing but the frames that are put into it.
 FRAMES = "<!doctype html><html><link rel=icon href='data:,'><body></body></html>"
 
-#: What a page has stored on the device.
-STORED = "checks.stored()"
-
 
 class Watch:
     """What a page does that it must not do."""
@@ -75,7 +72,7 @@ def problems(
         page.goto(f"{server}/frames")
         page.unroute_all()
         yield from page.evaluate("names => checks.visit(names)", names)
-        yield from (f"stores: {what}" for what in page.evaluate(STORED))
+        yield from (f"stores: {what}" for what in page.evaluate("checks.stored()"))
         yield from watch.seen
         page.evaluate(axe)
         for name in names:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ikm_site.languages import Language
-from tests.browser.test_every_page import STORED, Watch
+from tests.browser.test_every_page import Watch
 from tests.conftest import cases
 from tests.pages import pages
 
@@ -36,10 +36,6 @@ ASK_ALL = """queries => {
 }"""
 
 
-def _start(page: Page, server: str) -> None:
-    page.goto(f"{server}/search.html")
-
-
 def _ask(page: Page, query: str) -> list[str]:
     """Type a query, press Enter; the addresses of the results."""
     page.get_by_role("main").get_by_role("searchbox").fill(query)
@@ -65,11 +61,11 @@ def test_the_wanted_page_is_among_the_first_three(page: Page, server: str, entry
     assert len(missed) <= 0.02 * len(asked), missed
     assert not [each for each in missed if each[0] in ALWAYS]
     assert watch.seen == []
-    assert page.evaluate(STORED) == []
+    assert page.evaluate("checks.stored()") == []
 
 
 def test_no_senseless_correction(page: Page, server: str) -> None:
-    _start(page, server)
+    page.goto(f"{server}/search.html")
     for query in ("Xylophonbau", "Qwertz", "Zzzz"):
         assert _ask(page, query) == []
         expect(page.get_by_role("status")).to_have_text(f"Zu „{query}“ wurde nichts gefunden.")
@@ -86,14 +82,14 @@ def test_no_senseless_correction(page: Page, server: str) -> None:
 
 
 def test_an_empty_query_says_so(page: Page, server: str) -> None:
-    _start(page, server)
+    page.goto(f"{server}/search.html")
     expect(page.get_by_role("status")).to_be_empty()
     assert _ask(page, "  ") == []
     expect(page.get_by_role("status")).to_contain_text("Bitte geben Sie ein Wort ein")
 
 
 def test_a_result_says_what_it_is(page: Page, server: str) -> None:
-    _start(page, server)
+    page.goto(f"{server}/search.html")
     assert _ask(page, "Raumentwicklungsministerkonferenz Bremen")
     first = page.locator(RESULTS).first
     expect(first.locator(".entry-meta")).to_contain_text("27. November 2025")
@@ -105,7 +101,7 @@ def test_a_result_says_what_it_is(page: Page, server: str) -> None:
 def test_the_query_survives_a_change_of_language_and_a_shared_address(
     page: Page, server: str
 ) -> None:
-    _start(page, server)
+    page.goto(f"{server}/search.html")
     assert _ask(page, "Hamburg")
     assert page.url == f"{server}/search.html?q=Hamburg"
     page.reload()
@@ -130,7 +126,7 @@ def test_by_keyboard_from_any_page_to_a_result(page: Page, server: str) -> None:
 
 
 def test_more_results_come_on_demand_and_take_the_focus(page: Page, server: str) -> None:
-    _start(page, server)
+    page.goto(f"{server}/search.html")
     assert len(_ask(page, "Metropolregionen")) == 10
     page.get_by_role("button", name="Weitere Ergebnisse").press("Enter")
     expect(page.locator(RESULTS)).to_have_count(20)

@@ -1,15 +1,14 @@
 """Using the site: by keyboard, without script, without CSS, from a folder, printed."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.test_every_page import STORED, Watch
-from tests.conftest import needs, serve
+from tests.browser.test_every_page import Watch
+from tests.conftest import needs, run, serve
 
 pytestmark = pytest.mark.browser
 
@@ -17,16 +16,12 @@ SMALL: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
-def _focused(page: Page) -> str:
-    text: str = page.evaluate("document.activeElement.textContent.trim()")
-    return text
-
-
 def test_the_first_tab_leads_to_the_content(opened: Opened) -> None:
     page = opened("about/history.html")
     page.keyboard.press("Tab")
-    assert _focused(page) == "Zum Inhalt"
-    expect(page.get_by_role("link", name="Zum Inhalt")).to_be_in_viewport()
+    link = page.get_by_role("link", name="Zum Inhalt")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("#inhalt")).to_be_focused()
 
@@ -121,7 +116,7 @@ def test_clicks_search_and_switch_store_nothing_and_call_nobody(page: Page, serv
     expect(page.locator("#search-results p.excerpt").last).not_to_be_empty()
     page.get_by_role("navigation", name="Hauptmenü").get_by_role("link").first.click()
     page.wait_for_url("**/news/**")
-    assert page.evaluate(STORED) == []
+    assert page.evaluate("checks.stored()") == []
     assert page.context.cookies() == []
     assert watch.seen == []
 
@@ -184,10 +179,7 @@ def test_a_printed_page_is_a_document(opened: Opened, tmp_path: Path) -> None:
     page = opened("statements/eu-kohaesionspolitik-2018.html")
     file = tmp_path / "page.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
-    result = subprocess.run(
-        [reader, "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    )
-    text = " ".join(result.stdout.split())
+    text = " ".join(run([reader, "-layout", file, "-"]).stdout.split())
     assert "Kohäsionspolitik ab 2020" in text
     assert "<http" in text
     assert "https://deutsche-metropolregionen.org/statements/eu-kohaesionspolitik-2018.html" in text
