@@ -86,8 +86,8 @@ def _lost(site: Path, old: Iterable[str]) -> Iterator[str]:
             )
 
 
-def check(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> Iterator[str]:
-    """What is not in order, one message each.
+def reasons(site: Path, old: Iterable[str], *, preview: bool, confirmed: bool) -> Iterator[str]:
+    """Why the site must not go online, one message each.
 
     Args:
         site: the built site.
@@ -110,7 +110,7 @@ def main() -> None:
     """Run the gate."""
     preview, confirmed = os.environ.get("PREVIEW") == "1", os.environ.get("YES") == "1"
     try:
-        problems = list(check(Path(sys.argv[1]), sys.stdin, preview=preview, confirmed=confirmed))
+        problems = list(reasons(Path(sys.argv[1]), sys.stdin, preview=preview, confirmed=confirmed))
     except (OSError, ValueError) as error:
         problems = [str(error)]
     if more := problems[MOST:]:

@@ -7,7 +7,7 @@ import pytest
 from ikm_site.navigation import POLICY, SEARCH_POLICY
 from tests.conftest import cases, write
 from tests.deploy.conftest import HEAD, fill_in_facts, make_site
-from tools.gate import check
+from tools.gate import reasons
 
 SEARCH_HEAD = HEAD.replace(POLICY, SEARCH_POLICY)
 NO_POLICY = [
@@ -24,11 +24,11 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def gate(*old: str, preview: bool = False, confirmed: bool = False) -> list[str]:
-    return list(check(Path("site"), old, preview=preview, confirmed=confirmed))
+    return list(reasons(Path("site"), old, preview=preview, confirmed=confirmed))
 
 
 def test_the_real_site_as_it_is_built(site: Path) -> None:
-    assert list(check(site, (), preview=False, confirmed=False)) == []
+    assert list(reasons(site, (), preview=False, confirmed=False)) == []
 
 
 def test_empty_fields_and_previews() -> None:
