@@ -75,6 +75,8 @@ smartquotes = False
 
 # Each further extension is one more thing that a translator can break.
 myst_enable_extensions = ["colon_fence", "deflist"]
+# Links lead to labels and pages, to nothing that other domains know.
+myst_ref_domains = ["std"]
 # Whatever a page or a catalogue says, only these schemes become links.
 myst_url_schemes = ("http", "https", "mailto")
 # `ikm_site.page_rules` and `ikm_site.message_catalogues` say it themselves.

@@ -31,7 +31,6 @@ class SiteDomain(Domain):
     """
 
     name = "ikm"
-    label = "IKM"
     data_version = 6
     #: What is known when a page has been read; of records all are known before.
     told = ("titles", "problems", "labels", "lists")
@@ -48,10 +47,6 @@ class SiteDomain(Domain):
         for name in self.told:
             other = otherdata[name]
             self.data[name].update((page, other[page]) for page in docnames if page in other)
-
-    def resolve_any_xref(self, *_reference: object) -> list[tuple[str, Any]]:
-        """Nothing here is linked to: MyST asks every domain for a label on another page."""
-        return []
 
 
 def domain(env: BuildEnvironment) -> SiteDomain:
