@@ -21,9 +21,8 @@ from sphinx.transforms import SphinxTransform
 from ikm_site.dates import PartialDate
 from ikm_site.domain import domain, note_problem, records, title
 from ikm_site.frontmatter import field_problem
-from ikm_site.navigation import children
 from ikm_site.problems import Problem, guess
-from ikm_site.records import SLUG, Dated, News, Page, RegionPage, Statement, Translatable
+from ikm_site.records import SLUG, Dated, News, Page, Statement, Translatable
 from ikm_site.templates import TemplateDirective, add_functions, block
 
 #: How many of the newest items the page of a region or working group shows.
@@ -108,12 +107,6 @@ class Listings:
 
 #: The lists of this build.
 listings = cache(Listings)
-
-
-def regions(app: Sphinx) -> list[Item]:
-    """The regions in the order of their section."""
-    items = (item(app, page) for page in children(app, "regions/index"))
-    return [each for each in items if isinstance(each.record, RegionPage)]
 
 
 def _year_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -224,7 +217,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.add_directive(name, TemplateDirective)
     for name in ("region-contact", "region-organisations"):
         app.add_directive(name, RecordDirective)
-    add_functions(app, listings=listings, regions=regions)
+    add_functions(app, listings=listings, item=item)
     app.add_transform(InsertBlocks)
     app.connect("ikm-check", _check)
     app.connect("html-collect-pages", _year_pages)
