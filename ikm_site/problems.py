@@ -152,7 +152,7 @@ def read_text(file: Path, name: str) -> str:
         raw = file.read_bytes()
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
-        advice = f"holen Sie die Datei zurück: git checkout {name}"
+        advice = f"legen Sie sie an oder holen Sie sie zurück: git checkout {name}"
         raise refusal(0, "die Datei fehlt", advice) from None
     except OSError as error:
         raise refusal(0, f"lässt sich nicht lesen: {error.strerror}") from None

@@ -69,8 +69,8 @@ def themes(app: Sphinx) -> dict[str, str]:
     return {
         f"{FOLDER}/{entry.name}": words(app).text(theme.title)
         for theme in package.themes
-        for entry in package.entries
-        if entry.indicator and entry.indicator.theme == theme.name
+        for entry, about in package.indicators
+        if about.theme == theme.name
     }
 
 
@@ -79,9 +79,7 @@ def short_titles(app: Sphinx) -> dict[str, Translatable]:
     """The short titles of the pages of regions and indicators, known before any row is read."""
     known = figures(app)
     german = {f"regions/{region.id}": region.name for region in known.regions.values()}
-    for entry in known.package.entries:
-        if entry.indicator:
-            german[f"{FOLDER}/{entry.name}"] = entry.indicator.label
+    german |= {f"{FOLDER}/{entry.name}": about.label for entry, about in known.package.indicators}
     return {page: words(app).text(title) for page, title in german.items()}
 
 
@@ -146,9 +144,9 @@ def _create_pages(app: Sphinx) -> None:
     folder = Path(app.srcdir) / FOLDER
     if not (folder / "index.md").is_file():
         return  # there is no section in which the pages could stand
-    for entry in figures(app).package.entries:
+    for entry, _ in figures(app).package.indicators:
         page = folder / f"{entry.name}.md"
-        if entry.indicator and not page.exists() and entry.name in figures(app).indicators:
+        if not page.exists() and entry.name in figures(app).indicators:
             # The builds of both languages may write it at the same time.
             part = page.with_suffix(f".{app.config.language}")
             part.write_text(PAGE.format(title=entry.title), encoding="utf-8")

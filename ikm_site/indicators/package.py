@@ -217,12 +217,13 @@ class Package(Model):
         return {unit.name: unit for unit in self.units}
 
     @property
-    def entries(self) -> list[Resource | Derived]:
-        """Everything that can be an indicator; what is computed stands where `after` says."""
-        found: list[Resource | Derived] = []
-        for resource in self.resources:
-            found.append(resource)
-            found += [derived for derived in self.derived if derived.after == resource.name]
+    def indicators(self) -> list[tuple[Resource | Derived, About]]:
+        """The indicators in their order; what is computed stands where `after` says."""
+        found: list[tuple[Resource | Derived, About]] = []
+        for table in self.resources:
+            if table.indicator:
+                found.append((table, table.indicator))
+            found += [(each, each.indicator) for each in self.derived if each.after == table.name]
         return found
 
     @property
@@ -236,10 +237,9 @@ class Package(Model):
         tables = [table.name for table in self.resources if table.columns]
         indicators = {table.name: table.indicator for table in self.resources if table.indicator}
         wanted: list[tuple[str, str, Collection[str]]] = [("Tabellen", m, tables) for m in MASTERS]
-        for entry in self.entries:
-            if about := entry.indicator:
-                wanted.append((f"{entry.name} unit", about.unit, units))
-                wanted.append((f"{entry.name} theme", about.theme, themes))
+        for entry, about in self.indicators:
+            wanted.append((f"{entry.name} unit", about.unit, units))
+            wanted.append((f"{entry.name} theme", about.theme, themes))
         for derived in self.derived:
             wanted += [(derived.name, part, indicators) for part in (*derived.parts, derived.after)]
         for table in self.tables:
@@ -250,7 +250,8 @@ class Package(Model):
         for place, name, known in wanted:
             if name not in known:
                 yield f"{place}: „{name}“ gibt es hier nicht", guess(name, known)
-        for name, count in Counter(entry.name for entry in self.entries).items():
+        names = [entry.name for entry in self.resources] + [entry.name for entry in self.derived]
+        for name, count in Counter(names).items():
             if count > 1:
                 yield f"der Name „{name}“ steht zweimal da", ""
 
@@ -281,11 +282,6 @@ def read_package(folder: Path) -> Package:
         advice = "prüfen Sie dort und davor Kommas, Anführungszeichen und Klammern"
         raise ProblemsError([Problem(name, line, "ist kein JSON", advice)]) from None
     package = read_yaml(Package, text, name)
-    problems = [Problem(name, 0, *misfit) for misfit in package.misfits()]
-    for path in (entry.path for entry in package.resources):
-        if not (folder / path).is_file():
-            advice = f"legen Sie sie an oder holen Sie sie zurück: git checkout data/{path}"
-            problems.append(Problem(f"data/{path}", 0, "die Datei fehlt", advice))
-    if problems:
+    if problems := [Problem(name, 0, *misfit) for misfit in package.misfits()]:
         raise ProblemsError(problems)
     return package

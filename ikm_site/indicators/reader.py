@@ -165,9 +165,7 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
     resources = {resource.name: resource for resource in package.resources}
     found: dict[str, Indicator] = {}
     # What is computed from others comes last.
-    for entry in sorted(package.entries, key=lambda entry: isinstance(entry, Derived)):
-        if not (about := entry.indicator):
-            continue
+    for entry, about in sorted(package.indicators, key=lambda each: isinstance(each[0], Derived)):
         if isinstance(entry, Derived):
             values = _derive(entry, *(found[name].values for name in entry.parts))
             tables = newest = [resources[name] for name in entry.parts]
@@ -193,7 +191,7 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
         wrong = "keine Region bekommt einen Wert"
         raise ProblemsError(Problem(f"data/{resources[name].path}", 0, wrong) for name in empty)
     # A change over ten years needs ten years.
-    names = [entry.name for entry in package.entries if entry.indicator]
+    names = [entry.name for entry, _ in package.indicators]
     return {name: found[name] for name in names if found[name].periods}
 
 
@@ -209,7 +207,6 @@ def read_figures(folder: Path) -> Figures:
     tables = {
         resource.name: read_table(folder, resource, package.units_by_name)
         for resource in package.resources
-        if resource.columns
     }
     stop(*tables.values())
     rows = tables["districts"].rows("ags", "name", "type", "state")

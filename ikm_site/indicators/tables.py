@@ -73,9 +73,8 @@ class Table:
 
     def unique(self, *names: str) -> None:
         """Note a problem for each row whose cells in these columns stand in a row before."""
-        keys = [*self.rows(*names)]
         first: dict[tuple[Any, ...], int] = {}
-        for line, key in enumerate(keys, FIRST) if len({*keys}) < len(keys) else ():
+        for line, key in enumerate(self.rows(*names), FIRST):
             if (before := first.setdefault(key, line)) != line:
                 wrong = f"{' und '.join(names)} wie in Zeile {before}: {', '.join(map(str, key))}"
                 self.wrong(line, wrong, "löschen Sie eine der Zeilen")
@@ -162,10 +161,11 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
 
 
 def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Table:
-    """Read a table; it notes where it is no table, or cells are not what the schema says."""
+    """Read a file; note where it is no text, no table, or cells are not what the schema says."""
     table, columns = Table(f"data/{resource.path}"), resource.columns
     try:
-        rows = _read_rows(table, read_text(folder / resource.path, table.name), list(columns))
+        text = read_text(folder / resource.path, table.name)
+        rows = _read_rows(table, text, list(columns)) if columns else []
     except ProblemsError as error:
         table.problems = error.problems
         return table
