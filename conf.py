@@ -14,6 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 # A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
 gc.set_threshold(1_000_000)
 
+# docutils has no settings here: it would look for them anew for each page.
+os.environ["DOCUTILSCONFIG"] = ""
+
 # -- Project ---------------------------------------------------------------------------------
 
 project = "IKM"
@@ -59,8 +62,8 @@ include_patterns = [
     "statements/**",
     "workgroups/**",
 ]
-# The last three have a thousand folders, in each of which Sphinx would look for pages.
-exclude_patterns = ["[A-Z]*.md", ".venv", "_build", "node_modules"]
+# The last four have hundreds of folders, in each of which Sphinx would look for pages.
+exclude_patterns = ["[A-Z]*.md", ".git", ".venv", "_build", "node_modules"]
 root_doc = "index"
 # Where `sphinx-build -b gettext` finds the words of the frame.
 templates_path = ["theme/ikm"]
