@@ -7,7 +7,7 @@ compile that could be older than its source, and a problem is named with its lin
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -25,10 +25,10 @@ INTERFACE = "sphinx"
 #: Domains whose words stand in templates and tables, without Markdown.
 FRAME = (DATA, INTERFACE)
 
-#: A line that is neither a comment nor a text in quotes; polib would take a part of it.
-_BROKEN = re.compile(
-    r"(?m)^(?!\s*(?:#|$|(?:msg(?:ctxt|id|id_plural|str|str\[\d+\]))?[ \t]*"
-    r'"(?:[^"\\\n]|\\.)*"\s*$)).+'
+#: A comment or a text in quotes; of other lines polib would take a part.
+_LINE = re.compile(
+    r"\s*(?:#.*|(?:msg(?:ctxt|id|id_plural|str|str\[\d+\]))?[ \t]*"
+    r'"(?:[^"\\]|\\.)*"\s*)?'
 )
 _REMEDY = "each text stands between two quotes behind msgid or msgstr; undo the last change there"
 
@@ -73,20 +73,15 @@ def path(root: Path, code: str, domain: str) -> Path:
     return root / "locales" / code / "LC_MESSAGES" / f"{domain}.po"
 
 
+@cache
 def read(root: Path, code: str, domain: str) -> Catalogue:
-    """The catalogue of a domain, without entries if there is no such file.
+    """The catalogue of a domain, without entries if there is no such file; read once a build.
 
     One that cannot be read is named and has none either.
     """
     file = path(root, code, domain)
     if not file.is_file():
         return Catalogue("", code, domain)
-    return _read(root, code, domain, file.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=512)
-def _read(root: Path, code: str, domain: str, _changed: int) -> Catalogue:
-    file = path(root, code, domain)
     name = file.relative_to(root).as_posix()
     try:
         catalogue = load(file, root)
@@ -113,9 +108,9 @@ def load(file: Path, root: Path = Path()) -> polib.POFile:
 
     try:
         text = file.read_text("utf-8-sig")
-        if broken := _BROKEN.search(text):
-            line = text.count("\n", 0, broken.start()) + 1
-            raise refusal(line, f"{broken[0].strip()[:40]!r} is broken")
+        for line, words in enumerate(text.split("\n"), 1):
+            if not _LINE.fullmatch(words):
+                raise refusal(line, f"{words.strip()[:40]!r} is broken")
         catalogue = polib.pofile(str(file), encoding="utf-8-sig", wrapwidth=0)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
