@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from babel import Locale
 from markdown_it import MarkdownIt
@@ -40,9 +39,11 @@ _FRAME = re.compile(
 )
 #: What a translation may leave out. MyST fills some links without words.
 _MAY_GO = frozenset({"link_without_words", "mark", "formula_that_begins_with"})
-#: What a reader takes for an address, also without a link.
+#: What a reader takes for an address, also without a link. Each way begins with a sign, for which
+#: Python looks fast, and then looks back.
 _ADDRESS = re.compile(
-    r"//|@|(?i:script:|\bwww\.)|\b(?:data|file|tel):\S|[^\W\d_]\.(?:[a-z]{2}|[A-Z]{2})|(?:\d+\.){3}\d"
+    r"//|@|:(?:(?<=(?i:script):)|(?:(?<=\bdata:)|(?<=\bfile:)|(?<=\btel:))\S)"
+    r"|\.(?:(?<=\b(?i:www)\.)|(?<=[^\W\d_]\.)(?:[a-z]{2}|[A-Z]{2})|(?<=\d\.)\d+\.\d+\.\d)"
 )
 #: Schemes that become links; also `myst_url_schemes` in conf.py.
 URL_SCHEMES = ("http", "https", "mailto")
@@ -50,7 +51,7 @@ URL_SCHEMES = ("http", "https", "mailto")
 
 @cache
 def _markdown() -> MarkdownIt:
-    schemes: Any = URL_SCHEMES  # MyST takes a tuple, its type does not say so
+    schemes = dict.fromkeys(URL_SCHEMES)
     config = MdParserConfig(enable_extensions={"colon_fence", "deflist"}, url_schemes=schemes)
     return create_md_parser(config, RendererHTML)
 
@@ -61,7 +62,7 @@ def markup(text: str) -> tuple[Counter[tuple[str, ...]], str]:
     if _MARKS.isdisjoint(text):
         return items, text
     words, begin, target = "", 0, ""
-    for token in _markdown().parseInline(text)[0].children or []:
+    for token in _markdown().inline.parse(text, _markdown(), {}, []):
         kind, shown = token.type.removesuffix("_open"), token.content
         parts = [*map(str, token.attrs.values()), token.content]
         if kind == "link":
