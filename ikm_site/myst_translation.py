@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from docutils import nodes, parsers
+from docutils.parsers.rst.languages import get_language
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -54,6 +55,15 @@ def translate(state: StateCore) -> None:
 
 class Renderer(SphinxRenderer):
     """Marks what is translated, and keeps the anchors of the source language."""
+
+    def setup_render(self, options: Any, env: Any) -> None:
+        """Take the document of the page; MyST first makes another one, for nothing."""
+        self.md_options, self.md_env, self.md_config = options, env, options["myst_config"]
+        self.document = self.current_node = options["document"]
+        self.reporter = self.document.reporter
+        self.language_module_rst: Any = get_language(self.document.settings.language_code)
+        self._heading_offset, self._level_to_section = 0, {0: self.document}
+        self._heading_slugs = {}
 
     def render_inline(self, token: SyntaxTreeNode) -> None:
         """Tell Sphinx that these words need no translation any more, and whether they have one."""
