@@ -1,7 +1,6 @@
 """What the templates of charts need: axes, series that share one, breaks, lines."""
 
 import math
-import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -14,7 +13,8 @@ LINE = 13
 
 def number(value: float) -> str:
     """Return a coordinate with at most one decimal, as short as SVG allows: -.5."""
-    return re.sub(r"\b0(?=\.)", "", f"{value:.1f}".removesuffix(".0"))
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace("0.", ".") if -1 < value < 1 else text
 
 
 def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
