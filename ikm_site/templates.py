@@ -18,7 +18,9 @@ from zlib import crc32
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -29,10 +31,6 @@ from sphinx.writers.html5 import HTML5Translator
 from ikm_site.domain import records
 from ikm_site.languages import LANGUAGES, SOURCE, language
 from ikm_site.message_catalogues import INTERFACE, read
-
-_MARKUP = (".html", ".xml", ".svg")
-#: The templates of Furo that ours need.
-_FURO = ("base.html", "partials/_head_css_variables.html")
 
 #: Second parts of the compounds in titles, and the length from which a word may be broken there.
 _PARTS = re.compile(
@@ -49,19 +47,27 @@ def soft(text: str) -> str:
     return _LONG.sub(lambda word: _PARTS.sub("\u00ad", word[0]), text)
 
 
-def _translate(builder: Builder, sphinx: Any) -> Callable[[str], str]:
-    """The words of our catalogue without those that do harm, then Sphinx's own."""
-    catalogue = read(builder.srcdir, builder.config.language, INTERFACE)
-    words = {text: catalogue.text(text) or text for text in catalogue.words}
-    return lambda text: words.get(text) or sphinx(text)
+def lang(words: str) -> str:
+    """The attribute of words in another language than that of the page; some are German in any."""
+    code = getattr(words, "lang", None)
+    return Markup(' lang="{}"').format(code) if code else ""
+
+
+class Calls(Context):
+    """Calls functions and macros at once: Jinja asks each of them whether it wants the context."""
+
+    def call(self, function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
+        """Call what a template names, without the options that Jinja adds for that."""
+        options.pop("_loop_vars", None)
+        options.pop("_block_vars", None)
+        return function(*args, **options)
 
 
 class Templates(BuiltinTemplateLoader):
     """Sphinx's loader without the sandbox, which is for templates of strangers.
 
     Our templates escape what they are given: titles, descriptions and sources are plain text,
-    also where a translation of them says `<script>` or `"`. Those of Sphinx and Furo are given
-    HTML and stay as they are.
+    also where a translation of them says `<script>` or `"`.
     """
 
     def init(
@@ -69,21 +75,25 @@ class Templates(BuiltinTemplateLoader):
     ) -> None:
         """Make the environment; files are read once, as a build does not change them."""
         super().init(builder, theme, dirs)
-        sandboxed = self.environment
+        sphinx: Any = self.environment.globals["gettext"]
+        catalogue = read(builder.srcdir, builder.config.language, INTERFACE)
+        words = {text: catalogue.text(text) or text for text in catalogue.words}
         pictures = Path(builder.confdir) / "theme/ikm/static/preview"
         # What this module says of escaping is part of compiled templates.
         compiled = f"{crc32(Path(__file__).read_bytes()):08x}-%s.jinja"
         self.environment = Environment(  # type: ignore[assignment]
             loader=self,
-            extensions=list(sandboxed.extensions),
-            autoescape=lambda name: name not in _FURO and str(name).endswith(_MARKUP),
+            extensions=["jinja2.ext.i18n"],
+            autoescape=select_autoescape(("html", "xml", "svg")),
             auto_reload=False,
             bytecode_cache=FileSystemBytecodeCache(str(builder.doctreedir), compiled),
         )
-        self.environment.filters.update(sandboxed.filters)
-        self.environment.globals.update(sandboxed.globals)
-        self.environment.globals["gettext"] = _translate(builder, sandboxed.globals["gettext"])
+        self.environment.context_class = Calls
+        # The words of our catalogue without those that do harm, then Sphinx's own.
+        self.environment.globals["gettext"] = lambda text: words.get(text) or sphinx(text)
         self.environment.globals |= {
+            "_": self.environment.globals["gettext"],
+            "lang": lang,
             "languages": LANGUAGES,
             "language": builder.config.language,
             "site_language": language(builder.config.language),
