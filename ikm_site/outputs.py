@@ -6,6 +6,7 @@ addresses. Each language's build writes its own, so that it is complete in itsel
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app,
         page_names=page_names,
         page_address=page_address,
-        page_path=lambda app, docname: app.builder.get_target_uri(docname),
+        page_path=cache(lambda app, docname: app.builder.get_target_uri(docname)),
         feeds=feeds,
         last_change=last_change,
         first_name=first_name,

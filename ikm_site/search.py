@@ -30,9 +30,9 @@ WEIGHTS = {"news": 1, "statements": 3, "regions": 6, "about": 6, "monitoring": 5
 USUAL = 4
 
 #: Elements that say nothing of the page itself, as a table of all districts under an indicator.
-_SKIPPED = (
-    r"<(nav|aside|svg|script)\b.*?</\1>"
-    r'|<details class="all-values">.*?</details>|<section class="related">.*?</section>'
+_SKIPPED = re.compile(
+    r'<(nav|aside|svg|script|details(?= class="all-values")|section(?= class="related"))\b'
+    r"(?:[^<]++|<)*?</\1>"
 )
 #: Words and years; other numbers are looked for only in names and descriptions.
 _WORD = re.compile(r"\b(?:19|20)\d\d\b|[^\W_]*[^\W\d_][^\W_]*")
@@ -44,9 +44,9 @@ def plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00ad", "").split())
 
 
-def _first(pattern: str, html: str) -> str:
-    found = re.search(pattern, html, re.DOTALL)
-    return found[1] if found else ""
+def _first(begin: str, end: str, html: str) -> str:
+    found = re.search(begin, html)
+    return html[found.end() :].partition(end)[0] if found else ""
 
 
 def _names(app: Sphinx, docname: str, record: Page) -> list[str]:
@@ -69,9 +69,9 @@ def _page(
 ) -> tuple[list[object], set[str]]:
     """One page of the index, in the order in which the script takes it apart, and its words."""
     html = builder.get_output_path(docname).read_text(encoding="utf-8")
-    name = plain(_first(r"<h1[^>]*>(.*?)</h1>", html)) or docname
-    description = plain(_first(r'<meta name="description" content="(.*?)"', html))
-    main = re.sub(_SKIPPED, " ", _first(r"<main\b[^>]*>(.*?)</main>", html), flags=re.DOTALL)
+    name = plain(_first("<h1[^>]*>", "</h1>", html)) or docname
+    description = plain(_first('<meta name="description" content="', '"', html))
+    main = _SKIPPED.sub(" ", _first("<main[^>]*>", "</main>", html))
     place = [title(app.env, page) for page in trail(app.env, docname)[1:][-1:]]
     record = records(app.env).get(docname)
     if date := getattr(record, "date", None):
