@@ -1,4 +1,4 @@
-"""Lists of records: news, statements and regions, and the head of a record's own page.
+"""Lists of records: news and statements, and the head of a record's own page.
 
 The templates in `theme/ikm/blocks/` choose from `listings()` what they show. A new list is a
 template there and its name in `setup`.
