@@ -4,11 +4,10 @@ They lie in `data/` of each language. The same data give the same bytes.
 """
 
 import io
+import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from pydantic_core import to_json
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Values
 from ikm_site.indicators.package import DESCRIPTION
@@ -96,7 +95,8 @@ def of_indicator(
         "version": figures.package.version,
         "values": series,
     }
-    yield address(indicator.name, "json"), to_json(document) + b"\n"
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    yield address(indicator.name, "json"), f"{text}\n".encode()
 
 
 def of_region(figures: Figures, words: Words, region: str) -> Iterator[tuple[str, bytes]]:

@@ -271,8 +271,9 @@ def add_up(
     if weights is None:
         whole = values.keys() >= {*districts}
         return exact(sum(values[ags] for ags in districts)) if whole else None
-    known = [ags for ags in districts if ags in values]
-    base = sum(weights.get(ags, 0.0) for ags in known)
-    if not base or base < 0.9 * sum(weights.get(ags, 0.0) for ags in districts):
+    counted = [ags for ags in districts if ags in weights]
+    known = [ags for ags in counted if ags in values]
+    base = sum(weights[ags] for ags in known)
+    if not base or base < 0.9 * sum(weights[ags] for ags in counted):
         return None
-    return exact(sum(values[ags] * weights.get(ags, 0.0) for ags in known) / base)
+    return exact(sum(values[ags] * weights[ags] for ags in known) / base)
