@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes, parsers
 from docutils.parsers.rst.languages import get_language
+from docutils.utils import get_source_line
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -22,15 +23,12 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
-from sphinx.util import logging
 
 from ikm_site import message_catalogues
-from ikm_site.domain import domain, records
+from ikm_site.domain import domain, note_problem, records
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
 from ikm_site.records import Translatable, is_untranslated
-
-logger = logging.getLogger(__name__)
 
 
 def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
@@ -122,7 +120,7 @@ class Parser(MystParser):
         parser.render(inputstring)
 
 
-def _check(_app: Sphinx, document: nodes.document) -> None:
+def _check(app: Sphinx, document: nodes.document) -> None:
     """Name text that is no message: it would be German in every language."""
     for text in document.findall(nodes.Text):
         node: Any = text.parent
@@ -134,10 +132,9 @@ def _check(_app: Sphinx, document: nodes.document) -> None:
             node = node.parent
         else:
             if any(map(str.isalpha, text)):
-                logger.error(
-                    "„%s“ lässt sich hier nicht übersetzen; schreiben Sie es als Absatz, Liste "
-                    "oder Tabelle", " ".join(text.split())[:60], location=text.parent,
-                )  # fmt: skip
+                wrong = f"„{' '.join(text.split())[:60]}“ lässt sich hier nicht übersetzen"
+                advice = "schreiben Sie es als Absatz, Liste oder Tabelle"
+                note_problem(app.env, get_source_line(text)[1] or 1, wrong, advice)
 
 
 def _new_catalogues(app: Sphinx, env: BuildEnvironment, *_docnames: set[str]) -> list[str]:
