@@ -46,7 +46,7 @@ def feeds(app: Sphinx) -> dict[str, str]:
 
 def first_name(app: Sphinx, docname: str) -> str:
     """The name under which an item was first published: feeds and calendars know it by that."""
-    former = [entry.former for entry in redirects.load(app.srcdir) if entry.docname == docname]
+    former = [entry.former for entry in redirects.load(app) if entry.docname == docname]
     ours = (name for name in former if name and name.startswith(("news/", "statements/")))
     return next(ours, docname)
 
@@ -66,13 +66,13 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "sitemap.xml", "sitemap.xml", {}
     if code == SOURCE.code:
         yield "robots.txt", "robots.txt", {}
-        rules = redirects.server_rules(redirects.load(app.srcdir))
+        rules = redirects.server_rules(redirects.load(app))
         yield redirects.MAP, "redirects.map", {"rules": rules}
     for page, path in feeds(app).items():
         yield path, "feed.atom.xml", {"page": page}
     if "news/index" in app.env.found_docs:
         yield "news/meetings.ics", "meetings.ics", {}
-    for entry in redirects.load(app.srcdir):
+    for entry in redirects.load(app):
         if entry.former and (entry.lang is None or code == SOURCE.code):
             context = {"entry": entry, "target": language(entry.lang or code), "policy": POLICY}
             yield f"{entry.former}.html", "redirect.html", context

@@ -8,7 +8,6 @@ the catch-alls; it finds them in a map, which is written too.
 import fnmatch
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -84,13 +83,13 @@ def _docname(path: str) -> str:
 
 
 @cache
-def load(root: Path) -> tuple[Redirect, ...]:
-    """The redirects of the project in the order of the file.
+def load(app: Sphinx) -> tuple[Redirect, ...]:
+    """The redirects of this build in the order of the file.
 
     Raises:
         ProblemsError: the file is missing or wrong.
     """
-    return read_yaml(tuple[Redirect, ...], read_text(root / FILE, FILE), FILE)
+    return read_yaml(tuple[Redirect, ...], read_text(app.srcdir / FILE, FILE), FILE)
 
 
 def check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
@@ -98,7 +97,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     _, lines = parse_yaml(read_text(app.srcdir / FILE, FILE), FILE)
     pages = {*env.found_docs, *listings(app).years, "404", "search"}
     known: dict[str, int] = {}
-    for number, entry in enumerate(load(app.srcdir)):
+    for number, entry in enumerate(load(app)):
         if (first := known.setdefault(entry.former or entry.source, number)) != number:
             wrong = f"{entry.source} steht schon in Zeile {lines[first,]}"
             yield Problem(FILE, lines[number,], wrong, "lassen Sie eine davon stehen")
