@@ -4,7 +4,6 @@ Marked (WCAG 3.1.2) are names that stay German in a translation, and behind a co
 a text a term's equivalent in another language, as the glossary for readers names it.
 """
 
-import csv
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -15,14 +14,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
-from ikm_site.problems import Problem, ProblemsError, read_text
+from ikm_site.tables import Column, Constraints, Schema, read_table, stop
 from ikm_site.templates import TemplateDirective, add_functions
 
 FILE = "locales/glossary.csv"
-_CELLS = (
-    "die deutsche ist nie leer, vor jeder anderen steht ein Komma, auch vor einer leeren, und eine "
-    "mit Komma steht in Anführungszeichen, die geschlossen werden"
-)
 
 
 @cache
@@ -30,29 +25,21 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     """All terms in alphabetical order: their words by the codes of languages, and `note`.
 
     Raises:
-        ProblemsError: the file cannot be read or has no column of the source language, or a row
-            has too few or too many cells or no German.
+        ProblemsError: the file has other columns, or a row has other cells or no German.
     """
-    file, german = app.srcdir / FILE, SOURCE.code
+    file = app.srcdir / FILE
     if not file.is_file():
         return []
-    rows = csv.DictReader(read_text(file, FILE).rstrip().splitlines(keepends=True))
-    columns = rows.fieldnames or ()
-    if german not in columns:
-        wrong, advice = f"die Spalte „{german}“ fehlt", "die erste Zeile lautet: de,en,note"
-        raise ProblemsError([Problem(FILE, 1, wrong, advice)])
-    terms, problems = [], []
-    for term in rows:
-        terms.append(term)
-        if None in (*term, *term.values()) or not term[german]:
-            # A quotation mark that is not closed takes the lines below it into its cell.
-            line = rows.line_num - "".join(map(str, term.values())).count("\n")
-            shown = term[german].partition("\n")[0]
-            wrong = f"„{shown}“: eine Zeile braucht {len(columns)} Zellen"
-            problems.append(Problem(FILE, line, wrong, _CELLS))
-    if problems:
-        raise ProblemsError(problems)
-    return sorted(terms, key=lambda term: alphabetical(term[german]))
+    names = [*(each.code for each in LANGUAGES), "note"]
+    columns = tuple(
+        Column(name=name, type="string", constraints=Constraints(required=name == SOURCE.code))
+        for name in names
+    )
+    table = read_table(file, FILE, Schema(fields=columns), units={})
+    stop(table)
+    rows = table.rows(*names)
+    terms = [{name: word or "" for name, word in zip(names, row, strict=True)} for row in rows]
+    return sorted(terms, key=lambda term: alphabetical(term[SOURCE.code]))
 
 
 def _one_of(names: Iterable[str], around: str) -> re.Pattern[str]:

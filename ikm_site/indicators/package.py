@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from ikm_site.problems import Problem, ProblemsError, guess, read_text, read_yaml
 from ikm_site.records import Url
+from ikm_site.tables import Column, Limits, Model, Schema, Words
 
 T = TypeVar("T")
 
@@ -27,7 +28,6 @@ MASTERS = (
 #: The properties with German text that a reader sees.
 SHOWN = ("title", "description", "label", "text", "note")
 
-Words = Annotated[str, Field(pattern=r"\S")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 #: A file in the folder of the package: no part of the path begins with a point.
 Inside = Annotated[str, Field(pattern=r"^\w[\w.-]*(/\w[\w.-]*)*$")]
@@ -38,12 +38,6 @@ def _some(entries: tuple[T, ...]) -> tuple[T, ...]:
     if not entries:
         raise ValueError("braucht mindestens einen Eintrag")
     return entries
-
-
-class Model(BaseModel):
-    """Frozen, and open to further properties of the standard."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Ours(Model, extra="forbid"):
@@ -72,11 +66,8 @@ class Named(Ours):
     title: Words
 
 
-class Unit(Named):
-    """A unit: ``title`` is printed behind a value; ``minimum`` and ``maximum`` limit it."""
-
-    minimum: float | None = None
-    maximum: float | None = None
+class Unit(Named, Limits):
+    """A unit: ``title`` is printed behind a value."""
 
 
 class Break(Ours):
@@ -104,32 +95,6 @@ class About(Ours):
     jump: Annotated[float, Field(gt=1)] = 3.0
     breaks: tuple[Break, ...] = ()
     note: str = ""
-
-
-class Constraints(Model):
-    """The constraints of the standard that are checked."""
-
-    required: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    pattern: str | None = None
-    enum: tuple[str, ...] | None = None
-
-
-class Column(Model):
-    """A column of a table; ``unit`` is the name of a unit of the package."""
-
-    name: Words
-    type: Literal["string", "integer", "number", "date"]
-    unit: str = ""
-    constraints: Constraints = Constraints()
-
-
-class Schema(Model):
-    """The columns in their order, and those that make a row unique."""
-
-    fields: tuple[Column, ...] = ()
-    primary_key: Annotated[tuple[str, ...], Field(alias="primaryKey")] = ()
 
 
 class Resource(Model):

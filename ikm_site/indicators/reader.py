@@ -21,8 +21,8 @@ from ikm_site.indicators.model import (
     exact,
 )
 from ikm_site.indicators.package import Derived, Package, read_package
-from ikm_site.indicators.tables import Table, read_table, stop
 from ikm_site.problems import Problem, ProblemsError
+from ikm_site.tables import Table, read_table, stop
 
 #: What is said of a cell that names none of the places, and what to do.
 UNKNOWN = {
@@ -204,9 +204,10 @@ def read_figures(folder: Path) -> Figures:
             entries without title, unit, source or licence.
     """
     package = read_package(folder)
+    units = package.units_by_name
     tables = {
-        resource.name: read_table(folder, resource, package.units_by_name)
-        for resource in package.resources
+        each.name: read_table(folder / each.path, f"data/{each.path}", each.table, units)
+        for each in package.resources
     }
     stop(*tables.values())
     rows = tables["districts"].rows("ags", "name", "type", "state")

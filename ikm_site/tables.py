@@ -1,24 +1,25 @@
-"""Reading one CSV table of the package by its schema.
+"""Reading one CSV table by its schema: the tables of the data package, and the glossary.
 
-Accepted: UTF-8 with or without byte order mark, line ends LF or CRLF, quoted cells. Everything else
-that a spreadsheet may do to a table is a problem with row, column, value and advice.
+The schema is a part of https://datapackage.org/standard/table-schema/. Accepted: UTF-8 with or
+without byte order mark, line ends LF or CRLF, quoted cells. Everything else that a spreadsheet may
+do to a table is a problem with row, column, value and advice.
 """
 
 import csv
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import CoreSchema, SchemaError, SchemaValidator, core_schema
 
-from ikm_site.indicators.package import Column, Constraints, Resource, Unit
 from ikm_site.problems import Problem, ProblemsError, read_text, words
 
+Words = Annotated[str, Field(pattern=r"\S")]
 #: Greatest number in a cell.
 LIMIT = 1e15
 #: The line of the first row below the header.
@@ -29,6 +30,7 @@ NUMBER = (
     "schreiben Sie Zahlen ohne Punkte zwischen Tausendern und mit Dezimalpunkt: 1234 oder 1234.5; "
     "ohne Angabe bleibt die Zelle leer"
 )
+COMMAS = "ein Dezimalkomma, oder fehlt ein Komma? Eine Zelle mit Komma steht in Anführungszeichen"
 #: What to do about pydantic's kinds of errors.
 ADVICE = {
     "int_parsing": NUMBER,
@@ -36,6 +38,43 @@ ADVICE = {
     "finite_number": NUMBER,
     "string_pattern_mismatch": "siehe datapackage.json; auch eine führende Null gehört dazu",
 }
+
+
+class Model(BaseModel):
+    """Frozen, and open to further properties of the standard."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Limits(Model):
+    """The least and the greatest value."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Constraints(Limits):
+    """The constraints of the standard that are checked."""
+
+    required: bool = False
+    pattern: str | None = None
+    enum: tuple[str, ...] | None = None
+
+
+class Column(Model):
+    """A column of a table; ``unit`` is the name of a unit of the package."""
+
+    name: Words
+    type: Literal["string", "integer", "number", "date"]
+    unit: str = ""
+    constraints: Constraints = Constraints()
+
+
+class Schema(Model):
+    """The columns in their order, and those that make a row unique."""
+
+    fields: tuple[Column, ...] = ()
+    primary_key: Annotated[tuple[str, ...], Field(alias="primaryKey")] = ()
 
 
 @dataclass
@@ -86,10 +125,10 @@ def stop(*tables: Table) -> None:
         raise ProblemsError(problems)
 
 
-def _schema(column: Column, unit: Unit | None) -> CoreSchema:
+def _schema(column: Column, unit: Limits | None) -> CoreSchema:
     """Return the schema of a cell; an empty one is None."""
     rules = column.constraints
-    limits: list[Constraints | Unit] = [rules, unit] if unit else [rules]
+    limits = [rules, unit] if unit else [rules]
     low = max([each.minimum for each in limits if each.minimum is not None], default=-LIMIT)
     high = min([each.maximum for each in limits if each.maximum is not None], default=LIMIT)
     pattern = "|".join(rules.enum or ()) or rules.pattern
@@ -111,7 +150,7 @@ def _with_points(cells: Iterable[str]) -> set[str]:
     return set() if precise else found
 
 
-def _read_column(table: Table, column: Column, unit: Unit | None, cells: Sequence[str]) -> None:
+def _read_column(table: Table, column: Column, unit: Limits | None, cells: Sequence[str]) -> None:
     """Read the cells of a column."""
     name = column.name
     table.columns[name] = cells
@@ -155,21 +194,21 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
     for line, cells in enumerate(rows, FIRST):
         if len(cells) != len(names):
             wrong = f"{len(cells)} Zellen statt {len(names)}: „{','.join(cells)[:60]}“"
-            table.wrong(line, wrong, "ein Dezimalkomma, oder fehlt ein Komma?")
+            table.wrong(line, wrong, COMMAS)
     stop(table)
     return rows
 
 
-def read_table(folder: Path, resource: Resource, units: dict[str, Unit]) -> Table:
+def read_table(file: Path, name: str, schema: Schema, units: Mapping[str, Limits]) -> Table:
     """Read a file; note where it is no text, no table, or cells are not what the schema says."""
-    table, columns = Table(f"data/{resource.path}"), resource.columns
+    table, columns = Table(name), schema.fields
     try:
-        text = read_text(folder / resource.path, table.name)
-        rows = _read_rows(table, text, list(columns)) if columns else []
+        text = read_text(file, name)
+        rows = _read_rows(table, text, [column.name for column in columns]) if columns else []
     except ProblemsError as error:
         table.problems = error.problems
         return table
-    for column, cells in zip(columns.values(), zip(*rows, strict=True), strict=True):
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
         _read_column(table, column, units.get(column.unit), cells)
-    table.unique(*resource.table.primary_key)
+    table.unique(*schema.primary_key)
     return table
