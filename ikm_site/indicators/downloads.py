@@ -42,7 +42,7 @@ def cells(*texts: str) -> str:
 def points(values: Values, place: str) -> list[Point]:
     """Return the values of a place as they are written."""
     return [
-        (code, basis, whole if (whole := int(value)) == value else value)
+        (str(code), basis, whole if (whole := int(value)) == value else value)
         for (code, basis), known in values.items()
         if (value := known.get(place)) is not None
     ]
