@@ -61,7 +61,7 @@ def records(env: BuildEnvironment) -> dict[str, Page]:
 
 def title(env: BuildEnvironment, docname: str) -> Translatable:
     """The page's title in the language of the build, as plain text with its language."""
-    return cast("Translatable", domain(env).data["titles"].get(docname, Translatable(docname)))
+    return cast("Translatable", domain(env).data["titles"].get(docname) or Translatable(docname))
 
 
 def note_problem(env: BuildEnvironment, line: int, wrong: str, advice: str) -> None:

@@ -11,7 +11,7 @@ https://www.sphinx-doc.org/en/master/development/html_themes/templating.html
 import operator
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 from zlib import crc32
@@ -105,7 +105,7 @@ class Templates(BuiltinTemplateLoader):
         current = language(builder.config.language)
         self.environment.filters |= {
             "soft": soft if current is SOURCE else str,
-            "day": lambda date, until=None: date.text(current.locale, until),
+            "day": cache(lambda date, until=None: date.text(current.locale, until)),
         }
         self.environment.tests["contains"] = operator.contains
         # `tojson` writes structured data: letters stay letters, properties in their order.
