@@ -4,14 +4,17 @@ A new language is one entry in `LANGUAGES` and a folder of catalogues,
 `locales/<code>/LC_MESSAGES/`.
 """
 
+from __future__ import annotations
+
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from babel import Locale
-from sphinx.application import Sphinx
-from sphinx.config import Config
 
-from ikm_site.problems import Problem, ProblemsError
+if TYPE_CHECKING:  # `make html` reads the table before it starts Sphinx
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,14 @@ def language(code: str) -> Language:
     """The language with this code.
 
     Raises:
-        ProblemsError: the table has no such language.
+        SystemExit: the table has no such language.
     """
     for entry in LANGUAGES:
         if entry.code == code:
             return entry
     known = ", ".join(entry.code for entry in LANGUAGES)
     wrong = f"there is no language {code!r} in ikm_site/languages.py"
-    raise ProblemsError([Problem("sphinx-build", 0, wrong, f"use one of: {known}")])
+    raise SystemExit(f"sphinx-build: {wrong}; use one of: {known}")
 
 
 def alphabetical(name: str) -> str:
