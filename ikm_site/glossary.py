@@ -79,7 +79,7 @@ class MarkOtherLanguages(SphinxPostTransform):
 
 def _mark(text: nodes.Text, pattern: re.Pattern[str], language: str) -> None:
     """Every second part of the text is a name; docutils writes such a class as `lang`."""
-    parts = pattern.split(text.astext())
+    parts = pattern.split(text)
     marked = language in text.parent.get("classes", ())
     if len(parts) > 1 and not marked and not isinstance(text.parent, nodes.FixedTextElement):
         text.parent.replace(text, [

@@ -28,7 +28,7 @@ FRAME = (DATA, INTERFACE)
 #: A comment or a text in quotes; of other lines polib would take a part.
 _LINE = re.compile(
     r"\s*(?:#.*|(?:msg(?:ctxt|id|id_plural|str|str\[\d+\]))?[ \t]*"
-    r'"(?:[^"\\]|\\.)*"\s*)?'
+    r'"(?:[^"\\]++|\\.)*+"\s*)?'
 )
 _REMEDY = "each text stands between two quotes behind msgid or msgstr; undo the last change there"
 
