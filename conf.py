@@ -1,8 +1,9 @@
 """Configuration of the IKM site: https://www.sphinx-doc.org/en/master/usage/configuration.html.
 
-What differs by language is set by `ikm_site.languages`, never here.
+What differs by language comes from `ikm_site.languages`, never from here.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 # A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
 gc.set_threshold(1_000_000)
+atexit.register(gc.freeze)
 
 # docutils has no settings here: it would look for them anew for each page.
 os.environ["DOCUTILSCONFIG"] = ""
@@ -33,7 +35,6 @@ html_context = {"is_preview": os.environ.get("PREVIEW", "") == "1"}
 # -- General ---------------------------------------------------------------------------------
 
 extensions = [
-    "ikm_site.languages",
     "ikm_site.domain",
     "ikm_site.frontmatter",
     "ikm_site.templates",

@@ -1,6 +1,5 @@
 """Sphinx's HTML builders, without what this site does not need."""
 
-import gc
 import hashlib
 import html
 import logging
@@ -109,11 +108,6 @@ def _save_time(app: Sphinx) -> None:
         logging.getLogger("sphinx").setLevel(logging.WARNING)
 
 
-def _finish(_app: Sphinx, _exception: Exception | None) -> None:
-    """Let Python end without a last look for garbage (see conf.py)."""
-    gc.freeze()
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builders with Sphinx, in the place of its own."""
     app.add_builder(SiteBuilder, override=True)
@@ -122,5 +116,4 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", _save_time, priority=900)
     # After Furo (500).
     app.connect("build-finished", _remove_unused, priority=900)
-    app.connect("build-finished", _finish, priority=999)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

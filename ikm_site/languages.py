@@ -1,20 +1,13 @@
 """The languages of the site: the one table that everything else reads.
 
 A new language is one entry in `LANGUAGES` and a folder of catalogues,
-`locales/<code>/LC_MESSAGES/`.
+`locales/<code>/LC_MESSAGES/`. `make html` reads it before it starts Sphinx.
 """
-
-from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from babel import Locale
-
-if TYPE_CHECKING:  # `make html` reads the table before it starts Sphinx
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 
 @dataclass(frozen=True)
@@ -77,17 +70,3 @@ def alphabetical(name: str) -> str:
     """The name as readers look for it in an alphabetical list: without accents and capitals."""
     parts = unicodedata.normalize("NFKD", name.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def _configure(_app: Sphinx, config: Config) -> None:
-    """Set what depends on the language: Sphinx cannot translate these values."""
-    current = language(config.language)
-    config.html_title = current.title
-    config.html_baseurl = config.site_url + current.path
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the language table with Sphinx."""
-    app.add_config_value("site_url", "", "html", (str,))
-    app.connect("config-inited", _configure)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 from sphinx.util.docutils import SphinxDirective
@@ -76,8 +77,7 @@ class Templates(BuiltinTemplateLoader):
         """Make the environment; files are read once, as a build does not change them."""
         super().init(builder, theme, dirs)
         sphinx: Any = self.environment.globals["gettext"]
-        catalogue = read(builder.srcdir, builder.config.language, INTERFACE)
-        words = {text: catalogue.text(text) or text for text in catalogue.words}
+        words = read(builder.srcdir, builder.config.language, INTERFACE).texts()
         pictures = Path(builder.confdir) / "theme/ikm/static/preview"
         # What this module says of escaping is part of compiled templates.
         compiled = f"{crc32(Path(__file__).read_bytes()):08x}-%s.jinja"
@@ -110,6 +110,13 @@ class Templates(BuiltinTemplateLoader):
         self.environment.tests["contains"] = operator.contains
         # `tojson` writes structured data: letters stay letters, properties in their order.
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+
+
+def _configure(_app: Sphinx, config: Config) -> None:
+    """Set what depends on the language: Sphinx cannot translate these values."""
+    current = language(config.language)
+    config.html_title = current.title
+    config.html_baseurl = config.site_url + current.path
 
 
 def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
@@ -184,6 +191,8 @@ def _skip(_self: object, _node: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register blocks with Sphinx."""
+    """Register titles, addresses and blocks with Sphinx."""
+    app.add_config_value("site_url", "", "html", (str,))
+    app.connect("config-inited", _configure)
     app.add_node(block, html=(_visit, None), text=(_skip, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

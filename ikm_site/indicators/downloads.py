@@ -4,10 +4,11 @@ They lie in `data/` of each language. The same data give the same bytes.
 """
 
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from pydantic_core import to_json
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Values
 from ikm_site.indicators.package import DESCRIPTION
@@ -95,8 +96,7 @@ def of_indicator(
         "version": figures.package.version,
         "values": series,
     }
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    yield address(indicator.name, "json"), f"{text}\n".encode()
+    yield address(indicator.name, "json"), to_json(document) + b"\n"
 
 
 def of_region(figures: Figures, words: Words, region: str) -> Iterator[tuple[str, bytes]]:
