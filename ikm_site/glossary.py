@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ikm_site.languages import LANGUAGES, SOURCE, alphabetical
+from ikm_site.problems import read_text
 from ikm_site.tables import Column, Constraints, Schema, read_table, stop
 from ikm_site.templates import TemplateDirective, add_functions
 
@@ -30,7 +31,11 @@ def glossary(app: Sphinx) -> list[dict[str, str]]:
     file = app.srcdir / FILE
     if not file.is_file():
         return []
+    header = read_text(file, FILE).partition("\n")[0].split(",")
     names = [*(each.code for each in LANGUAGES), "note"]
+    # A language that is new has no column yet.
+    if header == [name for name in names if name in {*header, SOURCE.code}]:
+        names = header
     columns = tuple(
         Column(name=name, type="string", constraints=Constraints(required=name == SOURCE.code))
         for name in names
