@@ -41,7 +41,7 @@ def cells(*texts: str) -> str:
 
 
 def points(values: Values, place: str) -> list[Point]:
-    """Return the values of a place as they are written."""
+    """Return the values of a place as they are written: dates as plain text, for fast JSON."""
     return [
         (str(code), basis, whole if (whole := int(value)) == value else value)
         for (code, basis), known in values.items()
