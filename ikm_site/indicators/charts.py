@@ -81,7 +81,8 @@ class Plot:
     """Series of all regions, Germany and a part of a region over years, with one scale for all.
 
     Attributes:
-        tracks: the series by place; those of a sum as index, their first year is 100.
+        tracks: the series by place; those of a sum as index, their first year is 100: a series
+            that begins with 0 has none.
         cuts: years in which series are cut, with the German name of the break.
         ticks: about as many round numbers of the vertical axis as asked for.
         x, y: the axes, as far as `left`, `right` and `height` say.
@@ -94,10 +95,11 @@ class Plot:
         """Lay the plot out."""
         self.tracks = {}
         for place in (*(region.id for region in figures.main_regions), GERMANY, own):
-            if points := indicator.series(place):
-                unit = points[0].value / 100 if indicator.is_sum else 1
+            points = indicator.series(place)
+            unit = points[0].value / 100 if points and indicator.is_sum else 1
+            if points and unit:
                 self.tracks[place] = [p._replace(value=p.value / unit) for p in points]
-        values = [point.value for points in self.tracks.values() for point in points]
+        values = [point.value for points in self.tracks.values() for point in points] or [0]
         self.cuts = breaks(figures, indicator)
         self.ticks = nice_ticks(min(values), max(values), count)
         top = 14 + LINE * len(self.cuts)

@@ -109,10 +109,11 @@ class Words:
         return f"{self.value(indicator, difference)}\N{NO-BREAK SPACE}{self.text(unit)}"
 
     def change(self, indicator: Indicator, value: float | None, base: float | None) -> str:
-        """Return the change from `base` to `value` with its sign; `–` where one is missing."""
-        if value is None or base is None:
+        """Return the change from `base` to `value` with its sign; `–` where there is none."""
+        points = _in_points(indicator)
+        if value is None or base is None or not (base or points):
             return "–"
-        points, change = _in_points(indicator), _difference(indicator, value, base)
+        change = _difference(indicator, value, base)
         decimals = indicator.about.decimals if points else 1
         sign = "+" if rounded(change, decimals) > 0 else ""
         write = self.number if points else self.percent
@@ -131,7 +132,11 @@ def _in_points(indicator: Indicator) -> bool:
 
 
 def _difference(indicator: Indicator, value: float, base: float) -> float:
-    """Return the difference of two values: of the printed ones in points, else in per cent."""
+    """Return the difference of two values: of the printed ones in points, else in per cent.
+
+    Raises:
+        ZeroDivisionError: the base of per cents is 0.
+    """
     if _in_points(indicator):
         decimals = indicator.about.decimals
         return rounded(value, decimals) - rounded(base, decimals)
