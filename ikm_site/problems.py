@@ -160,9 +160,10 @@ def read_text(file: Path, name: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         advice = "speichern Sie die Datei im Editor mit der Kodierung UTF-8"
         raise refusal(line, "ist nicht als UTF-8 gespeichert", advice) from None
-    # Most files are seen to be clean at once, which a set of their characters takes longer for.
-    is_clean = text.replace("\n", "").isprintable()
-    for character in () if is_clean else sorted(set(text) - {"\n", "\t"}):
+    # Most files have printable characters only.
+    if text.replace("\n", "").isprintable():
+        return text
+    for character in sorted(set(text) - {"\n", "\t"}):
         # Spaces of all widths are not printable either.
         if not character.isprintable() and unicodedata.category(character) != "Zs":
             line = text.count("\n", 0, text.index(character)) + 1
@@ -214,7 +215,9 @@ def _construct(node: yaml.Node, place: Place, lines: Lines, seen: set[yaml.Node]
     if isinstance(node, yaml.MappingNode):
         fields = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in fields:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="no name", problem_mark=key.start_mark)
+            if key.value in fields:
                 raise yaml.MarkedYAMLError(problem="key twice", problem_mark=key.start_mark)
             lines[*place, key.value] = key.start_mark.line + 1
             fields[key.value] = _construct(value, (*place, key.value), lines, seen)
