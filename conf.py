@@ -12,6 +12,8 @@ from pathlib import Path
 # sphinx-build finds the package beside this file from any working directory.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from ikm_site.message_check import MYST_EXTENSIONS, URL_SCHEMES
+
 # A build makes many objects, few of them garbage: looking for it would take a tenth of its time.
 gc.set_threshold(1_000_000)
 atexit.register(gc.freeze)
@@ -34,20 +36,21 @@ html_context = {"is_preview": os.environ.get("PREVIEW", "") == "1"}
 
 # -- General ---------------------------------------------------------------------------------
 
+# None imports one that stands below it.
 extensions = [
     "ikm_site.domain",
     "ikm_site.frontmatter",
     "ikm_site.templates",
-    "ikm_site.organisation",
-    "ikm_site.listings",
-    "ikm_site.navigation",
     "ikm_site.attachments",
-    "ikm_site.outputs",
-    "ikm_site.indicators.extension",
-    "ikm_site.search",
-    "ikm_site.glossary",
     "ikm_site.myst_translation",
     "ikm_site.page_rules",
+    "ikm_site.glossary",
+    "ikm_site.organisation",
+    "ikm_site.listings",
+    "ikm_site.indicators.extension",
+    "ikm_site.navigation",
+    "ikm_site.outputs",
+    "ikm_site.search",
     "ikm_site.builder",
 ]
 
@@ -77,12 +80,11 @@ smartquotes = False
 
 # -- MyST: https://myst-parser.readthedocs.io/en/latest/configuration.html ---------------------
 
-# Each further extension is one more thing that a translator can break.
-myst_enable_extensions = ["colon_fence", "deflist"]
+# Translations are checked with the same extensions and schemes.
+myst_enable_extensions = MYST_EXTENSIONS
 # Links lead to labels and pages, to nothing that other domains know.
 myst_ref_domains = ["std"]
-# Whatever a page or a catalogue says, only these schemes become links.
-myst_url_schemes = ("http", "https", "mailto")
+myst_url_schemes = URL_SCHEMES
 # `ikm_site.page_rules` and `ikm_site.message_catalogues` say it themselves.
 suppress_warnings = ["myst.header", "i18n.not_readable"]
 

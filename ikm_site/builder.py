@@ -2,7 +2,6 @@
 
 import hashlib
 import html
-import logging
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -102,18 +101,11 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
             (Path(app.outdir) / "_sources").rmdir()
 
 
-def _save_time(app: Sphinx) -> None:
-    """Make no messages of every event and page only to drop them."""
-    if app.quiet:
-        logging.getLogger("sphinx").setLevel(logging.WARNING)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builders with Sphinx, in the place of its own."""
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
     app.connect("builder-inited", _check_builder, priority=0)
-    app.connect("builder-inited", _save_time, priority=900)
     # After Furo (500).
     app.connect("build-finished", _remove_unused, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

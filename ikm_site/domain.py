@@ -109,8 +109,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("read_with", _times(root, "ikm_site/**/*.py"), "env")
     app.add_config_value("written_with", _times(root, *shown), "html")
     app.add_event("ikm-check")
-    # A process can build twice, as a test may: each build reads the catalogues anew.
-    app.connect("builder-inited", lambda _app: message_catalogues.read.cache_clear(), priority=0)
     # Before anything is made of what the pages say.
     app.connect("env-updated", _check, priority=100)
     app.connect("env-updated", _write_again)

@@ -12,8 +12,7 @@ from sphinx.builders.gettext import MessageCatalogBuilder, MsgOrigin
 from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import records
-from ikm_site.message_catalogues import Catalogue
-from ikm_site.myst_translation import page_catalogue
+from ikm_site.message_catalogues import Catalogue, page_catalogue
 from ikm_site.problems import Problem, ProblemsError, end_build, read_text, read_yaml
 from ikm_site.records import RECORDS, Dated, Page, texts
 

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import polib
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from ikm_site.languages import SOURCE
 from ikm_site.message_check import harm
 from ikm_site.problems import Problem, ProblemsError
 
@@ -74,11 +76,12 @@ def path(root: Path, code: str, domain: str) -> Path:
 
 
 @cache
-def read(root: Path, code: str, domain: str) -> Catalogue:
+def read(env: BuildEnvironment, code: str, domain: str) -> Catalogue:
     """The catalogue of a domain, without entries if there is no such file; read once a build.
 
     One that cannot be read is named and has none either.
     """
+    root = env.srcdir
     file = path(root, code, domain)
     if not file.is_file():
         return Catalogue("", code, domain)
@@ -92,6 +95,12 @@ def read(root: Path, code: str, domain: str) -> Catalogue:
     words = {entry.msgid: entry.msgstr.replace("\n", " ") for entry in finished}
     lines = {entry.msgid: entry.linenum for entry in finished}
     return Catalogue(name, code, domain, words, lines, catalogue.percent_translated() == 100)
+
+
+def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
+    """The translations of a page, of which there may be none; None in the source language."""
+    code = env.config.language
+    return None if code == SOURCE.code else read(env, code, docname)
 
 
 def load(file: Path, root: Path = Path()) -> polib.POFile:

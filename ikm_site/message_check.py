@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from markdown_it import MarkdownIt
@@ -42,17 +43,27 @@ _MAY_GO = frozenset({"link_without_words", "mark", "formula_that_begins_with"})
 #: What a reader takes for an address, also without a link. Each way begins with a sign, for which
 #: Python looks fast, and then looks back.
 _ADDRESS = re.compile(
-    r"//|@|:(?:(?<=(?i:script):)|(?:(?<=\bdata:)|(?<=\bfile:)|(?<=\btel:))\S)"
-    r"|\.(?:(?<=\b(?i:www)\.)|(?<=[^\W\d_]\.)(?:[a-z]{2}|[A-Z]{2})|(?<=\d\.)\d+\.\d+\.\d)"
+    r"""
+      //                                              # https://example.org, //example.org
+    | @                                               # mail
+    | : (?: (?<=(?i:script):)                         # javascript:
+          | (?: (?<=\bdata:) | (?<=\bfile:) | (?<=\btel:) ) \S )
+    | \. (?: (?<=\b(?i:www)\.)
+          | (?<=[^\W\d_]\.) (?: [a-z]{2} | [A-Z]{2} )  # example.org
+          | (?<=\d\.) \d+ \. \d+ \. \d )               # 192.0.2.1
+    """,
+    re.VERBOSE,
 )
-#: Schemes that become links; also `myst_url_schemes` in conf.py.
-URL_SCHEMES = ("http", "https", "mailto")
+#: MyST's extensions. Each further one is one more thing that a translator can break; its signs
+#: belong to `_MARKS`.
+MYST_EXTENSIONS = ["colon_fence", "deflist"]
+#: Whatever a page or a catalogue says, only these schemes become links.
+URL_SCHEMES: dict[str, Any] = dict.fromkeys(["http", "https", "mailto"])
 
 
 @cache
 def _markdown() -> MarkdownIt:
-    schemes = dict.fromkeys(URL_SCHEMES)
-    config = MdParserConfig(enable_extensions={"colon_fence", "deflist"}, url_schemes=schemes)
+    config = MdParserConfig(enable_extensions={*MYST_EXTENSIONS}, url_schemes=URL_SCHEMES)
     return create_md_parser(config, RendererHTML)
 
 

@@ -6,19 +6,15 @@ once, as words and never as blocks, exactly where the German would have stood. S
 `Locale` transform finds nothing left to translate. What has no translation is marked as German.
 """
 
-from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
-from docutils import nodes, parsers
+from docutils import nodes
 from docutils.parsers.rst.languages import get_language
 from docutils.utils import get_source_line
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
-from myst_parser.parsers.mdit import create_md_parser
-from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -29,14 +25,6 @@ from ikm_site.domain import domain, note_problem, records
 from ikm_site.languages import SOURCE
 from ikm_site.message_catalogues import Catalogue
 from ikm_site.records import Translatable, is_untranslated
-
-
-def page_catalogue(env: BuildEnvironment, docname: str) -> Catalogue | None:
-    """The translations of a page, of which there may be none; None in the source language."""
-    code = env.config.language
-    if code == SOURCE.code:
-        return None
-    return message_catalogues.read(env.srcdir, code, docname)
 
 
 def translate(state: StateCore) -> None:
@@ -87,37 +75,6 @@ class Renderer(SphinxRenderer):
             german = self.renderInlineAsText(SyntaxTreeNode(words).children)
             title_node = nodes.title("", german)
         super().generate_heading_target(token, level, node, title_node)
-
-
-@cache
-def _markdown(env: BuildEnvironment, renderer: type[Renderer]) -> MarkdownIt:
-    """The reader of Markdown, which is the same for all pages of a build."""
-    markdown = create_md_parser(env.myst_config, renderer)  # type: ignore[attr-defined]
-    markdown.core.ruler.after("block", "translate", translate)
-    markdown.disable("wordcount")
-    return markdown
-
-
-class Parser(MystParser):
-    """MyST that translates each page from its catalogue."""
-
-    # Sphinx reads the options anew for each page; those of reStructuredText mean nothing here.
-    settings_spec = parsers.Parser.settings_spec
-    renderer: ClassVar = Renderer
-
-    def parse(self, inputstring: str, document: nodes.document) -> None:
-        """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
-        env: Any = document.settings.env
-        # No page can show another file of the machine that builds it, or write HTML.
-        document.settings.file_insertion_enabled = False
-        document.settings.raw_enabled = False
-        parser = _markdown(env, self.renderer)
-        parser.options["document"] = document
-        parser.options["catalogue"] = catalogue = page_catalogue(env, env.docname)
-        if catalogue and catalogue.file:
-            # The page is read again when its catalogue changes or goes.
-            env.note_dependency(env.srcdir / catalogue.file)
-        parser.render(inputstring)
 
 
 def _check(app: Sphinx, document: nodes.document) -> None:
@@ -178,7 +135,7 @@ class MarkLanguages(SphinxTransform):
 def has_gaps(app: Sphinx, docname: str) -> bool:
     """Whether parts of a page or of its frame are shown in the source language."""
     code = app.config.language
-    words = message_catalogues.read(app.srcdir, code, message_catalogues.INTERFACE)
+    words = message_catalogues.read(app.env, code, message_catalogues.INTERFACE)
     return code != SOURCE.code and (
         "untranslated" in app.env.metadata[docname]
         or is_untranslated(records(app.env)[docname])

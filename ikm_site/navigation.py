@@ -66,13 +66,19 @@ def children(app: Sphinx, docname: str) -> list[str]:
     return [page for _, pages in groups(app, docname) for page in pages]
 
 
+@cache
+def _parents(env: BuildEnvironment) -> dict[str, str]:
+    """The page whose toctree lists each page."""
+    trees = sorted(env.toctree_includes.items())
+    return {page: above for above, pages in trees for page in pages}
+
+
 def parent(env: BuildEnvironment, docname: str) -> str | None:
     """The page above: by toctree, else the index of the next folder that has one."""
     if docname == env.config.root_doc:
         return None
-    # For each page Sphinx keeps those whose toctrees hold it.
-    if held := env.files_to_rebuild.get(docname):
-        return max(held)
+    if docname in _parents(env):
+        return _parents(env)[docname]
     indices = [f"{folder}/index" for folder in PurePosixPath(docname).parents]
     found = [index for index in indices if index in env.found_docs and index != docname]
     return found[0] if found else env.config.root_doc

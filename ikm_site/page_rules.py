@@ -6,13 +6,17 @@ read: nothing of it reaches a reader or a translator.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from docutils import nodes
+from docutils import nodes, parsers
 from docutils.parsers.rst import directives
+from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import split_explicit_title
@@ -20,7 +24,8 @@ from sphinx.util.nodes import split_explicit_title
 from ikm_site import attachments
 from ikm_site.domain import domain, note_problem
 from ikm_site.languages import SOURCE
-from ikm_site.myst_translation import Parser, Renderer
+from ikm_site.message_catalogues import page_catalogue
+from ikm_site.myst_translation import Renderer, translate
 from ikm_site.problems import Problem, guess
 from ikm_site.records import SLUG
 
@@ -97,7 +102,8 @@ class StrictRenderer(Renderer):
     def render_ordered_list(self, token: SyntaxTreeNode) -> None:
         """A date at the beginning of a line is no list."""
         for number, item in enumerate(token.children, int(token.attrs.get("start", 1))):
-            text = item.children[0].children[0].content if item.children[0].children else ""
+            first = item.children[0] if item.children else item
+            text = first.children[0].content if first.children else ""
             if re.match(rf"({_MONTHS})\b|\d{{4}}\b", text):
                 wrong = f"„{number}. {text[:30]}…“ am Zeilenanfang wird zum Punkt einer Liste"
                 self.refuse(item, wrong, f"schreiben Sie {number}\\. oder stellen Sie den Satz um")
@@ -161,10 +167,34 @@ class StrictRenderer(Renderer):
         return document
 
 
-class StrictParser(Parser):
-    """Reads pages by these rules."""
+@cache
+def _markdown(env: BuildEnvironment) -> MarkdownIt:
+    """The reader of Markdown, which is the same for all pages of a build."""
+    markdown = create_md_parser(env.myst_config, StrictRenderer)  # type: ignore[attr-defined]
+    markdown.core.ruler.after("block", "translate", translate)
+    markdown.disable("wordcount")
+    return markdown
 
-    renderer = StrictRenderer
+
+class Parser(MystParser):
+    """MyST that translates each page from its catalogue and applies these rules."""
+
+    # Sphinx reads the options anew for each page; those of reStructuredText mean nothing here.
+    settings_spec = parsers.Parser.settings_spec
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a page; the front matter has been taken out before (`ikm_site.frontmatter`)."""
+        env: Any = document.settings.env
+        # No page can show another file of the machine that builds it, or write HTML.
+        document.settings.file_insertion_enabled = False
+        document.settings.raw_enabled = False
+        parser = _markdown(env)
+        parser.options["document"] = document
+        parser.options["catalogue"] = catalogue = page_catalogue(env, env.docname)
+        if catalogue and catalogue.file:
+            # The page is read again when its catalogue changes or goes.
+            env.note_dependency(env.srcdir / catalogue.file)
+        parser.render(inputstring)
 
 
 def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
@@ -186,6 +216,6 @@ def _check(_app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register parser and checks with Sphinx; the parser in the place of MyST's."""
-    app.add_source_parser(StrictParser, override=True)
+    app.add_source_parser(Parser, override=True)
     app.connect("ikm-check", _check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

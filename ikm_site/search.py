@@ -57,7 +57,7 @@ def _names(app: Sphinx, docname: str, record: Page) -> list[str]:
         file,
         *(word.source for _, word in texts(record.search)),
     ]
-    found = [message_catalogues.read(app.srcdir, entry.code, docname) for entry in LANGUAGES]
+    found = [message_catalogues.read(app.env, entry.code, docname) for entry in LANGUAGES]
     names = [known.words.get(word, word) for known in found for word in words]
     if isinstance(record, RegionPage):
         names += [short_title(app, docname), *record.core_cities]

@@ -19,7 +19,6 @@ from zlib import crc32
 from docutils import nodes
 from docutils.parsers.rst import directives
 from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
-from jinja2.runtime import Context
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -54,16 +53,6 @@ def lang(words: str) -> str:
     return Markup(' lang="{}"').format(code) if code else ""
 
 
-class Calls(Context):
-    """Calls functions and macros at once: Jinja asks each of them whether it wants the context."""
-
-    def call(self, function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
-        """Call what a template names, without the options that Jinja adds for that."""
-        options.pop("_loop_vars", None)
-        options.pop("_block_vars", None)
-        return function(*args, **options)
-
-
 class Templates(BuiltinTemplateLoader):
     """Sphinx's loader without the sandbox, which is for templates of strangers.
 
@@ -77,7 +66,7 @@ class Templates(BuiltinTemplateLoader):
         """Make the environment; files are read once, as a build does not change them."""
         super().init(builder, theme, dirs)
         sphinx: Any = self.environment.globals["gettext"]
-        words = read(builder.srcdir, builder.config.language, INTERFACE).texts()
+        words = read(builder.env, builder.config.language, INTERFACE).texts()
         pictures = Path(builder.confdir) / "theme/ikm/static/preview"
         # What this module says of escaping is part of compiled templates.
         compiled = f"{crc32(Path(__file__).read_bytes()):08x}-%s.jinja"
@@ -88,7 +77,6 @@ class Templates(BuiltinTemplateLoader):
             auto_reload=False,
             bytecode_cache=FileSystemBytecodeCache(str(builder.doctreedir), compiled),
         )
-        self.environment.context_class = Calls
         # The words of our catalogue without those that do harm, then Sphinx's own.
         self.environment.globals["gettext"] = lambda text: words.get(text) or sphinx(text)
         self.environment.globals |= {

@@ -51,7 +51,7 @@ def figures(app: Sphinx) -> Figures:
 def words(app: Sphinx) -> Words:
     """The words of the data in the language of this build."""
     current = language(app.config.language)
-    catalogue = message_catalogues.read(app.srcdir, current.code, message_catalogues.DATA)
+    catalogue = message_catalogues.read(app.env, current.code, message_catalogues.DATA)
     return Words(current.code, current.locale, catalogue.texts())
 
 
