@@ -16,7 +16,7 @@ VENV        = .venv
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# Windows-free and simple: everything runs in the environment that make creates.
+# All commands run in the environment that make creates.
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -X utf8
 
@@ -133,7 +133,7 @@ clean:
 	@find ikm_site tests tools -name '__pycache__' -prune -exec rm -rf {} +
 	@test -z "$(ENV)" || rm -rf $(VENV) node_modules
 
-# A stamp a list of packages, so that a changed list is installed and an unchanged one is not.
+# One stamp for each list of packages: pip runs again only when the list changes.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "This needs Python 3.11 or newer; name it: make PYTHON=python3.12" >&2; exit 1; }

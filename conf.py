@@ -72,7 +72,7 @@ root_doc = "index"
 # Where `sphinx-build -b gettext` finds the words of the frame.
 templates_path = ["theme/ikm"]
 template_bridge = "ikm_site.templates.Templates"
-# There is no code to describe here: `{class}` is docutils' own, not that of the Python domain.
+# No domain is primary, so that `{class}` is the directive of docutils.
 primary_domain = None
 nitpicky = True
 # „…“ are typed, and tested for.

@@ -32,7 +32,7 @@ class SiteDomain(Domain):
 
     name = "ikm"
     data_version = 6
-    #: What is known when a page has been read; of records all are known before.
+    #: Collected while a page is read; `records` is filled before.
     told = ("titles", "problems", "labels", "lists")
     initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*told, "records", "shown")}
 

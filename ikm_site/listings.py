@@ -1,7 +1,7 @@
 """Lists of records: news and statements, and the head of a record's own page.
 
 The templates in `theme/ikm/blocks/` choose from `listings()` what they show. A new list is a
-template there and its name in `setup`.
+template there and its name in `LISTS`.
 """
 
 import fnmatch
@@ -154,7 +154,7 @@ class InsertBlocks(SphinxTransform):
     first paragraph, which says what the page is for, related items at the end.
     """
 
-    # After gettext (20) and the ids of sections, so that contents show translated headings.
+    # After docutils has made the ids of sections.
     default_priority = 860
 
     def apply(self, **_kwargs: Any) -> None:

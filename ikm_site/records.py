@@ -73,7 +73,7 @@ Text = Annotated[str, AfterValidator(_translatable)]
 Description = Annotated[str, Field(min_length=30, max_length=200), AfterValidator(_translatable)]
 Date = Annotated[PartialDate, PlainValidator(PartialDate.parse)]
 Slug = Annotated[str, matching(SLUG, "muss ein Dateiname ohne .md sein: a-z, 0-9, -")]
-# Nothing in it can end an attribute.
+# No character that could end an HTML attribute.
 Url = Annotated[
     str,
     matching(

@@ -25,7 +25,7 @@ from ikm_site.templates import after_pages
 
 FILE = "search/index.js"
 
-#: How much readers look for a page of a folder, 0 to 9; the page above the others 2 more.
+#: Weight of the pages of a folder in results, 0 to 9; its index page has 2 more.
 WEIGHTS = {"news": 1, "statements": 3, "regions": 6, "about": 6, "monitoring": 5, "legal": 5}
 USUAL = 4
 

@@ -178,7 +178,7 @@ def _read_rows(table: Table, text: str, names: list[str]) -> list[list[str]]:
     try:
         read.extend(reader)
     except csv.Error as error:
-        # What is open ends with the file; the row that could not be read is where it begins.
+        # A quotation mark that is not closed takes all rows to the end: name where it begins.
         advice = "prüfen Sie dort die Anführungszeichen"
         table.wrong(len(read) + 1, f"keine CSV-Tabelle ({error})", advice)
         stop(table)

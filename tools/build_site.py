@@ -130,7 +130,7 @@ def main() -> str | int:
     parser.add_argument("sphinxopts", nargs="*", help="further options of sphinx-build")
     arguments = parser.parse_args()
     target: Path = arguments.target.absolute()
-    # To be ended is like Ctrl-C.
+    # SIGTERM is handled like Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
     kept = f"Das letzte gute Ergebnis in {arguments.target} ist unverändert."

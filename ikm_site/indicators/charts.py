@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounded
 
-#: The height of the name of a break, and the least distance of two labels.
+#: The height of the name of a break, in pixels.
 LINE = 13
 
 

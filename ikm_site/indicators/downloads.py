@@ -16,7 +16,7 @@ from ikm_site.indicators.words import Words
 
 FOLDER = "data"
 PACKAGE = f"{FOLDER}/ikm-monitoring.zip"
-#: Level of compression: 6 would take three times as long for a zip smaller by 6 %.
+#: Compression level of zlib: 6 would take three times as long for 6 % less.
 LEVEL = 4
 #: What stands between cells and before decimals until the form of a table is known.
 SEPARATOR, POINT = "\x1f", "\x1e"

@@ -197,7 +197,7 @@ class Package(Model):
         return tuple(entry for entry in self.resources if entry.values_of)
 
     def misfits(self) -> Iterator[tuple[str, str]]:
-        """Yield each name that nothing has, and each that two entries have, with advice."""
+        """Yield references to unknown names, and names that stand twice, with advice."""
         units, themes = ({each.name for each in named} for named in (self.units, self.themes))
         tables = [table.name for table in self.resources if table.columns]
         indicators = {table.name: table.indicator for table in self.resources if table.indicator}
