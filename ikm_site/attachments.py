@@ -26,7 +26,7 @@ from ikm_site.problems import Problem
 from ikm_site.records import Statement
 from ikm_site.templates import add_functions, after_pages
 
-FOLDER = "statements/files"
+PAPERS = "statements/files"
 _JPEG = b"\xff\xd8\xff"
 #: The kinds of files that are published, by how they begin.
 KINDS = {
@@ -43,7 +43,7 @@ PIXELS = 60_000_000
 BUDGET, QUALITIES = 110, (80, 70, 60, 50, 40)
 
 
-def problem(root: Path, path: str) -> str | None:
+def refusal(root: Path, path: str) -> str | None:
     """Why a file must not be published, with a remedy; None if it may, as the theme's own may.
 
     Args:
@@ -79,7 +79,7 @@ def _inflated(data: bytes) -> bytes:
     return b"\n".join(parts)
 
 
-def _photo_problem(root: Path, path: str) -> str | None:
+def _photo_refusal(root: Path, path: str) -> str | None:
     """Why a published picture cannot be shown as a photo; None if it can."""
     too_large = f"{path} ist zu groß; verkleinern Sie das Bild auf 6000 Pixel Breite"
     try:
@@ -145,11 +145,11 @@ def _check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
         for path in filter(None, [document, *photos]):
             # The page shows its size or its picture.
             env.note_dependency(path, docname=docname)
-            wrong = problem(root, path) or (path in photos and _photo_problem(root, path))
+            wrong = refusal(root, path) or (path in photos and _photo_refusal(root, path))
             if wrong:
                 field = "photos" if path in photos else "document"
                 yield field_problem(env, docname, field, wrong)
-    for file in sorted((root / FOLDER).glob("[!.]*")):
+    for file in sorted((root / PAPERS).glob("[!.]*")):
         if (path := file.relative_to(root).as_posix()) not in papers:
             advice = f"schreiben Sie in eine „document: files/{file.name}“ oder löschen Sie sie"
             yield Problem(path, 0, "keine Stellungnahme bietet diese Datei an", advice)
@@ -166,5 +166,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register files with Sphinx."""
     add_functions(app, paper=paper, picture=picture)
     app.connect("ikm-check", _check)
-    after_pages(app, FOLDER, _files)
+    after_pages(app, PAPERS, _files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

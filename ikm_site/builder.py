@@ -14,7 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.fileutil import copy_asset
 
 from ikm_site.domain import title
-from ikm_site.navigation import MISSING
+from ikm_site.navigation import NOT_FOUND
 from ikm_site.problems import Problem, ProblemsError
 
 STYLE = "site.css"
@@ -32,7 +32,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
 
     def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
         """The address of a page from another one; from the page for missing ones, its path."""
-        if from_ == MISSING:
+        if from_ == NOT_FOUND:
             return f"{urlsplit(self.config.html_baseurl).path}{self.get_target_uri(to, typ)}"
         return super().get_relative_uri(from_, to, typ)
 

@@ -33,18 +33,18 @@ class SiteDomain(Domain):
     name = "ikm"
     data_version = 6
     #: Collected while a page is read; `records` is filled before.
-    told = ("titles", "problems", "labels", "lists")
-    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*told, "records", "shown")}
+    per_page = ("titles", "problems", "labels", "lists")
+    initial_data: ClassVar[dict[str, Any]] = {name: {} for name in (*per_page, "records", "shown")}
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that is gone or will be read again."""
         is_gone = docname not in self.env.found_docs
-        for name in (*self.told, "records") if is_gone else self.told:
+        for name in (*self.per_page, "records") if is_gone else self.per_page:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process has read."""
-        for name in self.told:
+        for name in self.per_page:
             other = otherdata[name]
             self.data[name].update((page, other[page]) for page in docnames if page in other)
 

@@ -30,7 +30,7 @@ POLICY = (
 SEARCH_POLICY = POLICY + "; script-src 'self'"
 
 #: The page that servers show for missing addresses.
-MISSING = "404"
+NOT_FOUND = "404"
 
 _TITLE = re.compile(r"(?<=<h1>)[^<]+")
 #: Sphinx writes the page's `h1` into a section, where HTML gives it a lower level.
@@ -97,10 +97,10 @@ def trail(env: BuildEnvironment, docname: str) -> list[str]:
 def _context(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: object
 ) -> None:
-    if pagename == MISSING:
+    if pagename == NOT_FOUND:
         # A server shows the page for any missing address: links start at the root.
         context["content_root"] = urlsplit(app.config.html_baseurl).path
-        context["pathto"] = partial(app.builder.get_relative_uri, MISSING)
+        context["pathto"] = partial(app.builder.get_relative_uri, NOT_FOUND)
     above = trail(app.env, pagename)
     sections = children(app, app.config.root_doc)
     context.update(

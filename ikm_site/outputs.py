@@ -17,7 +17,7 @@ from ikm_site.indicators import downloads, maps
 from ikm_site.indicators.extension import figures
 from ikm_site.languages import SOURCE, Language, language
 from ikm_site.listings import last_change, listings
-from ikm_site.navigation import MISSING, POLICY
+from ikm_site.navigation import NOT_FOUND, POLICY
 from ikm_site.templates import add_functions, after_pages
 
 # -- Functions for templates -----------------------------------------------------------------------
@@ -25,7 +25,7 @@ from ikm_site.templates import add_functions, after_pages
 
 def page_names(app: Sphinx) -> list[str]:
     """The pages that readers may find, sorted; also those made from records."""
-    return sorted({*app.env.found_docs, *listings(app).years} - {MISSING})
+    return sorted({*app.env.found_docs, *listings(app).years} - {NOT_FOUND})
 
 
 def page_address(app: Sphinx, docname: str, entry: Language | None = None) -> str:

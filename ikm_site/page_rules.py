@@ -149,7 +149,7 @@ class StrictRenderer(Renderer):
             return
         if name == "download":
             path = self.sphinx_env.relfn2path(target)[0]
-            if reason := attachments.problem(self.sphinx_env.srcdir, path):
+            if reason := attachments.refusal(self.sphinx_env.srcdir, path):
                 self.refuse(token, f"{target} lässt sich nicht zum Herunterladen anbieten", reason)
                 return
         super().render_myst_role(token)

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 #: How many problems of one kind in one file an error shows.
-SHOWN = 10
+MOST = 10
 
 #: The way to a value: names of fields and numbers of entries; and the line of each value.
 Place = tuple[int | str, ...]
@@ -110,8 +110,8 @@ def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
         kind = problem.advice or re.sub(r"„[^“]*“|\(jetzt: .*\)|\S*\d\S*", "", problem.wrong)
         kinds[problem.path, kind].append(problem)
     for (path, _), alike in kinds.items():
-        yield from alike[:SHOWN]
-        if more := alike[SHOWN:]:
+        yield from alike[:MOST]
+        if more := alike[MOST:]:
             yield Problem(path, more[0].line, f"… und {len(more)} weitere dieser Art")
 
 
@@ -268,10 +268,10 @@ def _explain(model: Any, name: str, lines: Lines, item: ErrorDetails) -> Problem
         return Problem(name, line, f"das Feld „{field}“ fehlt", "ergänzen Sie es")
     current = "" if isinstance(value, (dict, list)) else f" (jetzt: {str(value)[:80]})"
     named = f"Feld „{field}“: " if field else ""
-    return Problem(name, line, f"{named}{words(item)}{current}")
+    return Problem(name, line, f"{named}{explanation(item)}{current}")
 
 
-def words(item: ErrorDetails) -> str:
+def explanation(item: ErrorDetails) -> str:
     """What an error of pydantic says, in words of the office."""
     context = {key: str(part) for key, part in item.get("ctx", {}).items()}
     for begin, german in _WORDS.items():

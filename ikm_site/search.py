@@ -38,7 +38,7 @@ _SKIPPED = re.compile(
 _WORD = re.compile(r"\b(?:19|20)\d\d\b|[^\W_]*[^\W\d_][^\W_]*")
 
 
-def plain(html: str) -> str:
+def text_of(html: str) -> str:
     """The text of a piece of HTML, without soft hyphens; only `strong` and the like join words."""
     text = re.sub(r"</?(?:a|em|i|span|strong|b|wbr|time|mark|small)\b[^>]*>", "", html)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00ad", "").split())
@@ -69,8 +69,8 @@ def _page(
 ) -> tuple[list[object], set[str]]:
     """One page of the index, in the order in which the script takes it apart, and its words."""
     html = builder.get_output_path(docname).read_text(encoding="utf-8")
-    name = plain(_first("<h1[^>]*>", "</h1>", html)) or docname
-    description = plain(_first('<meta name="description" content="', '"', html))
+    name = text_of(_first("<h1[^>]*>", "</h1>", html)) or docname
+    description = text_of(_first('<meta name="description" content="', '"', html))
     main = _SKIPPED.sub(" ", _first("<main[^>]*>", "</main>", html))
     place = [title(app.env, page) for page in trail(app.env, docname)[1:][-1:]]
     record = records(app.env).get(docname)
@@ -80,7 +80,7 @@ def _page(
     weight = WEIGHTS.get(folder, USUAL) + (2 if rest == "index" else 0)
     names = _names(app, docname, record) if record else []
     about = " ".join([name, description, *place, *names])
-    words = {*_WORD.findall(plain(main)), *re.findall(r"\w+", about)}
+    words = {*_WORD.findall(text_of(main)), *re.findall(r"\w+", about)}
     uri = builder.get_target_uri(docname)
     return [name, uri, " · ".join(place), description, weight, *names], words
 

@@ -17,9 +17,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import CoreSchema, SchemaError, SchemaValidator, core_schema
 
-from ikm_site.problems import Problem, ProblemsError, read_text, words
+from ikm_site.problems import Problem, ProblemsError, explanation, read_text
 
-Words = Annotated[str, Field(pattern=r"\S")]
+NonEmpty = Annotated[str, Field(pattern=r"\S")]
 #: Greatest number in a cell.
 LIMIT = 1e15
 #: The line of the first row below the header.
@@ -64,7 +64,7 @@ class Constraints(Limits):
 class Column(Model):
     """A column of a table; ``unit`` is the name of a unit of the package."""
 
-    name: Words
+    name: NonEmpty
     type: Literal["string", "integer", "number", "date"]
     unit: str = ""
     constraints: Constraints = Constraints()
@@ -164,7 +164,7 @@ def _read_column(table: Table, column: Column, unit: Limits | None, cells: Seque
         table.wrong(0, wrong, "berichtigen Sie pattern oder enum")
     except ValidationError as error:
         for item in error.errors(include_url=False):
-            rule, advice = words(item), ADVICE.get(item["type"], "")
+            rule, advice = explanation(item), ADVICE.get(item["type"], "")
             if item["input"] is None:
                 rule, advice = "die Zelle ist leer", f"jede Zeile braucht {name}"
             line = int(item["loc"][0]) + FIRST

@@ -11,7 +11,7 @@ from ikm_site.indicators.model import GERMANY, Figures, Indicator, Point, rounde
 LINE = 13
 
 
-def number(value: float) -> str:
+def coordinate(value: float) -> str:
     """Return a coordinate with at most one decimal, as short as SVG allows: -.5."""
     text = f"{value:.1f}".removesuffix(".0")
     return text.replace("0.", ".") if -1 < value < 1 else text
@@ -113,8 +113,8 @@ class Plot:
     def line(self, run: Sequence[Point]) -> str:
         """Return the path through points, step by step, which is shorter than by coordinates."""
         places = [(round(x, 1), round(y, 1)) for x, y in map(self.at, run)]
-        steps = [f"{number(x - u)},{number(y - v)}" for (u, v), (x, y) in pairwise(places)]
-        return "M{},{}l".format(*map(number, places[0])) + " ".join(steps).replace(",-", "-")
+        steps = [f"{coordinate(x - u)},{coordinate(y - v)}" for (u, v), (x, y) in pairwise(places)]
+        return "M{},{}l".format(*map(coordinate, places[0])) + " ".join(steps).replace(",-", "-")
 
     def ends(self, places: Sequence[str], index: int) -> list[tuple[str, float, float, float]]:
         """Return place, x, y and value of the first (0) or last (-1) labels, kept apart."""

@@ -27,8 +27,8 @@ from ikm_site.templates import TemplateDirective, add_functions, after_pages
 
 logger = logging.getLogger(__name__)
 
-DATA = "data"
-FOLDER = "monitoring"
+DATA_FOLDER = "data"
+SECTION = "monitoring"
 
 PAGE = """---
 description: {title} der europäischen Metropolregionen in Deutschland, mit Karte und Tabelle.
@@ -44,7 +44,7 @@ description: {title} der europäischen Metropolregionen in Deutschland, mit Kart
 @cache
 def figures(app: Sphinx) -> Figures:
     """The figures of this build."""
-    return read_figures(Path(app.srcdir) / DATA)
+    return read_figures(Path(app.srcdir) / DATA_FOLDER)
 
 
 @cache
@@ -58,7 +58,7 @@ def words(app: Sphinx) -> Words:
 def page_of(app: Sphinx, name: str) -> str | None:
     """The page of an indicator or region; a part without a page has that of its whole."""
     region = figures(app).regions.get(name)
-    pages = [f"{FOLDER}/{name}", f"regions/{name}", f"regions/{region and region.part_of}"]
+    pages = [f"{SECTION}/{name}", f"regions/{name}", f"regions/{region and region.part_of}"]
     return next((page for page in pages if page in app.env.found_docs), None)
 
 
@@ -67,7 +67,7 @@ def themes(app: Sphinx) -> dict[str, str]:
     """The theme of the page of each indicator, in their order."""
     package = figures(app).package
     return {
-        f"{FOLDER}/{entry.name}": words(app).text(theme.title)
+        f"{SECTION}/{entry.name}": words(app).text(theme.title)
         for theme in package.themes
         for entry, about in package.indicators
         if about.theme == theme.name
@@ -79,7 +79,7 @@ def short_titles(app: Sphinx) -> dict[str, Translatable]:
     """The short titles of the pages of regions and indicators, known before any row is read."""
     known = figures(app)
     german = {f"regions/{region.id}": region.name for region in known.regions.values()}
-    german |= {f"{FOLDER}/{entry.name}": about.label for entry, about in known.package.indicators}
+    german |= {f"{SECTION}/{entry.name}": about.label for entry, about in known.package.indicators}
     return {page: words(app).text(title) for page, title in german.items()}
 
 
@@ -91,7 +91,7 @@ class FiguresDirective(TemplateDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the place of the block, or note what the data do not know."""
-        self.env.note_dependency(f"{DATA}/{DESCRIPTION}")
+        self.env.note_dependency(f"{DATA_FOLDER}/{DESCRIPTION}")
         known = figures(self.env.app)
         own = known.indicators if self.name == "indicator" else known.regions
         wanted = [(self.env.docname.rpartition("/")[2], set(own))]
@@ -122,11 +122,11 @@ def _prepare(app: Sphinx) -> None:
     _create_pages(app)
     if isinstance(app.builder, MessageCatalogBuilder):
         for message in messages(known):
-            origin = MsgOrigin(f"{DATA}/{DESCRIPTION}", 0)
+            origin = MsgOrigin(f"{DATA_FOLDER}/{DESCRIPTION}", 0)
             app.builder.catalogs[message_catalogues.DATA].add(message, origin)
     if app.builder.format == "html":
         environment = app.builder.templates.environment
-        environment.filters["coord"] = charts.number
+        environment.filters["coord"] = charts.coordinate
         environment.globals |= {
             "figures": known,
             "basis": {basis.name: basis.title for basis in known.package.bases},
@@ -141,7 +141,7 @@ def _prepare(app: Sphinx) -> None:
 
 def _create_pages(app: Sphinx) -> None:
     """Write the page of each indicator that has none: it is a file like any other from then on."""
-    folder = Path(app.srcdir) / FOLDER
+    folder = Path(app.srcdir) / SECTION
     if not (folder / "index.md").is_file():
         return  # there is no section in which the pages could stand
     for entry, _ in figures(app).package.indicators:
@@ -182,6 +182,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     after_pages(
         app,
         downloads.PACKAGE,
-        lambda app: downloads.files(figures(app), words(app), Path(app.srcdir) / DATA),
+        lambda app: downloads.files(figures(app), words(app), Path(app.srcdir) / DATA_FOLDER),
     )
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -253,7 +253,7 @@ class Figures:
         }
 
 
-def exact(value: float) -> float:
+def without_noise(value: float) -> float:
     """Return a computed value without the noise of binary fractions (12 significant digits)."""
     return float(f"{value:.12g}")
 
@@ -270,10 +270,10 @@ def add_up(
     """
     if weights is None:
         whole = values.keys() >= {*districts}
-        return exact(sum(values[ags] for ags in districts)) if whole else None
+        return without_noise(sum(values[ags] for ags in districts)) if whole else None
     counted = [ags for ags in districts if ags in weights]
     known = [ags for ags in counted if ags in values]
     base = sum(weights[ags] for ags in known)
     if not base or base < 0.9 * sum(weights[ags] for ags in counted):
         return None
-    return exact(sum(values[ags] * weights[ags] for ags in known) / base)
+    return without_noise(sum(values[ags] * weights[ags] for ags in known) / base)

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from ikm_site.problems import Problem, ProblemsError, guess, read_text, read_yaml
 from ikm_site.records import Url
-from ikm_site.tables import Column, Limits, Model, Schema, Words
+from ikm_site.tables import Column, Limits, Model, NonEmpty, Schema
 
 T = TypeVar("T")
 
@@ -47,15 +47,15 @@ class Ours(Model, extra="forbid"):
 class Licence(Model):
     """A licence; ``path`` is its address."""
 
-    name: Words
-    title: Words
+    name: NonEmpty
+    title: NonEmpty
     path: Url
 
 
 class Source(Model):
     """Where figures come from; ``title`` is printed below them."""
 
-    title: Words
+    title: NonEmpty
     path: Url = ""
 
 
@@ -63,7 +63,7 @@ class Named(Ours):
     """A theme (group of indicators), or a basis (the count on which a population rests)."""
 
     name: Name
-    title: Words
+    title: NonEmpty
 
 
 class Unit(Named, Limits):
@@ -77,14 +77,14 @@ class Break(Ours):
     """
 
     year: int
-    label: Words
-    text: Words
+    label: NonEmpty
+    text: NonEmpty
 
 
 class About(Ours):
     """What turns a table into an indicator; ``docs/data.md`` says what each property means."""
 
-    label: Words
+    label: NonEmpty
     unit: Name
     decimals: Annotated[int, Field(ge=-3, le=4)]
     theme: Name
@@ -102,8 +102,8 @@ class Resource(Model):
 
     name: Name
     path: Inside
-    title: Words
-    description: Words
+    title: NonEmpty
+    description: NonEmpty
     sources: Annotated[tuple[Source, ...], AfterValidator(_some)]
     licenses: Annotated[tuple[Licence, ...], AfterValidator(_some)]
     table: Annotated[Schema, Field(alias="schema")] = Schema()
@@ -140,8 +140,8 @@ class Derived(Ours):
     """
 
     name: Name
-    title: Words
-    description: Words
+    title: NonEmpty
+    description: NonEmpty
     after: Name
     numerator: Name
     denominator: str = ""
@@ -155,7 +155,7 @@ class Derived(Ours):
         return self
 
     @property
-    def parts(self) -> tuple[str, ...]:
+    def operands(self) -> tuple[str, ...]:
         """The indicators it is computed from."""
         return (self.numerator, self.denominator) if self.denominator else (self.numerator,)
 
@@ -164,9 +164,9 @@ class Package(Model):
     """The whole description, in the order of the file."""
 
     name: Name
-    title: Words
-    description: Words
-    version: Words
+    title: NonEmpty
+    description: NonEmpty
+    version: NonEmpty
     created: datetime
     themes: tuple[Named, ...]
     units: tuple[Unit, ...]
@@ -206,7 +206,8 @@ class Package(Model):
             wanted.append((f"{entry.name} unit", about.unit, units))
             wanted.append((f"{entry.name} theme", about.theme, themes))
         for derived in self.derived:
-            wanted += [(derived.name, part, indicators) for part in (*derived.parts, derived.after)]
+            needed = (*derived.operands, derived.after)
+            wanted += [(derived.name, name, indicators) for name in needed]
         for table in self.tables:
             wanted.append((f"{table.name} districts_of", table.values_of, indicators))
             if whole := indicators.get(table.values_of):

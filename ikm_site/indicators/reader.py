@@ -18,7 +18,7 @@ from ikm_site.indicators.model import (
     Region,
     Values,
     add_up,
-    exact,
+    without_noise,
 )
 from ikm_site.indicators.package import Derived, Package, read_package
 from ikm_site.problems import Problem, ProblemsError
@@ -130,7 +130,7 @@ def _derive(derived: Derived, numerator: Values, denominator: Values | None = No
         found = {place: value / below[place] for place, value in values.items() if below.get(place)}
         if found:
             result[period] = {
-                place: exact(quotient if denominator else (quotient - 1) * 100)
+                place: without_noise(quotient if denominator else (quotient - 1) * 100)
                 for place, quotient in found.items()
             }
     return result
@@ -167,8 +167,8 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
     # What is computed from others comes last.
     for entry, about in sorted(package.indicators, key=lambda each: isinstance(each[0], Derived)):
         if isinstance(entry, Derived):
-            values = _derive(entry, *(found[name].values for name in entry.parts))
-            tables = newest = [resources[name] for name in entry.parts]
+            values = _derive(entry, *(found[name].values for name in entry.operands))
+            tables = newest = [resources[name] for name in entry.operands]
             computed = {*values}
         else:
             values, computed = _with_regions(entry.name, about.aggregation, cells, members)

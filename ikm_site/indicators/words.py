@@ -15,14 +15,14 @@ from ikm_site.records import Translatable
 
 #: Words of ours that are not in the package.
 COUNTRY = "Deutschland"
-MISSING = "keine Angabe"
+NO_FIGURE = "keine Angabe"
 POINTS = "Prozentpunkte"
 
 
 def messages(figures: Figures) -> list[str]:
     """Return every German text of the data that a reader sees."""
     districts = figures.districts.values()
-    found = [*package.messages(figures.package), COUNTRY, MISSING, POINTS]
+    found = [*package.messages(figures.package), COUNTRY, NO_FIGURE, POINTS]
     found += [region.name for region in figures.regions.values()]
     found += sorted({district.state for district in districts})
     return found + sorted({district.type for district in districts})
@@ -95,7 +95,7 @@ class Words:
     def quantity(self, indicator: Indicator, value: float | None) -> str:
         """Return a value with its unit."""
         if value is None:
-            return self.text(MISSING)
+            return self.text(NO_FIGURE)
         if indicator.in_percent:
             return self.percent(value, indicator.about.decimals)
         return f"{self.value(indicator, value)}\N{NO-BREAK SPACE}{self.text(indicator.unit.title)}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ikm_site.indicators.model import GERMANY
-from ikm_site.problems import SHOWN, Problem, ProblemsError
+from ikm_site.problems import MOST, Problem, ProblemsError
 from tests.conftest import table
 from tools.check_data import main
 
@@ -66,14 +66,14 @@ def test_every_problem_is_reported_at_once(small: Small) -> None:
 def test_of_many_problems_of_a_kind_few_are_shown(small: Small) -> None:
     small.tables["age-65-plus"] += '01001,2020,"1,5"\n' * 2000
     said = message(small)
-    assert len(said.splitlines()) == 2 * (SHOWN + 1)  # no number, and the same row again
+    assert len(said.splitlines()) == 2 * (MOST + 1)  # no number, and the same row again
     assert "… und 1990 weitere dieser Art" in said
 
 
 def test_problems_without_advice_are_of_a_kind_by_their_words() -> None:
-    many = [Problem("a.csv", at, f"„a {at}“: {at}.5 ist zu groß") for at in range(1, SHOWN + 3)]
+    many = [Problem("a.csv", at, f"„a {at}“: {at}.5 ist zu groß") for at in range(1, MOST + 3)]
     said = str(ProblemsError([*many, Problem("a.csv", 99, "„b“: die Spalte fehlt")]))
-    assert f"a.csv:{SHOWN + 1}: … und 2 weitere dieser Art" in said
+    assert f"a.csv:{MOST + 1}: … und 2 weitere dieser Art" in said
     assert "die Spalte fehlt" in said
 
 
