@@ -67,6 +67,7 @@ class Templates(BuiltinTemplateLoader):
         super().init(builder, theme, dirs)
         sphinx: Any = self.environment.globals["gettext"]
         words = read(builder.env, builder.config.language, INTERFACE).texts()
+        current = language(builder.config.language)
         pictures = Path(builder.confdir) / "theme/ikm/static/preview"
         # What this module says of escaping is part of compiled templates.
         compiled = f"{crc32(Path(__file__).read_bytes()):08x}-%s.jinja"
@@ -83,14 +84,17 @@ class Templates(BuiltinTemplateLoader):
             "_": self.environment.globals["gettext"],
             "lang": lang,
             "languages": LANGUAGES,
-            "language": builder.config.language,
-            "site_language": language(builder.config.language),
+            "language": current.code,
+            "site_language": current,
+            # The attribute of words that are German in any language; on German pages it is empty.
+            "german": "" if current is SOURCE else Markup(' lang="de"'),
+            # The way from the home page of the language to that of the site.
+            "site_root": "../" * current.path.count("/"),
             "site_url": builder.config.site_url,
             "author": builder.config.author,
             "preview_pictures": {file.name for file in pictures.glob("*.png")},
         }
         # Soft hyphens are for German; dates are in the page's language.
-        current = language(builder.config.language)
         self.environment.filters |= {
             "soft": soft if current is SOURCE else str,
             "day": cache(lambda date, until=None: date.text(current.locale, until)),
