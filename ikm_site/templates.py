@@ -73,7 +73,7 @@ class Templates(BuiltinTemplateLoader):
         compiled = f"{crc32(Path(__file__).read_bytes()):08x}-%s.jinja"
         self.environment = Environment(  # type: ignore[assignment]
             loader=self,
-            extensions=["jinja2.ext.i18n"],
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
             autoescape=select_autoescape(("html", "xml", "svg")),
             auto_reload=False,
             bytecode_cache=FileSystemBytecodeCache(str(builder.doctreedir), compiled),
