@@ -92,7 +92,12 @@ class Templates(BuiltinTemplateLoader):
             "site_root": "../" * current.path.count("/"),
             "site_url": builder.config.site_url,
             "author": builder.config.author,
-            "preview_pictures": {file.name for file in pictures.glob("*.png")},
+            # By the page or section that each shows; a new language has the German ones.
+            "preview_pictures": {
+                file.name.partition(".")[0]: f"{entry.path}_static/preview/{file.name}"
+                for entry in (SOURCE, current)
+                for file in pictures.glob(f"*.{entry.code}.png")
+            },
         }
         # Soft hyphens are for German; dates are in the page's language.
         self.environment.filters |= {
