@@ -92,7 +92,6 @@ class Templates(BuiltinTemplateLoader):
             "site_root": "../" * current.path.count("/"),
             "site_url": builder.config.site_url,
             "author": builder.config.author,
-            # By the page or section that each shows; a new language has the German ones.
             "preview_pictures": {
                 file.name.partition(".")[0]: f"{entry.path}_static/preview/{file.name}"
                 for entry in (SOURCE, current)
