@@ -12,15 +12,14 @@ from tests.catalogues.attacks import digits
 from tests.catalogues.conftest import REFUSED, Project
 from tests.catalogues.corpus import honest, variants
 from tests.conftest import ROOT, run
-from tools.check_po import STYLE_RULES
-from tools.check_po import style as judge
+from tools import check_po
 from tools.message_numbers import differences
 
 GUIDE = (ROOT / "TRANSLATING.md").read_text("utf-8")
 
 
 def style(msgid: str, msgstr: str) -> list[str]:
-    found = judge(polib.POEntry(msgid=msgid, msgstr=msgstr), "en")
+    found = check_po.style(polib.POEntry(msgid=msgid, msgstr=msgstr), "en")
     return [f"{rule}: {problem}" for is_hint, rule, problem in found if not is_hint]
 
 
@@ -98,7 +97,7 @@ def test_the_examples_of_the_guide_are_true() -> None:
     assert seen >= 10
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"make ([a-z-]+)", GUIDE)) - {"html"} <= targets
-    assert all(f"`{rule}`" in GUIDE for rule in STYLE_RULES)
+    assert all(f"`{rule}`" in GUIDE for rule in check_po.STYLE_RULES)
     assert len(GUIDE.splitlines()) <= 125
     searched = re.findall(r'grep -rl "([^"]+)"', GUIDE)
     assert searched
