@@ -79,9 +79,10 @@ def good_build(target: Path, cwd: Path = ROOT, **environment: str) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def sphinx(project: Path, *options: str) -> None:
+def sphinx(project: Path, *options: str, **environment: str) -> None:
     """Run `sphinx-build`, which must succeed without a warning."""
-    result = run([sys.executable, "-X", "utf8", "-m", "sphinx", *options, "-q"], project)
+    command = [sys.executable, "-X", "utf8", "-m", "sphinx", *options, "-q"]
+    result = run(command, project, **environment)
     assert (result.returncode, result.stderr) == (0, "")
 
 

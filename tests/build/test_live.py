@@ -1,10 +1,10 @@
 """`make live`: what is saved is shown, a mistake is named, and only this machine may ask."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATIENCE, page, reserved_port, wait_until
+from tests.conftest import PATIENCE, reserved_port, wait_until
 
 
 @dataclass
@@ -77,9 +77,9 @@ def test_a_change_and_a_mistake_are_shown(small: Path, live: Live) -> None:
     with pytest.raises(OSError, match="refused"):
         live.get("index.html", "127.0.0.2")
 
-    page(small.parent, "new", "# Neuer Titel\n\nEin neuer Satz.\n")
-    save(small / "about/two.md", (small.parent / "new.md").read_text("utf-8"))
-    live.shows("about/two.html", "Ein neuer Satz.")
+    one, two = small / "about/one.md", small / "about/two.md"
+    save(two, two.read_text("utf-8").replace("Zwei", "Neuer Titel").replace("zweite", "neue"))
+    live.shows("about/two.html", "Der neue Satz.")
     # The navigation of another page shows the new title.
     live.shows("about/one.html", "Neuer Titel")
 
@@ -93,9 +93,12 @@ def test_a_change_and_a_mistake_are_shown(small: Path, live: Live) -> None:
     wait_until(lambda: "data/organisation.yaml:" in live.said.partition("exit code")[0])
     assert "Der erste Satz." in live.get("about/one.html")
     save(facts, right)
-    wait_until(lambda: live.said.count("Serving on") == 5)
+    save(one, one.read_text("utf-8").replace("erste", "letzte"))
+    live.shows("about/one.html", "Der letzte Satz.")
 
-    # What a build itself writes, and what an editor left, starts no other one.
-    before = live.said
-    time.sleep(1)
-    assert live.said == before
+    # What builds themselves write, and what an editor left, has started none of them.
+    begun = re.findall(r"Detected changes \((.*)\)", live.said)
+    assert {name for names in begun for name in names.split(", ")} == {
+        str(file.relative_to(small)) for file in (one, two, style, facts)
+    }
+    assert live.said.count("Rebuilding") == len(begun)

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from typing import Any
 import pytest
 from babel.dates import format_date
 
-from ikm_site.languages import LANGUAGES
-from tests.conftest import PATIENCE, ROOT, build, locked, page, run, wait_until, write
+from ikm_site.languages import LANGUAGES, Language
+from tests.conftest import PATIENCE, ROOT, build, locked, page, run, sphinx, wait_until, write
 from tests.pages import all_pages, tree, words
 
 
@@ -49,41 +48,54 @@ def started(project: Path, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=project, text=True, stdout=subprocess.PIPE, **options)
 
 
-def test_the_same_bytes_elsewhere_and_nothing_left_over(small: Path, tmp_path: Path) -> None:
-    """At a path with a space and an umlaut, in another time zone and language, by another user."""
-    elsewhere = tmp_path / "ein Ordner für alle"
-    shutil.copytree(small, elsewhere)
-    target, other = small / "_build/html", elsewhere / "_build/html"
-    write(other, {"gone.html": "old"})
-    # What editors leave beside the files is passed over.
-    (elsewhere / "about/.#one.md").symlink_to("user@host.123:456")
-    write(elsewhere, {"about/one.md~": "alt", "about/.one.md.swp": b"\0\xff"})
-    (elsewhere / "locales/en/LC_MESSAGES/.#data.po").symlink_to("user@host.123:456")
-    (small / "_build").mkdir()
+def test_a_build_waits_for_another_and_leaves_nothing_over(small: Path) -> None:
+    target = small / "_build/html"
+    write(target, {"gone.html": "old"})
     with locked(small / "_build/.lock"):
         waiting = started(small)
         assert waiting.stdout
         assert "Ein anderer Bau läuft" in waiting.stdout.readline()
-        time.sleep(0.5)
+        # Linux lists who waits for which lock.
+        blocked = re.compile(rf"-> FLOCK .* {waiting.pid} ")
+        locks = Path("/proc/locks")
+        wait_until(lambda: waiting.poll() is not None or bool(blocked.search(locks.read_text())))
+        assert waiting.poll() is None
         assert not (small / "_build/new").exists()
-    before = os.umask(0o077)
-    try:
-        result = build(other, elsewhere, TZ="Asia/Tokyo", LANG="de_DE.UTF-8", SOURCE_DATE_EPOCH="1")
-    finally:
-        os.umask(before)
-    assert result.returncode == 0, result.stderr
     waiting.communicate()
     assert waiting.returncode == 0
     assert (target / "en/index.html").is_file()
-    assert run(["diff", "-r", target, other]).stdout == ""
-    # Nor does anything tell the day of both builds, but for data that are of this day.
-    today = datetime.date.today()
+    assert not (target / "gone.html").exists()
+    assert {entry.name for entry in target.parent.iterdir()} == {"html", "doctrees", ".lock"}
+
+
+def test_the_same_bytes_elsewhere(small: Path, tmp_path: Path, entry: Language) -> None:
+    """At a path with a space and an umlaut, on another day, in another language, by another user.
+
+    `sphinx-build` by itself: `make html` sets zone and locale. The zones never share a day.
+    """
+    elsewhere = tmp_path / "ein Ordner für alle"
+    shutil.copytree(small, elsewhere)
+    # What editors leave beside the files is passed over.
+    (elsewhere / "about/.#one.md").symlink_to("user@host.123:456")
+    write(elsewhere, {"about/one.md~": "alt", "about/.one.md.swp": b"\0\xff"})
+    (elsewhere / "locales/en/LC_MESSAGES/.#data.po").symlink_to("user@host.123:456")
+    options = ("-b", "html", "-D", f"language={entry.code}", "-d", "doctrees", ".", "out")
+    sphinx(small, *options, TZ="<-12>+12", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
+    other = {"LC_ALL": "C", "LANGUAGE": "de", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "1"}
+    before = os.umask(0o077)
+    try:
+        sphinx(elsewhere, *options, TZ="<+14>-14", **other)
+    finally:
+        os.umask(before)
+    target = small / "out"
+    assert run(["diff", "-r", "-x", ".buildinfo", target, elsewhere / "out"]).stdout == ""
+    # Nor does anything tell the day of UTC, but for data that are of this day.
+    today = datetime.datetime.now(datetime.UTC).date()
     forms = product(("long", "medium"), ("de", "en_GB"))
     days = [format_date(today, form, code) for form, code in forms]
     told = run(["grep", "-rlF", *(f"-e{day}" for day in (*days, today)), target]).stdout.split()
     given = str(today) in (small / "data/datapackage.json").read_text("utf-8")
     assert [file for file in told if not given or "/data/" not in file] == []
-    assert {entry.name for entry in other.parent.iterdir()} == {"html", "doctrees", ".lock"}
 
 
 def test_a_preview_and_what_is_missing_in_it_say_so(small: Path) -> None:
