@@ -1,32 +1,34 @@
 """Lists: what stands where, and that thousands of items cost no more each than the first."""
 
-import cProfile
+import marshal
 import os.path
+import sys
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-from ikm_site.domain import SiteDomain
-from ikm_site.listings import Listings
+from tests.conftest import page, run, start
 from tests.pages import ITEMS, all_pages, main, record, tree, words
 
 
-def work(times: int) -> int:
-    """The number of calls that the lists and pages of all items need, each so often."""
-    names = [name for name in ITEMS for _ in range(times)]
-    found = {f"{name}-{number}": record(name) for number, name in enumerate(names)}
-    site = SimpleNamespace(data={"records": found, "titles": {}})
-    app: Any = SimpleNamespace(env=SimpleNamespace(domains={SiteDomain.name: site}))
-    with cProfile.Profile() as profile:
-        all_lists = Listings(app)
-        for entry in (*all_lists.news, *all_lists.statements):
-            all_lists.related(entry.docname, entry.record)
-    return sum(function.callcount for function in profile.getstats())
+def calls(project: Path, times: int) -> int:
+    """The number of calls in the module of lists during a build with so many news items."""
+    for number in range(times):
+        fields = "date: 2026-01-02\nkind: event\nworkgroups: [one]\n"
+        page(project, f"news/2026/item-{number}", f"# Titel {number}\n", fields)
+    options = ["-o", "calls", "-m", "sphinx", "-q", "-E", ".", "out"]
+    result = run([sys.executable, "-X", "utf8", "-m", "cProfile", *options], project)
+    assert result.returncode == 0, result.stderr
+    with (project / "calls").open("rb") as file:
+        functions = marshal.load(file)
+    found = (calls for (file, *_), (_, calls, *_) in functions.items() if "/listings.py" in file)
+    return sum(found)
 
 
-def test_cost_grows_with_the_number_of_items_and_no_faster() -> None:
-    few, many = work(4), work(40)
-    assert many < 10 * few * 1.15
+def test_cost_grows_with_the_number_of_items_and_no_faster(small: Path) -> None:
+    page(small, "news/index", "# Aktuelles\n\n```{news-archive}\n```\n")
+    page(small, "workgroups/one", "# Arbeitskreis\n")
+    start(small, ["about/*", "news/index", "workgroups/one"])
+    few, many = (calls(small, times) for times in (10, 50))
+    assert many < 5 * few * 1.15
 
 
 def test_the_news_page_leads_to_every_year(site: Path, path: str) -> None:
