@@ -1,12 +1,14 @@
 """The project as any Sphinx user builds it: usual commands, first and second runs."""
 
+import ast
 import re
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import PDF, catalogue, page, run, sphinx, start, write
+from tests.conftest import PDF, ROOT, catalogue, page, run, sphinx, start, write
 
 
 def news_item(project: Path, title: str) -> Path:
@@ -108,7 +110,9 @@ def test_parallel_and_one_folder_a_page(news: Path) -> None:
     assert "Der erste Satz." in (news / "text/about/one.txt").read_text("utf-8")
 
 
-#: Builds as `sphinx-build` does, then names what of other projects is one of our functions.
+#: Builds as `sphinx-build` does, then names what of another project is ours: each attribute of its
+#: modules and of the classes in them that is a function, class or object of `ikm_site`, or runs
+#: code of it. What they keep in dictionaries and lists is registered, not replaced.
 REPLACED = r"""
 import re, sys
 from sphinx.cmd.build import main
@@ -117,11 +121,13 @@ for name, module in sorted(sys.modules.items()):
     if name.partition(".")[0] not in ("ikm_site", "__main__"):
         for holder in (module, *(v for v in vars(module).values() if isinstance(v, type))):
             for key, value in vars(holder).items():
-                value = getattr(value, "__func__", getattr(value, "func", value))
+                # What is called by a method, a partial or cached property, a property.
+                for inner in ("__func__", "func", "fget"):
+                    value = getattr(value, inner, value)
                 # A wrapper has the name of what it wraps, but its own code.
                 file = getattr(getattr(value, "__code__", None), "co_filename", "")
-                module = str(getattr(value, "__module__", ""))
-                if module.startswith("ikm_site") or re.search(r"/ikm_site/[a-z_/]+\.py$", file):
+                home = str(getattr(value, "__module__", ""))
+                if home.startswith("ikm_site") or re.search(r"/ikm_site/[a-z_/]+\.py$", file):
                     print(name, getattr(holder, "__name__", ""), key)
 """
 
@@ -129,6 +135,29 @@ for name, module in sorted(sys.modules.items()):
 def test_no_function_of_another_project_is_replaced(news: Path) -> None:
     result = run([sys.executable, "-c", REPLACED, "-q", "-b", "html", ".", "out"], news)
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
+
+
+def test_modules_import_what_extensions_before_them_are() -> None:
+    """Also within functions, and by modules that are no extensions: there is no circle."""
+    (listed,) = re.findall(r"(?m)^extensions = (\[[^]]*\])", (ROOT / "conf.py").read_text("utf-8"))
+    order = ast.literal_eval(listed)
+    files = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts): file
+        for file in (ROOT / "ikm_site").rglob("*.py")
+    }
+    imported: dict[str, set[str]] = {name: set() for name in files}
+    for name, file in files.items():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                parts = {alias.name for alias in node.names}
+                if isinstance(node, ast.ImportFrom):
+                    parts = {str(node.module), *(f"{node.module}.{part}" for part in parts)}
+                imported[name] |= parts & files.keys()
+    latest = dict.fromkeys(files, -1)
+    for name in TopologicalSorter(imported).static_order():
+        before = max((latest[each] for each in imported[name]), default=-1)
+        latest[name] = order.index(name) if name in order else before
+        assert before < latest[name] or name not in order, name
 
 
 @pytest.mark.parametrize(
