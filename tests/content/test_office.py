@@ -4,7 +4,6 @@ photo and a statement with its PDF, both in German only, and a new indicator.
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -49,23 +48,24 @@ def _items(folder: Path) -> None:
     paper = project / f"statements/files/{Path(STATEMENT).name}.pdf"
     paper.parent.mkdir()
     paper.write_bytes(PDF)
-    _indicator(project / "data")
+    _indicators(project / "data")
     good_build(project / "_build/html", project)
 
 
-def _indicator(data: Path) -> None:
-    """A new indicator: one table and one entry. Shares are weighted by the population of each year."""
+def _indicators(data: Path) -> None:
+    """New indicators: a table and an entry each. Of these sums one begins with 0, one is 0."""
     file = data / "datapackage.json"
     package = json.loads(file.read_text("utf-8"))
     whole = json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))
     known = next(entry for entry in whole["resources"] if entry["name"] == "cars")
-    entry = {**known, "name": "bicycles", "path": "by-district/bicycles.csv", "title": "Fahrräder"}
-    entry["indicator"] = {**known["indicator"], "label": "Räder"}
-    package["resources"].append(entry)
+    text = json.dumps(known).replace("per-1000-inhabitants", "persons").replace("mean", "sum")
+    for name, zeros in (("bicycles", "1995"), ("airships", ".*")):
+        entry = json.loads(text.replace("cars", name))
+        entry["indicator"] |= {"label": f"Neue {name}", "zero": True, "breaks": []}
+        package["resources"].append(entry)
+        table = re.sub(rf",({zeros}),[\d.]+", r",\1,0", (data / known["path"]).read_text("utf-8"))
+        (data / entry["path"]).write_text(table, encoding="utf-8")
     file.write_text(json.dumps(package), encoding="utf-8")
-    shutil.copyfile(data / known["path"], data / entry["path"])
-    table = "by-district/population.csv"
-    shutil.copyfile(ROOT / "data" / table, data / table)
 
 
 def test_the_guide_names_every_field() -> None:
@@ -92,13 +92,19 @@ def test_a_photo_is_shown_in_three_sizes_with_its_words(office: Path, path: str)
 
 def test_a_new_indicator_has_its_page_and_files(office: Path, path: str) -> None:
     page = tree(office, f"{path}monitoring/bicycles.html")
-    assert page.findtext(".//h1") == "Fahrräder"
+    assert page.findtext(".//h1") == "Personenkraftwagen"
     # Four districts stand in two regions.
     assert len(page.xpath("//section[@id='karte']//details//td")) == 404
     for file in ("csv", "json", "svg"):
         assert (office / f"{path}data/bicycles.{file}").is_file()
-    menu = tree(office, f"{path}monitoring/population.html").xpath("//nav//a[text()='Räder']/@href")
+    menu = tree(office, f"{path}monitoring/population.html").xpath(
+        "//nav//a[text()='Neue bicycles']/@href"
+    )
     assert "../monitoring/bicycles.html" in menu
+    # From 0 there is no change in per cent.
+    for name in ("bicycles", "airships"):
+        root = tree(office, f"{path}monitoring/{name}.html")
+        assert {*root.xpath("(//section[@id='tabelle']//table)[1]//td[last()]/text()")} == {"–"}
 
 
 def test_the_statement_shows_its_pdf(office: Path, path: str) -> None:
