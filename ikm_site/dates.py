@@ -9,8 +9,6 @@ from babel.dates import format_date, format_skeleton
 
 #: Years that a page of this site can speak of; everything else is a slip of the pen.
 _FIRST, _LAST = 1900, 2050
-#: What CLDR calls the parts of a date, by its length in ISO 8601.
-_PARTS = {4: "y", 7: "yMMMM", 10: "yMMMMd"}
 
 
 class PartialDate(str):
@@ -64,7 +62,9 @@ class PartialDate(str):
         """The date, or the span up to `until`, in words of the locale."""
         if self.exact and until is not None and until != self:
             return _span(self, until, locale)
-        return str(format_skeleton(_PARTS[len(self)], self.first, locale=locale))
+        if self.exact:
+            return str(format_date(self.first, "long", locale=locale))
+        return str(format_skeleton("yMMMM" if self[4:] else "y", self.first, locale=locale))
 
 
 def _span(start: PartialDate, end: PartialDate, locale: Locale) -> str:

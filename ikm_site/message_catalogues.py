@@ -66,8 +66,8 @@ class Catalogue:
         return None if problems else msgstr
 
     def texts(self) -> dict[str, str]:
-        """All translations; of one that does harm it is named, and the original stays."""
-        return {msgid: self.text(msgid) or msgid for msgid in self.words}
+        """All translations that do no harm; the others are named."""
+        return {msgid: text for msgid in self.words if (text := self.text(msgid)) is not None}
 
 
 def path(root: Path, code: str, domain: str) -> Path:

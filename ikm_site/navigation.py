@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from ikm_site.domain import records, title
-from ikm_site.indicators.extension import short_titles, themes
+from ikm_site.indicators.extension import short_titles, theme_of_pages
 from ikm_site.languages import SOURCE, alphabetical
 from ikm_site.myst_translation import has_gaps
 from ikm_site.templates import add_functions, soft
@@ -54,8 +54,8 @@ def groups(app: Sphinx, docname: str) -> list[tuple[str, list[str]]]:
             pages = [page for page in tree["includefiles"] if parent(app.env, page) == docname]
             if docname == "regions/index":
                 pages.sort(key=lambda page: alphabetical(short_title(app, page)))
-            found[""] += [page for page in pages if page not in themes(app)]
-            for page, theme in themes(app).items():
+            found[""] += [page for page in pages if page not in theme_of_pages(app)]
+            for page, theme in theme_of_pages(app).items():
                 if page in pages:
                     found.setdefault(theme, []).append(page)
     return [(heading, entries) for heading, entries in found.items() if entries]

@@ -30,7 +30,10 @@ NUMBER = (
     "schreiben Sie Zahlen ohne Punkte zwischen Tausendern und mit Dezimalpunkt: 1234 oder 1234.5; "
     "ohne Angabe bleibt die Zelle leer"
 )
-COMMAS = "ein Dezimalkomma, oder fehlt ein Komma? Eine Zelle mit Komma steht in Anführungszeichen"
+COMMAS = (
+    "fehlt ein Komma, oder ist eines zu viel, etwa ein Dezimalkomma? Eine Zelle mit Komma steht in "
+    "Anführungszeichen"
+)
 #: What to do about pydantic's kinds of errors.
 ADVICE = {
     "int_parsing": NUMBER,
@@ -204,7 +207,7 @@ def read_table(file: Path, name: str, schema: Schema, units: Mapping[str, Limits
     table, columns = Table(name), schema.fields
     try:
         text = read_text(file, name)
-        rows = _read_rows(table, text, [column.name for column in columns]) if columns else []
+        rows = _read_rows(table, text, [column.name for column in columns])
     except ProblemsError as error:
         table.problems = error.problems
         return table

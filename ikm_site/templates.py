@@ -66,7 +66,9 @@ class Templates(BuiltinTemplateLoader):
         """Make the environment; files are read once, as a build does not change them."""
         super().init(builder, theme, dirs)
         sphinx: Any = self.environment.globals["gettext"]
-        words = read(builder.env, builder.config.language, INTERFACE).texts()
+        catalogue = read(builder.env, builder.config.language, INTERFACE)
+        # What does harm stays German: a compiled catalogue may have it, too.
+        words = {text: catalogue.text(text) or text for text in catalogue.words}
         current = language(builder.config.language)
         pictures = Path(builder.confdir) / "theme/ikm/static/preview"
         # What this module says of escaping is part of compiled templates.

@@ -63,23 +63,23 @@ def page_of(app: Sphinx, name: str) -> str | None:
 
 
 @cache
-def themes(app: Sphinx) -> dict[str, str]:
+def theme_of_pages(app: Sphinx) -> dict[str, str]:
     """The theme of the page of each indicator, in their order."""
     package = figures(app).package
     return {
         f"{SECTION}/{entry.name}": words(app).text(theme.title)
         for theme in package.themes
-        for entry, about in package.indicators
+        for entry, about in package.described
         if about.theme == theme.name
     }
 
 
 @cache
 def short_titles(app: Sphinx) -> dict[str, Translatable]:
-    """The short titles of the pages of regions and indicators, known before any row is read."""
+    """The short titles of the pages of regions and indicators; no indicator is computed."""
     known = figures(app)
     german = {f"regions/{region.id}": region.name for region in known.regions.values()}
-    german |= {f"{SECTION}/{entry.name}": about.label for entry, about in known.package.indicators}
+    german |= {f"{SECTION}/{entry.name}": about.label for entry, about in known.package.described}
     return {page: words(app).text(title) for page, title in german.items()}
 
 
@@ -144,7 +144,7 @@ def _create_pages(app: Sphinx) -> None:
     folder = Path(app.srcdir) / SECTION
     if not (folder / "index.md").is_file():
         return  # there is no section in which the pages could stand
-    for entry, _ in figures(app).package.indicators:
+    for entry, _ in figures(app).package.described:
         page = folder / f"{entry.name}.md"
         if not page.exists() and entry.name in figures(app).indicators:
             # The builds of both languages may write it at the same time.

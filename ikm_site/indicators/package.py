@@ -182,8 +182,8 @@ class Package(Model):
         return {unit.name: unit for unit in self.units}
 
     @property
-    def indicators(self) -> list[tuple[Resource | Derived, About]]:
-        """The indicators in their order; what is computed stands where `after` says."""
+    def described(self) -> list[tuple[Resource | Derived, About]]:
+        """What describes an indicator, in their order; what is computed where `after` says."""
         found: list[tuple[Resource | Derived, About]] = []
         for table in self.resources:
             if table.indicator:
@@ -202,9 +202,11 @@ class Package(Model):
         tables = [table.name for table in self.resources if table.columns]
         indicators = {table.name: table.indicator for table in self.resources if table.indicator}
         wanted: list[tuple[str, str, Collection[str]]] = [("Tabellen", m, tables) for m in MASTERS]
-        for entry, about in self.indicators:
-            wanted.append((f"{entry.name} unit", about.unit, units))
-            wanted.append((f"{entry.name} theme", about.theme, themes))
+        entries: tuple[Resource | Derived, ...] = (*self.resources, *self.derived)
+        for entry in entries:
+            if about := entry.indicator:
+                wanted.append((f"{entry.name} unit", about.unit, units))
+                wanted.append((f"{entry.name} theme", about.theme, themes))
         for derived in self.derived:
             needed = (*derived.operands, derived.after)
             wanted += [(derived.name, name, indicators) for name in needed]
@@ -216,8 +218,7 @@ class Package(Model):
         for place, name, known in wanted:
             if name not in known:
                 yield f"{place}: „{name}“ gibt es hier nicht", guess(name, known)
-        names = [entry.name for entry in self.resources] + [entry.name for entry in self.derived]
-        for name, count in Counter(names).items():
+        for name, count in Counter(entry.name for entry in entries).items():
             if count > 1:
                 yield f"der Name „{name}“ steht zweimal da", ""
 
@@ -248,6 +249,11 @@ def read_package(folder: Path) -> Package:
         advice = "prüfen Sie dort und davor Kommas, Anführungszeichen und Klammern"
         raise ProblemsError([Problem(name, line, "ist kein JSON", advice)]) from None
     package = read_yaml(Package, text, name)
-    if problems := [Problem(name, 0, *misfit) for misfit in package.misfits()]:
+    problems = [Problem(name, 0, *misfit) for misfit in package.misfits()]
+    for path in (entry.path for entry in package.resources):
+        if not (folder / path).is_file():
+            advice = f"legen Sie sie an oder holen Sie sie zurück: git checkout data/{path}"
+            problems.append(Problem(f"data/{path}", 0, "die Datei fehlt", advice))
+    if problems:
         raise ProblemsError(problems)
     return package

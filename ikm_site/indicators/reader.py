@@ -165,7 +165,7 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
     resources = {resource.name: resource for resource in package.resources}
     found: dict[str, Indicator] = {}
     # What is computed from others comes last.
-    for entry, about in sorted(package.indicators, key=lambda each: isinstance(each[0], Derived)):
+    for entry, about in sorted(package.described, key=lambda each: isinstance(each[0], Derived)):
         if isinstance(entry, Derived):
             values = _derive(entry, *(found[name].values for name in entry.operands))
             tables = newest = [resources[name] for name in entry.operands]
@@ -191,7 +191,7 @@ def _read_indicators(package: Package, cells: Cells, members: Members) -> dict[s
         wrong = "keine Region bekommt einen Wert"
         raise ProblemsError(Problem(f"data/{resources[name].path}", 0, wrong) for name in empty)
     # A change over ten years needs ten years.
-    names = [entry.name for entry, _ in package.indicators]
+    names = [entry.name for entry, _ in package.described]
     return {name: found[name] for name in names if found[name].periods}
 
 
@@ -208,6 +208,7 @@ def read_figures(folder: Path) -> Figures:
     tables = {
         each.name: read_table(folder / each.path, f"data/{each.path}", each.table, units)
         for each in package.resources
+        if each.columns
     }
     stop(*tables.values())
     rows = tables["districts"].rows("ags", "name", "type", "state")

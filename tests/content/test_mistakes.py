@@ -77,6 +77,13 @@ def test_every_mistake_is_named_with_its_file(small: Path, group: str) -> None:
     assert [line for line in lines if not line.startswith(known)] == []
 
 
+def test_pages_and_data_know_the_same_regions(small: Path) -> None:
+    page(small, "regions/altmark", "# Altmark\n")
+    said = bad_build(small)
+    assert "regions/altmark.md: diese Region gibt es in data/regions.csv nicht" in said
+    assert "data/regions.csv: der Region hamburg fehlt regions/hamburg.md" in said
+
+
 @pytest.mark.parametrize("name", ["about/f4", "about/t22"])
 def test_sphinx_writes_mistakes_into_its_file(small: Path, name: str) -> None:
     """Those of front matter, which end a build before it reads, and those of pages."""

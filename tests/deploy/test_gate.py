@@ -29,6 +29,7 @@ def gate(*old: str, preview: bool = False, confirmed: bool = False) -> list[str]
 
 def test_the_real_site_as_it_is_built(site: Path) -> None:
     assert list(reasons(site, (), preview=False, confirmed=False)) == []
+    assert POLICY.startswith("default-src 'none'") and "unsafe" not in POLICY + SEARCH_POLICY
 
 
 def test_empty_fields_and_previews() -> None:

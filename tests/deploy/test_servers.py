@@ -250,7 +250,6 @@ console.log(JSON.stringify(found.map(({ directive, value }) => [directive, value
 )
 def test_the_policy_has_the_best_grade(policy: str, found: list[list[str]]) -> None:
     """Google's CSP Evaluator finds nothing; on the search page only that 'self' must be ours."""
-    assert "unsafe" not in policy and policy.startswith("default-src 'none'")
     from_npm("csp_evaluator")
     result = run([needs("node", "nodejs"), "-e", _EVALUATE, policy])
     assert json.loads(result.stdout) == found
