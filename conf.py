@@ -25,8 +25,7 @@ os.environ["DOCUTILSCONFIG"] = ""
 
 project = "IKM"
 author = "Initiativkreis Europäische Metropolregionen in Deutschland"
-# Without a year, which SOURCE_DATE_EPOCH would change.
-copyright = author
+copyright = author  # without a year, which SOURCE_DATE_EPOCH would change
 
 # Where readers find the site; canonical addresses and feeds begin with it.
 site_url = "https://deutsche-metropolregionen.org/"
@@ -75,8 +74,7 @@ template_bridge = "ikm_site.templates.Templates"
 # No domain is primary, so that `{class}` is the directive of docutils.
 primary_domain = None
 nitpicky = True
-# „…“ are typed, and tested for.
-smartquotes = False
+smartquotes = False  # „…“ are typed, and tested for
 
 # -- MyST: https://myst-parser.readthedocs.io/en/latest/configuration.html ---------------------
 
