@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.util.fileutil import copy_asset
 
 from ikm_site.domain import title
+from ikm_site.languages import language
 from ikm_site.navigation import NOT_FOUND
 from ikm_site.problems import Problem, ProblemsError
 
@@ -85,6 +87,13 @@ class SiteDirectoryBuilder(SiteBuilder, DirectoryHTMLBuilder):
 BUILDERS = ("html", "dirhtml", "text", "gettext", "dummy", "xml", "pseudoxml")
 
 
+def _configure(_app: Sphinx, config: Config) -> None:
+    """Set what depends on the language: Sphinx cannot translate these values."""
+    current = language(config.language)
+    config.html_title = current.title
+    config.html_baseurl = config.site_url + current.path
+
+
 def _check_builder(app: Sphinx) -> None:
     name = app.builder.name
     if name not in BUILDERS:
@@ -103,6 +112,8 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builders with Sphinx, in the place of its own."""
+    app.add_config_value("site_url", "", "html", (str,))
+    app.connect("config-inited", _configure)
     app.add_builder(SiteBuilder, override=True)
     app.add_builder(SiteDirectoryBuilder, override=True)
     app.connect("builder-inited", _check_builder, priority=0)

@@ -95,7 +95,7 @@ def load(app: Sphinx) -> tuple[Redirect, ...]:
 def check(app: Sphinx, env: BuildEnvironment) -> Iterator[Problem]:
     """Each old address must lead to a page of today, and none may be that of a page or double."""
     _, lines = parse_yaml(read_text(app.srcdir / FILE, FILE), FILE)
-    pages = {*env.found_docs, *listings(app).years, "404", "search"}
+    pages = {*env.found_docs, *listings(app).years, "search"}
     known: dict[str, int] = {}
     for number, entry in enumerate(load(app)):
         if (first := known.setdefault(entry.former or entry.source, number)) != number:

@@ -22,7 +22,6 @@ from jinja2 import Environment, FileSystemBytecodeCache, select_autoescape
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
-from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 from sphinx.util.docutils import SphinxDirective
@@ -110,13 +109,6 @@ class Templates(BuiltinTemplateLoader):
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
 
-def _configure(_app: Sphinx, config: Config) -> None:
-    """Set what depends on the language: Sphinx cannot translate these values."""
-    current = language(config.language)
-    config.html_title = current.title
-    config.html_baseurl = config.site_url + current.path
-
-
 def add_functions(app: Sphinx, **functions: Callable[..., Any]) -> None:
     """Let all templates call these functions, which are given the application first."""
 
@@ -189,8 +181,6 @@ def _skip(_self: object, _node: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register titles, addresses and blocks with Sphinx."""
-    app.add_config_value("site_url", "", "html", (str,))
-    app.connect("config-inited", _configure)
+    """Register blocks with Sphinx."""
     app.add_node(block, html=(_visit, None), text=(_skip, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
